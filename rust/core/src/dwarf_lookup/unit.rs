@@ -1,0 +1,298 @@
+//! One unit of `.debug_info`, opened, and the functions in it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use symbolic_debuginfo::dwarf::gimli;
+
+use crate::dwarf_units::root::root_entry;
+use crate::dwarf_units::{Dwarf, Slice, UnitSpan, malformed, too_many};
+use crate::error::{Code, Error};
+
+use super::entries::{FUNCTION, Shapes};
+
+use gimli::{AttributeValue, DebugInfoOffset, Reader, Section, UnitOffset, constants};
+
+/// An attribute value of this file.
+pub(crate) type Value<'a> = AttributeValue<Slice<'a>>;
+
+/// A unit with its bytes and abbreviations.
+pub(crate) struct OpenUnit<'a> {
+    pub span: UnitSpan,
+    /// From the length field on, so that offsets are those of DWARF references within the unit.
+    pub bytes: &'a [u8],
+    pub shapes: Shapes,
+    /// Where the entry after the root entry begins.
+    pub body: usize,
+    unit: gimli::Unit<Slice<'a>>,
+}
+
+impl<'a> OpenUnit<'a> {
+    /// Opens the unit at `span`; `None` if it has no root entry, which makes symbolic pass it over.
+    ///
+    /// # Errors
+    /// [`Code::MalformedDebugInfo`] for what gimli refuses, [`Code::LazyUnsupported`] for a root
+    /// entry that is a function.
+    pub(crate) fn open(dwarf: &Dwarf<'a>, span: UnitSpan) -> Result<Option<Self>, Error> {
+        let refused = |error| malformed(error).at(span.offset);
+        let header = dwarf
+            .unit_header(DebugInfoOffset(span.offset as usize))
+            .map_err(refused)?;
+        let Some(root) = root_entry(&header) else {
+            return Ok(None);
+        };
+        let unit = dwarf.unit(header).map_err(refused)?;
+        let table = dwarf.debug_abbrev.reader();
+        let shapes = table
+            .slice()
+            .get(header.debug_abbrev_offset().0..)
+            .and_then(|table| Shapes::parse(table, header.encoding(), dwarf_endian(dwarf)))
+            .ok_or_else(|| {
+                Error::new(Code::MalformedDebugInfo, "damaged abbreviation table")
+                    .in_section(".debug_abbrev")
+                    .at(header.debug_abbrev_offset().0 as u64)
+            })?;
+        let start = span.offset as usize;
+        let bytes = dwarf
+            .debug_info
+            .reader()
+            .slice()
+            .get(start..start + span.len as usize)
+            .unwrap_or(&[]);
+        let root = shapes.entry(bytes, root.0).map_err(refused)?;
+        if root.shape.is_none_or(|shape| shape.roles & FUNCTION != 0) {
+            return Err(Error::new(
+                Code::LazyUnsupported,
+                "the root entry of a unit is a function",
+            ));
+        }
+        Ok(Some(OpenUnit {
+            span,
+            bytes,
+            shapes,
+            body: root.end,
+            unit,
+        }))
+    }
+
+    /// The head of the unit.
+    pub(crate) fn header(&self) -> gimli::UnitHeader<Slice<'a>> {
+        self.unit.header
+    }
+
+    /// Calls `visit` with each attribute of the entry at `at`, and gives the entry's tag; `None` for
+    /// a null entry.
+    pub(crate) fn attributes(
+        &self,
+        at: usize,
+        mut visit: impl FnMut(gimli::DwAt, Value<'a>) -> Result<(), gimli::Error>,
+    ) -> Result<Option<gimli::DwTag>, gimli::Error> {
+        let mut entries = self.unit.entries_raw(Some(UnitOffset(at)))?;
+        let Some(abbreviation) = entries.read_abbreviation()? else {
+            return Ok(None);
+        };
+        for spec in abbreviation.attributes() {
+            let attribute = entries.read_attribute(*spec)?;
+            visit(attribute.name(), attribute.value())?;
+        }
+        Ok(Some(abbreviation.tag()))
+    }
+}
+
+/// A function and everything nested in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FunctionSpan {
+    /// Offsets in the unit: from its entry to behind its last descendant.
+    pub start: usize,
+    pub end: usize,
+    first_range: u32,
+    ranges: u32,
+}
+
+/// The functions of one unit that have code, in the order of their entries.
+#[derive(Default)]
+pub(crate) struct Functions {
+    pub spans: Vec<FunctionSpan>,
+    ranges: Vec<(u64, u64)>,
+}
+
+/// Functions and list entries that may still be read. Many functions may share one long list, so that
+/// the number of functions alone is no measure of the work.
+pub(crate) struct Budget(AtomicUsize);
+
+/// Functions and range list entries read for one batch; a browser has some two million functions.
+const MAX_FUNCTION_RANGES: usize = 1 << 23;
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Budget(AtomicUsize::new(MAX_FUNCTION_RANGES))
+    }
+
+    fn take(&self) -> Result<(), Error> {
+        let taken = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            });
+        match taken {
+            Ok(_) => Ok(()),
+            Err(_) => Err(too_many("function ranges", MAX_FUNCTION_RANGES)),
+        }
+    }
+}
+
+impl Functions {
+    /// Reads past all entries of a unit and notes the functions with code.
+    pub(crate) fn scan<'a>(
+        dwarf: &Dwarf<'a>,
+        unit: &OpenUnit<'a>,
+        budget: &Budget,
+    ) -> Result<Self, Error> {
+        let mut functions = Functions::default();
+        // Functions whose end is not reached yet, and how deep they are.
+        let mut open: Vec<(usize, isize)> = Vec::new();
+        let mut depth = 0isize;
+        let mut at = unit.body;
+        while at < unit.bytes.len() {
+            let entry = unit
+                .shapes
+                .entry(unit.bytes, at)
+                .map_err(|error| malformed(error).at(unit.span.offset + at as u64))?;
+            match entry.shape {
+                None => {
+                    depth -= 1;
+                    while let Some((function, _)) = open.pop_if(|(_, own)| *own >= depth) {
+                        functions.spans[function].end = entry.end;
+                    }
+                }
+                Some(shape) => {
+                    if shape.roles & FUNCTION != 0
+                        && functions.add(dwarf, unit, at, entry.end, budget)?
+                        && shape.children
+                    {
+                        open.push((functions.spans.len() - 1, depth));
+                    }
+                    depth += isize::from(shape.children);
+                }
+            }
+            at = entry.end;
+        }
+        for (function, _) in open {
+            functions.spans[function].end = at;
+        }
+        Ok(functions)
+    }
+
+    /// The ranges of a function: begin and end as the file states them, disjoint, ascending.
+    pub(crate) fn ranges(&self, function: &FunctionSpan) -> &[(u64, u64)] {
+        let first = function.first_range as usize;
+        &self.ranges[first..first + function.ranges as usize]
+    }
+
+    /// The first address of every range.
+    pub(crate) fn starts(&self) -> impl Iterator<Item = u64> {
+        self.ranges.iter().map(|range| range.0)
+    }
+
+    /// Notes the function at `at` unless it has no code.
+    fn add<'a>(
+        &mut self,
+        dwarf: &Dwarf<'a>,
+        unit: &OpenUnit<'a>,
+        at: usize,
+        end: usize,
+        budget: &Budget,
+    ) -> Result<bool, Error> {
+        let first = self.ranges.len();
+        self.read_ranges(dwarf, unit, at, budget)?;
+        let own = &mut self.ranges[first..];
+        own.sort_unstable();
+        // As symbolic joins them: overlapping ones, not adjacent ones.
+        let mut kept = first;
+        for next in first..self.ranges.len() {
+            let range = self.ranges[next];
+            if range.1 <= range.0 {
+                continue;
+            }
+            match self.ranges[first..kept].last_mut() {
+                Some(open) if range.0 < open.1 => open.1 = open.1.max(range.1),
+                _ => {
+                    self.ranges[kept] = range;
+                    kept += 1;
+                }
+            }
+        }
+        self.ranges.truncate(kept);
+        if kept == first {
+            return Ok(false);
+        }
+        budget.take()?;
+        self.spans.push(FunctionSpan {
+            start: at,
+            end,
+            first_range: first as u32,
+            ranges: (kept - first) as u32,
+        });
+        Ok(true)
+    }
+
+    /// Appends the ranges of the function at `at`, in any order. What is an error here is one for
+    /// symbolic too.
+    fn read_ranges<'a>(
+        &mut self,
+        dwarf: &Dwarf<'a>,
+        unit: &OpenUnit<'a>,
+        at: usize,
+        budget: &Budget,
+    ) -> Result<(), Error> {
+        let refused = |error| malformed(error).at(unit.span.offset + at as u64);
+        let first = self.ranges.len();
+        let (mut low_pc, mut high_pc, mut size) = (None, None, None);
+        let mut lists = Vec::new();
+        unit.attributes(at, |name, value| {
+            match (name, value) {
+                (constants::DW_AT_low_pc, value) => {
+                    low_pc = dwarf.attr_address(&unit.unit, value)?;
+                }
+                (constants::DW_AT_high_pc, AttributeValue::Udata(value)) => size = Some(value),
+                (constants::DW_AT_high_pc, value) => {
+                    high_pc = dwarf.attr_address(&unit.unit, value)?;
+                }
+                (
+                    constants::DW_AT_ranges
+                    | constants::DW_AT_rnglists_base
+                    | constants::DW_AT_start_scope,
+                    value,
+                ) => lists.push(value),
+                _ => {}
+            }
+            Ok(())
+        })
+        .map_err(refused)?;
+        for list in lists {
+            let Some(mut list) = dwarf.attr_ranges(&unit.unit, list).map_err(refused)? else {
+                continue;
+            };
+            while let Some(entry) = list.next_raw().map_err(refused)? {
+                budget.take()?;
+                let range = list.convert_raw(entry).map_err(refused)?;
+                // A range that begins at zero is code that the linker dropped.
+                if let Some(range) = range.filter(|range| range.begin > 0) {
+                    self.ranges.push((range.begin, range.end));
+                }
+            }
+        }
+        if self.ranges.len() == first
+            && let Some(low_pc) = low_pc
+            && let Some(high_pc) = high_pc.or(size.map(|size| low_pc.wrapping_add(size)))
+            // Zero and the two highest addresses stand for dropped code too.
+            && !matches!(low_pc, 0 | 0xffff_ffff_ffff_fffe | 0xffff_ffff_ffff_ffff)
+        {
+            self.ranges.push((low_pc, high_pc));
+        }
+        Ok(())
+    }
+}
+
+fn dwarf_endian(dwarf: &Dwarf<'_>) -> gimli::RunTimeEndian {
+    dwarf.debug_info.reader().endian()
+}

@@ -1,0 +1,318 @@
+//! Which units of a DWARF file an address can fall in.
+//!
+//! The index holds the address ranges that the root entry of each unit states, nothing from below
+//! it: building it costs one look at the first bytes of every unit and is done once per open file.
+//!
+//! `.debug_aranges` is not read. It repeats the ranges of the root entries where a compiler writes
+//! it, clang and rustc write none, and symbolic goes by the root entries: where the two disagree,
+//! the answer has to be that of the full conversion.
+//!
+//! All addresses here are relative to the load address and 32 bits wide, as they are in a table;
+//! what lies beyond is left out of tables as well.
+
+use std::thread;
+
+use symbolic_debuginfo::dwarf::gimli;
+
+use crate::error::{Code, Error};
+
+use self::root::{Buffers, Extent, read_root};
+
+pub(crate) mod abbrev;
+pub(crate) mod root;
+
+/// The bytes of one DWARF section.
+pub(crate) type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
+/// All sections of one file.
+pub(crate) type Dwarf<'a> = gimli::Dwarf<Slice<'a>>;
+/// The head of one unit.
+pub(crate) type UnitHeader<'a> = gimli::UnitHeader<Slice<'a>>;
+
+/// Units that a file may have. A browser has some fifty thousand, a file treated by dwz a few
+/// hundred thousand.
+const MAX_UNITS: usize = 1 << 20;
+
+/// Range list entries that each thread reads. With one section per function, each function has one;
+/// a unit whose list is too long counts as one that hides where its code is.
+const MAX_RANGES: usize = 1 << 23;
+
+/// Bytes between two ranges of one unit that still count as the unit's own: padding.
+const PADDING: u32 = 15;
+
+/// Units below which another thread costs more than it saves.
+const UNITS_PER_THREAD: usize = 256;
+
+/// Where a unit lies in `.debug_info`, in bytes; `len` counts the length field too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UnitSpan {
+    pub offset: u64,
+    pub len: u64,
+}
+
+/// One range of one unit, both ends inclusive.
+#[derive(Clone, Copy, Debug)]
+struct UnitRange {
+    begin: u32,
+    last: u32,
+    /// The greatest `last` of this range and all ranges before it.
+    reach: u32,
+    unit: u32,
+}
+
+/// The address ranges of all units of a file.
+pub(crate) struct UnitIndex {
+    units: Vec<UnitSpan>,
+    /// By `begin`.
+    ranges: Vec<UnitRange>,
+    /// Units that hold code and do not say where.
+    unbounded: Vec<u32>,
+    /// Signatures of the type units in `.debug_info`, ascending.
+    signatures: Vec<(u64, u32)>,
+}
+
+impl UnitIndex {
+    /// Reads the root entries of all units, on up to `threads` threads.
+    ///
+    /// # Errors
+    /// [`Code::MalformedDebugInfo`] for headers and root entries that symbolic refuses as well,
+    /// [`Code::InputLimit`] beyond a million units.
+    pub(crate) fn build(dwarf: &Dwarf<'_>, load: u64, threads: usize) -> Result<Self, Error> {
+        let (units, signatures) = unit_spans(dwarf)?;
+        let threads = threads.clamp(1, units.len() / UNITS_PER_THREAD + 1);
+        let share = units.len().div_ceil(threads).max(1);
+        let parts: Vec<_> = thread::scope(|scope| {
+            let workers: Vec<_> = units
+                .chunks(share)
+                .zip((0u32..).step_by(share))
+                .map(|(part, first)| scope.spawn(move || read_roots(dwarf, load, part, first)))
+                .collect();
+            workers.into_iter().map(joined).collect()
+        });
+        let mut ranges = Vec::new();
+        let mut unbounded = Vec::new();
+        for part in parts {
+            let part = part?;
+            unbounded.extend(part.unbounded);
+            ranges.extend(part.ranges);
+        }
+        ranges.sort_unstable_by_key(|range| (range.begin, range.unit));
+        let mut reach = 0;
+        for range in &mut ranges {
+            reach = range.last.max(reach);
+            range.reach = reach;
+        }
+        Ok(UnitIndex {
+            units,
+            ranges,
+            unbounded,
+            signatures,
+        })
+    }
+
+    /// Where unit number `unit` lies.
+    pub(crate) fn span(&self, unit: u32) -> UnitSpan {
+        self.units[unit as usize]
+    }
+
+    /// Where all units lie, in the order of the section.
+    pub(crate) fn spans(&self) -> &[UnitSpan] {
+        &self.units
+    }
+
+    /// The unit that holds this offset into `.debug_info`.
+    pub(crate) fn unit_at(&self, offset: u64) -> Option<u32> {
+        let next = self.units.partition_point(|unit| unit.offset <= offset);
+        let number = next.checked_sub(1)?;
+        let span = self.units[number];
+        (offset - span.offset < span.len).then_some(number as u32)
+    }
+
+    /// The type unit in `.debug_info` with this signature; of several the last, as in symbolic.
+    pub(crate) fn type_unit(&self, signature: u64) -> Option<u32> {
+        let next = self.signatures.partition_point(|known| known.0 <= signature);
+        let known = self.signatures.get(next.checked_sub(1)?)?;
+        (known.0 == signature).then_some(known.1)
+    }
+
+    /// Adds to `into` every unit with code in `first..=last`, and those that hide where they have it.
+    pub(crate) fn overlapping(&self, first: u32, last: u32, into: &mut Vec<u32>) {
+        into.extend(&self.unbounded);
+        let end = self.ranges.partition_point(|range| range.begin <= last);
+        for range in self.ranges[..end].iter().rev() {
+            if range.reach < first {
+                break;
+            }
+            if range.last >= first {
+                into.push(range.unit);
+            }
+        }
+    }
+
+    /// The last address before `addr` at which a unit has code, if no unit has code at `addr`.
+    pub(crate) fn last_before(&self, addr: u32) -> Option<u32> {
+        let end = self.ranges.partition_point(|range| range.begin <= addr);
+        let reach = self.ranges[..end].last()?.reach;
+        (reach < addr).then_some(reach)
+    }
+}
+
+/// Passes a panic of a worker on, since it is ours and has its own status at the boundary.
+pub(crate) fn joined<T>(worker: thread::ScopedJoinHandle<'_, T>) -> T {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Something in `.debug_info`, or a section it points into, that gimli refuses.
+pub(crate) fn malformed(error: gimli::Error) -> Error {
+    Error::caused(Code::MalformedDebugInfo, &error).in_section(".debug_info")
+}
+
+/// A bound that the debug information passes.
+pub(crate) fn too_many(what: &str, limit: usize) -> Error {
+    Error::new(
+        Code::InputLimit,
+        format!("the debug information has more than {limit} {what}"),
+    )
+}
+
+/// Walks all unit headers. Type units come with their signatures.
+fn unit_spans(dwarf: &Dwarf<'_>) -> Result<(Vec<UnitSpan>, Vec<(u64, u32)>), Error> {
+    let mut units = Vec::new();
+    let mut signatures = Vec::new();
+    let mut headers = dwarf.units();
+    while let Some(header) = headers.next().map_err(malformed)? {
+        if units.len() == MAX_UNITS {
+            return Err(too_many("units", MAX_UNITS));
+        }
+        if let gimli::UnitType::Type { type_signature, .. } = header.type_() {
+            signatures.push((type_signature.0, units.len() as u32));
+        }
+        units.push(UnitSpan {
+            offset: header.offset().0 as u64,
+            len: header.length_including_self() as u64,
+        });
+    }
+    signatures.sort_unstable();
+    Ok((units, signatures))
+}
+
+#[derive(Default)]
+struct Roots {
+    ranges: Vec<UnitRange>,
+    unbounded: Vec<u32>,
+}
+
+fn read_roots(
+    dwarf: &Dwarf<'_>,
+    load: u64,
+    part: &[UnitSpan],
+    first: u32,
+) -> Result<Roots, Error> {
+    let mut roots = Roots::default();
+    let mut buffers = Buffers::new(MAX_RANGES);
+    for (span, unit) in part.iter().zip(first..) {
+        let extent = read_root(dwarf, span.offset, &mut buffers)
+            .map_err(|error| malformed(error).at(span.offset))?;
+        match extent {
+            Extent::Skipped => {}
+            Extent::Unbounded => roots.unbounded.push(unit),
+            Extent::Ranges => join_ranges(&mut buffers.ranges, load, unit, &mut roots.ranges),
+        }
+    }
+    Ok(roots)
+}
+
+/// Makes the ranges of a unit relative, joins neighbours, and adds the result to `into`.
+fn join_ranges(
+    ranges: &mut [std::ops::Range<u64>],
+    load: u64,
+    unit: u32,
+    into: &mut Vec<UnitRange>,
+) {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let own = into.len();
+    for range in ranges.iter() {
+        let Some((begin, last)) = relative(range, load) else {
+            continue;
+        };
+        match into[own..].last_mut() {
+            Some(open) if begin <= open.last.saturating_add(PADDING + 1) => {
+                open.last = open.last.max(last);
+            }
+            _ => into.push(UnitRange {
+                begin,
+                last,
+                reach: 0,
+                unit,
+            }),
+        }
+    }
+}
+
+/// A range relative to the load address, clipped to 32 bits, both ends inclusive.
+fn relative(range: &std::ops::Range<u64>, load: u64) -> Option<(u32, u32)> {
+    let begin = u32::try_from(range.start.saturating_sub(load)).ok()?;
+    let last = range.end.checked_sub(load)?.checked_sub(1)?;
+    let last = u32::try_from(last).unwrap_or(u32::MAX);
+    (begin <= last).then_some((begin, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(of: &[(u32, &[std::ops::Range<u64>])]) -> UnitIndex {
+        let mut ranges = Vec::new();
+        for (unit, list) in of {
+            join_ranges(&mut list.to_vec(), 0x1000, *unit, &mut ranges);
+        }
+        ranges.sort_unstable_by_key(|range| (range.begin, range.unit));
+        let mut reach = 0;
+        for range in &mut ranges {
+            reach = range.last.max(reach);
+            range.reach = reach;
+        }
+        UnitIndex {
+            units: Vec::new(),
+            ranges,
+            unbounded: Vec::new(),
+            signatures: Vec::new(),
+        }
+    }
+
+    fn units(index: &UnitIndex, first: u32, last: u32) -> Vec<u32> {
+        let mut units = Vec::new();
+        index.overlapping(first, last, &mut units);
+        units.sort_unstable();
+        units
+    }
+
+    #[test]
+    fn overlapping_finds_a_long_range_behind_short_ones() {
+        let index = index(&[
+            (0, &[0x1000..0x3000]),
+            (1, &[0x1100..0x1110, 0x1200..0x1210]),
+        ]);
+        assert_eq!(units(&index, 0x205, 0x205), [0, 1]);
+        assert_eq!(units(&index, 0x1fff, 0x1fff), [0]);
+        assert_eq!(units(&index, 0x2000, 0x2000), []);
+        assert_eq!(units(&index, 0, u32::MAX), [0, 1, 1]);
+    }
+
+    #[test]
+    fn join_ranges_joins_over_padding_only() {
+        let index = index(&[(0, &[0x1020..0x1030, 0x1000..0x1011, 0x1040..0x1041])]);
+        assert_eq!(index.ranges.len(), 2);
+        assert_eq!(units(&index, 0x35, 0x36), []);
+        assert_eq!(index.last_before(0x35), Some(0x2f));
+        assert_eq!(index.last_before(0x40), None);
+    }
+
+    #[test]
+    fn ranges_outside_the_image_are_left_out_and_clipped() {
+        let index = index(&[(0, &[0x0fff..0x1fff]), (1, &[0x1000..u64::MAX])]);
+        assert_eq!(units(&index, u32::MAX, u32::MAX), [1]);
+        assert_eq!(units(&index, 0, 0), [1]);
+    }
+}

@@ -1,0 +1,67 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! Framewright's reader of native debug files: addresses in, functions, files, lines and inlined
+//! calls out.
+//!
+//! # Purpose and constraints
+//!
+//! The server is Java; this crate does what needs the Rust parsers ([`symbolic_debuginfo`] and its
+//! sisters). It works on bytes and knows no file system, no threads of the caller's and no Java: the
+//! crate next door (`framewright-ffi`) maps files and exports functions.
+//!
+//! Every input is hostile: it was uploaded or downloaded. Counts are compared with the bytes left,
+//! depths and sizes have caps ([`limits`]), and what goes wrong is an [`error::Error`] with a stable
+//! name. A panic is a bug; the boundary catches and counts it. No `unsafe` here.
+//!
+//! # Flow
+//!
+//! ```text
+//! download -> decompress          one layer of gzip, zlib, zstd, zip, cab
+//!          -> inspect             which format, which ids, which slice, what it offers
+//!          -> object              whole object to a lookup table, through symcache_build
+//!             or dwarf_lookup     first answers straight from a mapped DWARF file
+//! address  -> symcache_lookup     table -> rows -> wire (flat reply)
+//! .NET     -> portable_pdb        method token and IL offset -> line
+//! path     -> sources             source text out of bundles and portable PDBs
+//! ```
+//!
+//! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
+//! a reply; read these two first.
+//!
+//! # Example
+//!
+//! ```
+//! use framewright_core::{bytes::SharedBytes, object, symcache_build, symcache_lookup, table, wire};
+//!
+//! let file = b"MODULE Linux x86_64 492E2DD23CC306CA9C494EEF1533A3810 app
+//! FILE 0 /src/app.c
+//! FUNC 1000 20 0 main
+//! 1000 20 7 0
+//! ";
+//! let image = object::build_object_table(file, &symcache_build::TableOptions::default())?;
+//! let table = table::Table::open(SharedBytes::new(image.to_vec()))?;
+//! let mut reply = wire::ReplyBuilder::new();
+//! symcache_lookup::lookup_table(&table, &[0x1004, 0x9999], &mut reply)?;
+//! assert_eq!((reply.address_count(), reply.row_count()), (2, 1));
+//! # Ok::<(), framewright_core::error::Error>(())
+//! ```
+
+pub mod bytes;
+pub mod decompress;
+pub mod demangle;
+pub mod dwarf_lookup;
+mod dwarf_units;
+pub mod error;
+pub mod inspect;
+pub mod limits;
+pub mod object;
+pub mod options;
+pub mod pdb_guard;
+pub mod portable_pdb;
+pub mod side_files;
+pub mod sources;
+pub mod symcache_build;
+pub mod symcache_lookup;
+pub mod table;
+mod transform;
+pub mod wire;

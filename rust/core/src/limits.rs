@@ -1,0 +1,33 @@
+//! Bounds on what one input may cost, each with its unit and reason.
+
+/// Addresses in one reply. A request has at most a few hundred thousand frames in all.
+pub const MAX_REPLY_ADDRESSES: usize = 1 << 20;
+
+/// Rows in one reply: a million addresses with a few inlined calls each; 256 MiB of rows.
+pub const MAX_REPLY_ROWS: usize = 1 << 22;
+
+/// Bytes of strings in one reply; a Java array ends at 2 GiB and must hold rows and strings.
+pub const MAX_REPLY_STRING_BYTES: usize = 512 << 20;
+
+/// Bytes that one compressed section of an object may decompress to. The largest `.debug_info` seen
+/// (a browser with all symbols) has 2 to 3 GiB; what is larger counts as absent.
+pub const MAX_DECOMPRESSED_SECTION_BYTES: usize = 4 << 30;
+
+/// How many times the size of the whole file one of its sections may decompress to. Debug
+/// information compresses to a third or a fifth; a file of zeros reaches a thousand.
+pub const MAX_SECTION_EXPANSION: usize = 64;
+
+/// What a section may decompress to in bytes however small the file is.
+pub const MIN_DECOMPRESSED_SECTION_BYTES: usize = 16 << 20;
+
+/// Bytes of the manifest of a source bundle. A million files with a path and headers each.
+pub const MAX_BUNDLE_MANIFEST_BYTES: u64 = 256 << 20;
+
+/// Bytes that one source file embedded in a bundle or portable PDB may decompress to.
+pub const MAX_EMBEDDED_SOURCE_BYTES: usize = 64 << 20;
+
+/// Bytes of a side file (BCSymbolMap, UUID map, il2cpp mapping) that is read into memory.
+pub const MAX_SIDE_FILE_BYTES: u64 = 1 << 30;
+
+/// Slices that a fat archive may list; the largest real ones have six.
+pub const MAX_ARCHIVE_OBJECTS: usize = 64;

@@ -1,0 +1,372 @@
+#![deny(missing_docs)]
+//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 1).
+//!
+//! # The boundary
+//!
+//! Every export but [`fw_abi`], [`fw_free`] and [`fw_close`] returns nothing and writes
+//! `{status, pointer, length}` to its last argument, an array of three 64-bit numbers. The buffer
+//! belongs to the caller, who gives it back to [`fw_free`]; a null pointer with length 0 is an empty
+//! reply. Status numbers are [`framewright_core::error::Status`]. With a status other than 0 the
+//! buffer is a JSON object `{"code", "message", "section"?, "offset"?, "remedy"?}`.
+//!
+//! Texts are UTF-8 with a length and no end mark; arrays have a count. Everything is checked before
+//! use. What is opened is named by a handle, a positive number that is recognised when it is stale;
+//! closing one while others use it is safe. Each export may be called from any thread; those that
+//! parse move to a thread with a large stack.
+//!
+//! # Safety
+//!
+//! For all exports: each pointer with a length or count is null or valid for reading that much, and
+//! nobody writes there during the call; `out` is null or valid for writing three `i64`. JNA gives this
+//! for the arrays that it passes.
+//!
+//! This is the only crate with `unsafe`; [`guard`] is the net for panics, `mapped` the only place that
+//! maps files.
+
+mod guard;
+mod handles;
+mod input;
+mod mapped;
+mod reply;
+mod tasks;
+
+use framewright_core::demangle::demangle_json;
+use framewright_core::error::Status;
+
+use guard::{catch, catch_deep};
+use tasks::Answer;
+
+/// Number of this boundary; the caller refuses another one.
+pub const ABI: i32 = 1;
+
+/// Runs an export's body in the net and sends the result.
+///
+/// # Safety
+/// `out` is null or valid for writing three `i64`.
+unsafe fn answer(out: *mut i64, body: impl FnOnce() -> Answer) {
+    let result = catch(body);
+    // SAFETY: by this function's contract.
+    unsafe { reply::send(result, out) };
+}
+
+/// The number of the boundary that this library speaks.
+#[unsafe(no_mangle)]
+pub extern "C" fn fw_abi() -> i32 {
+    ABI
+}
+
+/// Frees the buffer of a reply.
+///
+/// # Safety
+/// `pointer` and `length` come from one reply and are passed once; null is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_free(pointer: *mut u8, length: usize) {
+    // SAFETY: by this function's contract.
+    unsafe { reply::free(pointer, length) };
+}
+
+/// Closes a handle of any kind; the answer is a status.
+#[unsafe(no_mangle)]
+pub extern "C" fn fw_close(handle: i64) -> i32 {
+    match catch(|| handles::HANDLES.close(handle)) {
+        Ok(()) => Status::Ok as i32,
+        Err(error) => error.status() as i32,
+    }
+}
+
+/// JSON `{"panics": n, "open_handles": n}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_counters(out: *mut i64) {
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, tasks::counters) };
+}
+
+/// What a file is: JSON of [`framewright_core::inspect::Inspection`]. `wanted` is JSON
+/// `{"debug_id"?, "code_id"?}` or empty.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_inspect(
+    path: *const u8,
+    path_len: usize,
+    wanted: *const u8,
+    wanted_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::text(wanted, wanted_len)) };
+    let body = || {
+        let (path, wanted) = (inputs.0?, inputs.1?);
+        catch_deep(|| tasks::inspect_file(path, wanted))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Writes the portable PDB that a PE carries to `out_path`; JSON `{"bytes"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_embedded_ppdb(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let body = || {
+        let (path, out_path) = (inputs.0?, inputs.1?);
+        catch_deep(|| tasks::extract_embedded(path, out_path))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Unpacks one layer of compression to `out_path`; JSON `{"compressed", "format", "bytes"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_decompress(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let body = || {
+        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
+        catch_deep(|| tasks::decompress_file(path, out_path, max_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Converts an object to a lookup table at `out_path`; options as
+/// [`framewright_core::options::ObjectOptions`]; JSON
+/// `{"bytes", "functions", "ranges", "arch", "debug_id"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_table_build(
+    path: *const u8,
+    path_len: usize,
+    options: *const u8,
+    options_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let paths = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    // SAFETY: by this function's contract.
+    let options = unsafe { input::text(options, options_len) };
+    let body = || {
+        let (path, out_path, options) = (paths.0?, paths.1?, options?);
+        let max_bytes = input::bound(max_bytes)?;
+        catch_deep(|| tasks::table_build(path, options, out_path, max_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Opens a lookup table; JSON `{"handle", "arch", "debug_id", "bytes"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_table_open(path: *const u8, path_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let path = unsafe { input::path(path, path_len) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::table_open(path?)) };
+}
+
+/// Answers image-relative addresses from a table with a flat reply
+/// ([`framewright_core::wire`]).
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_table_lookup(
+    handle: i64,
+    addrs: *const i64,
+    count: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let addrs = unsafe { input::numbers(addrs, count) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::table_lookup(handle, addrs?)) };
+}
+
+/// Opens an object for lookups without conversion; options and reply as [`fw_table_build`] and
+/// [`fw_table_open`].
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_lazy_open(
+    path: *const u8,
+    path_len: usize,
+    options: *const u8,
+    options_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::text(options, options_len)) };
+    let body = || {
+        let (path, options) = (inputs.0?, inputs.1?);
+        catch_deep(|| tasks::lazy_open(path, options))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// As [`fw_table_lookup`], from a lazy object, on up to `threads` threads.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_lazy_lookup(
+    handle: i64,
+    addrs: *const i64,
+    count: usize,
+    threads: i32,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let addrs = unsafe { input::numbers(addrs, count) };
+    let body = || {
+        let addrs = addrs?;
+        catch_deep(|| tasks::lazy_lookup(handle, addrs, threads))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Converts a portable PDB to a lookup cache at `out_path`; JSON `{"bytes"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_ppdb_build(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let body = || {
+        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
+        catch_deep(|| tasks::ppdb_build(path, out_path, max_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Opens a portable PDB cache; JSON `{"handle", "debug_id"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_ppdb_open(path: *const u8, path_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let path = unsafe { input::path(path, path_len) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::ppdb_open(path?)) };
+}
+
+/// Answers `count` pairs of method token row and IL offset with a flat reply, in which symbol and
+/// function are empty.
+///
+/// # Safety
+/// See the crate's documentation; `pairs` has twice `count` numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_ppdb_lookup(
+    handle: i64,
+    pairs: *const i64,
+    count: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract; a product that overflows is refused.
+    let numbers = unsafe { input::numbers(pairs, count.saturating_mul(2)) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::ppdb_lookup(handle, numbers?)) };
+}
+
+/// Opens a source bundle or portable PDB; JSON `{"handle", "files", "kind", "debug_id"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_sources_open(path: *const u8, path_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let path = unsafe { input::path(path, path_len) };
+    let body = || {
+        let path = path?;
+        catch_deep(|| tasks::sources_open(path))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// One source file by its absolute path: u32 kind (0 not there, 1 text, 2 URL, 3 both), u32 length
+/// of the URL, URL, text.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_source_get(
+    handle: i64,
+    path: *const u8,
+    path_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let path = unsafe { input::text(path, path_len) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::source_get(handle, path?)) };
+}
+
+/// Demangles a JSON array of `[name, language or null]` to a JSON array of strings or null.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_demangle(names: *const u8, names_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let names = unsafe { input::text(names, names_len) };
+    let body = || {
+        let names = names?;
+        catch_deep(|| demangle_json(names).map(String::into_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Panics, so that the caller's tests can see what becomes of it.
+///
+/// # Safety
+/// See the crate's documentation.
+#[cfg(feature = "test-panic")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_test_panic(out: *mut i64) {
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || panic!("asked to panic")) };
+}

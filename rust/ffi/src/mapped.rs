@@ -1,0 +1,97 @@
+//! Files as bytes, and bytes as files.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use framewright_core::bytes::{PrivateBytes, SharedBytes};
+use framewright_core::error::{Code, Error};
+use framewright_core::limits::MAX_SIDE_FILE_BYTES;
+use memmap2::{Mmap, MmapOptions};
+
+/// Opens a regular file; a directory, device or pipe is refused.
+fn open(path: &Path) -> Result<File, Error> {
+    let file = File::open(path).map_err(|error| failed("open", path, &error))?;
+    let metadata = file
+        .metadata()
+        .map_err(|error| failed("look at", path, &error))?;
+    if !metadata.is_file() {
+        let error = io::Error::other("not a regular file");
+        return Err(failed("open", path, &error));
+    }
+    Ok(file)
+}
+
+/// Maps a whole file read-only.
+pub(crate) fn map(path: &Path) -> Result<SharedBytes, Error> {
+    map_file(&open(path)?, path)
+}
+
+fn map_file(file: &File, path: &Path) -> Result<SharedBytes, Error> {
+    // SAFETY: the files of the cache are written under another name, synced and renamed before
+    // their name reaches this library, and later only unlinked, never truncated or written. So the
+    // mapped bytes neither change nor go away.
+    let map = unsafe { Mmap::map(file) }.map_err(|error| failed("map", path, &error))?;
+    Ok(SharedBytes::new(map))
+}
+
+/// Makes private, copy-on-write maps of one file.
+pub(crate) type PrivateMaps = Box<dyn Fn() -> io::Result<PrivateBytes> + Send + Sync>;
+
+/// Maps a whole file read-only, and prepares private maps of the same file, which stay possible when
+/// it has been unlinked.
+pub(crate) fn map_with_private(path: &Path) -> Result<(SharedBytes, PrivateMaps), Error> {
+    let file = Arc::new(open(path)?);
+    let shared = map_file(&file, path)?;
+    let private: PrivateMaps = Box::new(move || {
+        // SAFETY: as for the shared map; and writes go to pages of this process alone.
+        let map = unsafe { MmapOptions::new().map_copy(&*file) }?;
+        Ok(Box::new(map) as PrivateBytes)
+    });
+    Ok((shared, private))
+}
+
+/// Reads a side file into memory.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    open(path)?
+        .take(MAX_SIDE_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed("read", path, &error))?;
+    if bytes.len() as u64 > MAX_SIDE_FILE_BYTES {
+        let message = format!("{} passes {MAX_SIDE_FILE_BYTES} bytes", path.display());
+        return Err(Error::new(Code::InputLimit, message));
+    }
+    Ok(bytes)
+}
+
+/// Creates or truncates a file.
+pub(crate) fn create(path: &Path) -> io::Result<BufWriter<File>> {
+    Ok(BufWriter::with_capacity(256 << 10, File::create(path)?))
+}
+
+/// Runs `write` with a new file at `path`; when it fails, no file is left there.
+pub(crate) fn write<T>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut out = create(path).map_err(|error| failed("create", path, &error))?;
+    let result = write(&mut out).and_then(|value| {
+        out.flush().map_err(|error| failed("write", path, &error))?;
+        Ok(value)
+    });
+    if result.is_err() {
+        remove(path);
+    }
+    result
+}
+
+/// Removes what a failed step left. That it is already gone is as good.
+pub(crate) fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::io(&format!("{what} {}", path.display()), error)
+}

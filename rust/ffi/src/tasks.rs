@@ -1,0 +1,225 @@
+//! The exports' work on paths and handles: open files, call the core, tell the result as bytes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use framewright_core::dwarf_lookup::LazyObject;
+use framewright_core::error::{Code, Error};
+use framewright_core::inspect::{Wanted, inspect};
+use framewright_core::options::{LazyOptions, ObjectOptions, parse_bcsymbolmap, parse_il2cpp};
+use framewright_core::portable_pdb::{self, MethodLines};
+use framewright_core::sources::{FoundSource, Sources};
+use framewright_core::symcache_build::TableOptions;
+use framewright_core::symcache_lookup::lookup_table;
+use framewright_core::table::Table;
+use framewright_core::wire::ReplyBuilder;
+use framewright_core::{decompress, object};
+use serde_json::json;
+
+use crate::handles::{HANDLES, Opened};
+use crate::mapped;
+
+/// The answer of a task: the bytes of the reply.
+pub(crate) type Answer = Result<Vec<u8>, Error>;
+
+/// Threads that demangle while a table is built.
+const DEMANGLE_THREADS: usize = 2;
+
+/// Threads that one lookup may use, whatever the caller asks for.
+const MAX_LOOKUP_THREADS: usize = 16;
+
+fn json_bytes(value: &serde_json::Value) -> Answer {
+    Ok(value.to_string().into_bytes())
+}
+
+pub(crate) fn inspect_file(path: &Path, wanted: &str) -> Answer {
+    let inspection = inspect(&mapped::map(path)?, &Wanted::parse(wanted)?)?;
+    serde_json::to_vec(&inspection).map_err(|error| Error::caused(Code::Internal, &error))
+}
+
+pub(crate) fn extract_embedded(path: &Path, out: &Path) -> Answer {
+    let pe = mapped::map(path)?;
+    let bytes = mapped::write(out, |out| portable_pdb::extract_embedded(&pe, out))?;
+    json_bytes(&json!({ "bytes": bytes }))
+}
+
+pub(crate) fn decompress_file(path: &Path, out: &Path, max_bytes: u64) -> Answer {
+    let data = mapped::map(path)?;
+    let mut opened = false;
+    let result = decompress::decompress(&data, max_bytes, || {
+        opened = true;
+        mapped::create(out)
+    });
+    if opened && result.is_err() {
+        mapped::remove(out);
+    }
+    let (packing, bytes) = result?;
+    json_bytes(&json!({
+        "compressed": packing != decompress::Packing::None,
+        "format": packing.name(),
+        "bytes": bytes,
+    }))
+}
+
+pub(crate) fn table_build(path: &Path, options: &str, out: &Path, max_bytes: u64) -> Answer {
+    let options = ObjectOptions::parse(options)?;
+    let read = |path: &Option<String>| path.as_ref().map(|path| mapped::read(Path::new(path)));
+    let bcsymbolmap = read(&options.bcsymbolmap).transpose()?;
+    let bcsymbolmap = bcsymbolmap.as_deref().map(parse_bcsymbolmap).transpose()?;
+    let il2cpp = read(&options.il2cpp).transpose()?;
+    let il2cpp = il2cpp.as_deref().map(parse_il2cpp).transpose()?;
+    let options = TableOptions {
+        bcsymbolmap: bcsymbolmap.as_ref(),
+        il2cpp: il2cpp.as_ref(),
+        variables: options.variables,
+        threads: DEMANGLE_THREADS,
+    };
+    let image = object::build_object_table(&mapped::map(path)?, &options)?;
+    let bytes = image.file_bytes();
+    if bytes > max_bytes {
+        let message = format!("the lookup table has {bytes} bytes, {max_bytes} are allowed");
+        return Err(Error::new(Code::OutputTooLarge, message));
+    }
+    mapped::write(out, |out| {
+        image
+            .write_to(out)
+            .map_err(|error| Error::io("write the lookup table", &error))
+    })?;
+    json_bytes(&json!({
+        "bytes": bytes,
+        "functions": image.function_count(),
+        "ranges": image.range_count(),
+        "arch": image.arch.name(),
+        "debug_id": image.debug_id.to_string(),
+    }))
+}
+
+pub(crate) fn table_open(path: &Path) -> Answer {
+    let table = Table::open(mapped::map(path)?)?;
+    let (arch, debug_id, bytes) = (table.arch(), table.debug_id(), table.file_bytes());
+    json_bytes(&json!({
+        "handle": HANDLES.insert(Opened::Table(table))?,
+        "arch": arch.name(),
+        "debug_id": debug_id.to_string(),
+        "bytes": bytes,
+    }))
+}
+
+pub(crate) fn table_lookup(handle: i64, addrs: &[u64]) -> Answer {
+    let opened = HANDLES.get(handle)?;
+    let Opened::Table(table) = &*opened else {
+        return Err(other_kind("a lookup table"));
+    };
+    let mut reply = ReplyBuilder::new();
+    lookup_table(table, addrs, &mut reply)?;
+    Ok(reply.finish())
+}
+
+pub(crate) fn lazy_open(path: &Path, options: &str) -> Answer {
+    let options = ObjectOptions::parse(options)?;
+    if options.bcsymbolmap.is_some() {
+        let message = "hidden names are restored while converting only";
+        return Err(Error::new(Code::LazyUnsupported, message));
+    }
+    let il2cpp = match &options.il2cpp {
+        Some(path) => Some(Arc::new(parse_il2cpp(&mapped::read(Path::new(path))?)?)),
+        None => None,
+    };
+    let (data, private) = mapped::map_with_private(path)?;
+    let bytes = data.len();
+    let options = LazyOptions {
+        il2cpp,
+        variables: options.variables,
+    };
+    let lazy = LazyObject::open(data, private, &options)?;
+    let (arch, debug_id) = (lazy.arch(), lazy.debug_id());
+    json_bytes(&json!({
+        "handle": HANDLES.insert(Opened::Lazy(lazy))?,
+        "arch": arch.name(),
+        "debug_id": debug_id.to_string(),
+        "bytes": bytes,
+    }))
+}
+
+pub(crate) fn lazy_lookup(handle: i64, addrs: &[u64], threads: i32) -> Answer {
+    let opened = HANDLES.get(handle)?;
+    let Opened::Lazy(lazy) = &*opened else {
+        return Err(other_kind("a lazy object"));
+    };
+    let threads = usize::try_from(threads)
+        .unwrap_or(1)
+        .clamp(1, MAX_LOOKUP_THREADS);
+    let mut reply = ReplyBuilder::new();
+    lazy.lookup(addrs, threads, &mut reply)?;
+    Ok(reply.finish())
+}
+
+pub(crate) fn ppdb_build(path: &Path, out: &Path, max_bytes: u64) -> Answer {
+    let pdb = mapped::map(path)?;
+    let bytes = mapped::write(out, |out| portable_pdb::build_cache(&pdb, out, max_bytes))?;
+    json_bytes(&json!({ "bytes": bytes }))
+}
+
+pub(crate) fn ppdb_open(path: &Path) -> Answer {
+    let lines = MethodLines::open(mapped::map(path)?)?;
+    let debug_id = lines.debug_id();
+    json_bytes(&json!({
+        "handle": HANDLES.insert(Opened::MethodLines(lines))?,
+        "debug_id": debug_id.to_string(),
+    }))
+}
+
+/// `numbers` holds method token rows and IL offsets by turns; both are cut to 32 bits.
+pub(crate) fn ppdb_lookup(handle: i64, numbers: &[u64]) -> Answer {
+    let opened = HANDLES.get(handle)?;
+    let Opened::MethodLines(lines) = &*opened else {
+        return Err(other_kind("a portable PDB cache"));
+    };
+    let pairs: Vec<_> = numbers
+        .chunks_exact(2)
+        .map(|pair| (pair[0] as u32, pair[1] as u32))
+        .collect();
+    let mut reply = ReplyBuilder::new();
+    lines.lookup(&pairs, &mut reply)?;
+    Ok(reply.finish())
+}
+
+pub(crate) fn sources_open(path: &Path) -> Answer {
+    let sources = Sources::open(mapped::map(path)?)?;
+    let (files, kind, debug_id) = (sources.file_count(), sources.kind(), sources.debug_id());
+    json_bytes(&json!({
+        "handle": HANDLES.insert(Opened::Sources(sources))?,
+        "files": files,
+        "kind": kind.name(),
+        "debug_id": debug_id.to_string(),
+    }))
+}
+
+/// The reply: u32 kind (bit 0: text, bit 1: URL), u32 length of the URL, URL, text.
+pub(crate) fn source_get(handle: i64, path: &str) -> Answer {
+    let opened = HANDLES.get(handle)?;
+    let Opened::Sources(sources) = &*opened else {
+        return Err(other_kind("a container of sources"));
+    };
+    let FoundSource { text, url } = sources.get(path)?.unwrap_or_default();
+    let kind = u32::from(text.is_some()) | u32::from(url.is_some()) << 1;
+    let (text, url) = (text.unwrap_or_default(), url.unwrap_or_default());
+    let mut reply = Vec::with_capacity(8 + url.len() + text.len());
+    reply.extend_from_slice(&kind.to_le_bytes());
+    reply.extend_from_slice(&(url.len() as u32).to_le_bytes());
+    reply.extend_from_slice(url.as_bytes());
+    reply.extend_from_slice(text.as_bytes());
+    Ok(reply)
+}
+
+pub(crate) fn counters() -> Answer {
+    json_bytes(&json!({
+        "panics": crate::guard::panic_count(),
+        "open_handles": HANDLES.open_count(),
+    }))
+}
+
+fn other_kind(expected: &str) -> Error {
+    let message = format!("the handle does not stand for {expected}");
+    Error::new(Code::InvalidArgument, message)
+}
