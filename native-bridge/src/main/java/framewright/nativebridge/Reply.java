@@ -1,0 +1,64 @@
+package framewright.nativebridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.util.function.Function;
+
+/** The only reader of native memory: copies an answer once, frees it, and tells failures from bugs. */
+final class Reply {
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] EMPTY = {};
+
+    private Reply() {}
+
+    /** The bytes of an answer. */
+    static NativeResult<byte[]> bytes(long[] out) {
+        NativeStatus status = NativeStatus.of(out[0]);
+        byte[] body = take(out);
+        if (status == NativeStatus.OK) {
+            return new NativeResult.Ok<>(body);
+        }
+        NativeFailure failure = failure(status, body);
+        if (status.isBug()) {
+            throw new NativeException(status, failure.code() + ": " + failure.describe());
+        }
+        return new NativeResult.Failed<>(failure);
+    }
+
+    /** The JSON of an answer, read by {@code reader}. */
+    static <T> NativeResult<T> json(long[] out, Function<JsonNode, T> reader) {
+        return bytes(out).map(body -> reader.apply(parse(body)));
+    }
+
+    private static byte[] take(long[] out) {
+        if (out[1] == 0) {
+            return EMPTY;
+        }
+        try {
+            return new Pointer(out[1]).getByteArray(0, Math.toIntExact(out[2]));
+        } finally {
+            Signatures.fw_free(out[1], out[2]);
+        }
+    }
+
+    private static NativeFailure failure(NativeStatus status, byte[] body) {
+        JsonNode node = parse(body);
+        return new NativeFailure(
+                status,
+                node.path("code").asText("unknown"),
+                node.path("message").asText(""),
+                node.path("section").asText(null),
+                node.path("offset").asLong(-1),
+                node.path("remedy").asText(null));
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new NativeException(NativeStatus.PANIC, "the native library sent no JSON: " + e.getMessage());
+        }
+    }
+}

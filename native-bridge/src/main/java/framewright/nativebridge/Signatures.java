@@ -1,0 +1,82 @@
+package framewright.nativebridge;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Every native signature, in the order of {@code rust/ffi/src/lib.rs}. Strings travel as UTF-8 bytes with their
+ * length; {@code out} receives status, pointer and length.
+ */
+final class Signatures {
+    /** The agreement this class was written for; must equal {@code fw_abi()}. */
+    static final int ABI = 1;
+
+    /** Kept for the life of the class: without a strong reference the library may be unloaded under its callers. */
+    private static final NativeLibrary LIBRARY;
+
+    static {
+        LIBRARY = NativeLibrary.getInstance(
+                "framewright", Map.of(Library.OPTION_CLASSLOADER, Signatures.class.getClassLoader()));
+        Native.register(Signatures.class, LIBRARY);
+        int found = fw_abi();
+        if (found != ABI) {
+            throw new NativeException(
+                    NativeStatus.INVALID_ARGUMENT,
+                    "libframewright has ABI " + found + ", this jar wants " + ABI + "; rebuild with ./framewright");
+        }
+    }
+
+    private Signatures() {}
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static native int fw_abi();
+
+    static native void fw_free(long pointer, long length);
+
+    static native int fw_close(long handle);
+
+    static native void fw_counters(long[] out);
+
+    static native void fw_inspect(byte[] path, long pathLength, byte[] wanted, long wantedLength, long[] out);
+
+    static native void fw_embedded_ppdb(byte[] path, long pathLength, byte[] to, long toLength, long[] out);
+
+    static native void fw_decompress(
+            byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
+
+    static native void fw_table_build(
+            byte[] object,
+            long objectLength,
+            byte[] options,
+            long optionsLength,
+            byte[] to,
+            long toLength,
+            long maxBytes,
+            long[] out);
+
+    static native void fw_table_open(byte[] path, long pathLength, long[] out);
+
+    static native void fw_table_lookup(long handle, long[] addresses, long count, long[] out);
+
+    static native void fw_lazy_open(byte[] object, long objectLength, byte[] options, long optionsLength, long[] out);
+
+    static native void fw_lazy_lookup(long handle, long[] addresses, long count, int threads, long[] out);
+
+    static native void fw_ppdb_build(byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
+
+    static native void fw_ppdb_open(byte[] path, long pathLength, long[] out);
+
+    static native void fw_ppdb_lookup(long handle, long[] pairs, long pairCount, long[] out);
+
+    static native void fw_sources_open(byte[] path, long pathLength, long[] out);
+
+    static native void fw_source_get(long handle, byte[] path, long pathLength, long[] out);
+
+    static native void fw_demangle(byte[] names, long namesLength, long[] out);
+}
