@@ -1,0 +1,85 @@
+package framewright.debugfiles;
+
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identity of a debug file: a UUID, and for PDBs the age (called appendix, since portable PDBs keep a stamp there).
+ *
+ * @param appendix unsigned 32 bits; 0 for everything but PDBs
+ */
+public record DebugId(UUID uuid, int appendix) {
+    private static final int DASHED = 36;
+    private static final int PLAIN = 32;
+    private static final int APPENDIX = 8;
+    private static final UUID NIL = new UUID(0, 0);
+
+    /**
+     * Reads {@code 3249d99d-0c40-4931-8610-f4e4fb0b6936[-1]} (also with the appendix glued on) and the Breakpad form
+     * {@code 3249D99D0C4049318610F4E4FB0B6936[1]}, in any case.
+     *
+     * @return null for anything else, and for the nil UUID, which names nothing
+     */
+    public static @Nullable DebugId parse(String text) {
+        boolean dashed = text.length() >= DASHED && text.charAt(8) == '-';
+        int length = dashed ? DASHED : PLAIN;
+        if (text.length() < length) {
+            return null;
+        }
+        UUID uuid = uuid(text.substring(0, length));
+        if (uuid == null || uuid.equals(NIL)) {
+            return null;
+        }
+        String rest = text.substring(length);
+        if (rest.isEmpty()) {
+            return new DebugId(uuid, 0);
+        }
+        String appendix = rest.startsWith("-") ? rest.substring(1) : rest;
+        if (appendix.isEmpty() || appendix.length() > APPENDIX || !Hex.isHex(appendix)) {
+            return null;
+        }
+        return new DebugId(uuid, Integer.parseUnsignedInt(appendix, 16));
+    }
+
+    /** A UUID with its dashes in place or without any, in any case; null for anything else. */
+    static @Nullable UUID uuid(String text) {
+        String digits = text;
+        if (text.length() == DASHED) {
+            if (text.charAt(8) != '-' || text.charAt(13) != '-' || text.charAt(18) != '-' || text.charAt(23) != '-') {
+                return null;
+            }
+            digits = text.substring(0, 8)
+                    + text.substring(9, 13)
+                    + text.substring(14, 18)
+                    + text.substring(19, 23)
+                    + text.substring(24);
+        }
+        if (digits.length() != PLAIN || !Hex.isHex(digits)) {
+            return null;
+        }
+        return new UUID(
+                Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, PLAIN, 16));
+    }
+
+    /** The UUID as 32 lower-case digits. */
+    public String simple() {
+        return uuid.toString().replace("-", "");
+    }
+
+    /** The appendix in lower-case hex, without leading zeros. */
+    String age() {
+        return Integer.toHexString(appendix);
+    }
+
+    /** Breakpad's form: the UUID as 32 upper-case digits, then the appendix in lower case, always there. */
+    public String breakpad() {
+        return simple().toUpperCase(Locale.ROOT) + age();
+    }
+
+    /** Dashed and lower-case; the appendix follows a dash and is left out where it is zero. */
+    @Override
+    public String toString() {
+        return appendix == 0 ? uuid.toString() : uuid + "-" + age();
+    }
+}
