@@ -29,7 +29,7 @@ pub fn arguments(types: &[u32]) -> Record {
 /// An array of eight bytes of this type.
 pub fn array(of: u32) -> Record {
     let mut data = words(&[of, INT]);
-    data.extend([8, 0, b'a', 0]);
+    data.extend([8, 0, 0]);
     (LF_ARRAY, data)
 }
 

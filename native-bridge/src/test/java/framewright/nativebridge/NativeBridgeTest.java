@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The doors on the real library, with binaries made by a compiler (recipes in the fixtures' README). */
 class NativeBridgeTest {
-    private static final Path FIXTURES = Path.of("../rust/core/tests/fixtures");
+    private static final Path ELF = Path.of("../rust/core/tests/fixtures/elf-dwarf5.so");
 
     @TempDir
     Path temp;
@@ -26,14 +26,6 @@ class NativeBridgeTest {
         Path file = temp.resolve("table");
         LookupTable.build(object, LookupTable.Options.NONE, file, 1 << 30).orThrow();
         return LookupTable.open(file).orThrow();
-    }
-
-    private static Path elf() throws IOException {
-        try (var files = Files.list(FIXTURES)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("elf_dwarf5"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 
     private static <T> NativeFailure failure(NativeResult<T> result) {
@@ -45,7 +37,7 @@ class NativeBridgeTest {
 
     @Test
     void inspect_ofRealBinary_tellsIdsAndFeatures() throws IOException {
-        ObjectFiles.FileInfo info = ObjectFiles.inspect(elf(), null, null).orThrow();
+        ObjectFiles.FileInfo info = ObjectFiles.inspect(ELF, null, null).orThrow();
         assertThat(info.kind()).isEqualTo("elf");
         assertThat(info.match()).isZero();
         ObjectFiles.ObjectInfo object = info.objects().getFirst();
@@ -53,7 +45,7 @@ class NativeBridgeTest {
         assertThat(object.codeId()).matches("[0-9a-f]{40}");
         assertThat(object.hasDebugInfo()).isTrue();
         assertThat(object.stripped()).isFalse();
-        assertThat(object.size()).isEqualTo(Files.size(elf()));
+        assertThat(object.size()).isEqualTo(Files.size(ELF));
     }
 
     @Test
@@ -73,11 +65,11 @@ class NativeBridgeTest {
     }
 
     @Test
-    void lookup_withoutConversion_givesTheSameAsTheTable() throws IOException {
+    void lookup_withoutConversion_givesTheSameAsTheTable() {
         long[] addresses = IntStream.range(0, 0x4000).mapToLong(i -> i).toArray();
-        try (LookupTable converted = table(elf());
+        try (LookupTable converted = table(ELF);
                 UnconvertedObject lazy =
-                        UnconvertedObject.open(elf(), LookupTable.Options.NONE).orThrow()) {
+                        UnconvertedObject.open(ELF, LookupTable.Options.NONE).orThrow()) {
             assertThat(lazy.arch()).isEqualTo(converted.arch());
             List<String> expected = render(converted.lookup(addresses).orThrow());
             assertThat(expected).isNotEmpty();
@@ -99,8 +91,8 @@ class NativeBridgeTest {
     }
 
     @Test
-    void closedTable_askedAgain_isABugNotACrash() throws IOException {
-        LookupTable table = table(elf());
+    void closedTable_askedAgain_isABugNotACrash() {
+        LookupTable table = table(ELF);
         table.close();
         assertThatThrownBy(() -> table.lookup(new long[] {1}))
                 .isInstanceOfSatisfying(
@@ -110,7 +102,7 @@ class NativeBridgeTest {
 
     @Test
     void close_duringLookupsOfOtherThreads_isSafe() throws Exception {
-        LookupTable table = table(elf());
+        LookupTable table = table(ELF);
         CountDownLatch running = new CountDownLatch(3);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<NativeStatus>> ended = IntStream.range(0, 3)

@@ -1,0 +1,148 @@
+//! Portable PDBs end to end, on files made by a writer of our own, and on real ones where they are.
+
+mod support;
+
+use std::path::Path;
+
+use framewright_core::bytes::SharedBytes;
+use framewright_core::error::Code;
+use framewright_core::inspect::{Wanted, inspect};
+use framewright_core::portable_pdb::{MethodLines, build_cache, extract_embedded};
+use framewright_core::sources::{Sources, SourcesKind};
+use framewright_core::wire::ReplyBuilder;
+
+use support::fixture;
+use support::portable::{Document, Method, portable_pdb};
+use support::reply::{Frame, decode};
+
+const PROGRAM: &str = r"C:\src\Program.cs";
+const SHARED: &str = "/src/Shared.cs";
+const TEXT: &str = "class Program\n{\n    static void Main() { }\n}\n";
+
+fn sample() -> Vec<u8> {
+    let documents = [
+        Document {
+            path: PROGRAM,
+            text: Some(TEXT),
+        },
+        Document {
+            path: SHARED,
+            text: None,
+        },
+    ];
+    let methods = [
+        Method {
+            document: 1,
+            points: &[(0, 3), (6, 4), (20, 70)],
+        },
+        Method {
+            document: 2,
+            points: &[(2, 300), (9, 12)],
+        },
+    ];
+    let link = r#"{"documents":{"/src/*":"https://example.com/raw/*"}}"#;
+    portable_pdb(&documents, &methods, Some(link))
+}
+
+fn look_up(pdb: &[u8], pairs: &[(u32, u32)]) -> Vec<Vec<Frame>> {
+    let mut cache = Vec::new();
+    build_cache(pdb, &mut cache, 1 << 20).unwrap();
+    let lines = MethodLines::open(SharedBytes::new(cache)).unwrap();
+    let mut reply = ReplyBuilder::new();
+    lines.lookup(pairs, &mut reply).unwrap();
+    decode(&reply.finish())
+}
+
+#[test]
+fn lookup_finds_the_last_sequence_point_at_or_before_the_offset() {
+    let pairs = [(1, 0), (1, 5), (1, 6), (1, 999), (2, 2), (2, 9), (2, 1), (3, 0)];
+    let answers = look_up(&sample(), &pairs);
+    let lines: Vec<_> = answers
+        .iter()
+        .map(|frames| frames.first().map(|frame| (frame.path.as_deref().unwrap(), frame.line)))
+        .collect();
+    let expected = [
+        Some((PROGRAM, 3)),
+        Some((PROGRAM, 3)),
+        Some((PROGRAM, 4)),
+        Some((PROGRAM, 70)),
+        Some((SHARED, 300)),
+        Some((SHARED, 12)),
+        None,
+        None,
+    ];
+    assert_eq!(lines, expected);
+    let frame = &answers[0][0];
+    assert_eq!((frame.symbol.as_str(), frame.function.as_str(), frame.lang), ("", "", "csharp"));
+    assert_eq!(frame.sym_addr, None);
+}
+
+#[test]
+fn build_cache_other_formats_are_unsupported_and_bounds_are_kept() {
+    for name in ["pdb-x64.pdb", "pe-x64.dll"] {
+        let error = build_cache(&fixture(name), &mut Vec::new(), 1 << 20).unwrap_err();
+        assert_eq!(error.code, Code::UnsupportedObject, "{name}");
+    }
+    let error = build_cache(&sample(), &mut Vec::new(), 64).unwrap_err();
+    assert_eq!(error.code, Code::OutputTooLarge);
+}
+
+#[test]
+fn open_other_bytes_is_a_malformed_table() {
+    for bytes in [Vec::new(), vec![7; 4096]] {
+        let error = MethodLines::open(SharedBytes::new(bytes)).err().unwrap();
+        assert_eq!(error.code, Code::MalformedTable);
+    }
+}
+
+#[test]
+fn inspect_tells_debug_information_and_sources() {
+    let inspection = inspect(&sample(), &Wanted::default()).unwrap();
+    let object = &inspection.objects[0];
+    assert_eq!(inspection.kind, "portablepdb");
+    assert_eq!(object.debug_id, "04030201-0605-0807-090a-0b0c0d0e0f10-ffffffff");
+    assert!(object.has_debug_info && object.has_sources && !object.has_symbols);
+}
+
+#[test]
+fn sources_are_embedded_text_or_a_link() {
+    let sources = Sources::open(SharedBytes::new(sample())).unwrap();
+    assert_eq!(sources.kind(), SourcesKind::PortablePdb);
+    assert_eq!(sources.file_count(), 2);
+    let embedded = sources.get(PROGRAM).unwrap().unwrap();
+    assert_eq!((embedded.text.as_deref(), embedded.url), (Some(TEXT), None));
+    let linked = sources.get(SHARED).unwrap().unwrap();
+    let url = "https://example.com/raw/Shared.cs".to_owned();
+    assert_eq!((linked.text, linked.url), (None, Some(url)));
+    assert_eq!(sources.get("/src/Other.cs").unwrap(), None);
+}
+
+#[test]
+fn extract_embedded_without_one_is_not_found() {
+    let error = extract_embedded(&fixture("pe-x64.dll"), &mut Vec::new()).unwrap_err();
+    assert_eq!(error.code, Code::NoEmbeddedPdb);
+    let error = extract_embedded(b"MODULE", &mut Vec::new()).unwrap_err();
+    assert_eq!(error.code, Code::UnsupportedObject);
+}
+
+/// Real files that may not be copied here: `shared` lies beside the tree on the project's machines.
+#[test]
+fn real_files_beside_the_tree_are_read_if_there_are_any() {
+    let root = Path::new("/work/shared/conformance/data/fixtures/symbols");
+    let cases = [
+        ("portable-embedded.pdb/B6919861510C48879994943F64F70C37ffffffff/portable-embedded.pdb", true),
+        ("integration.pdb/0C1033F78632492E91C6C314B72E1920ffffffff/integration.pdb", false),
+    ];
+    for (name, embeds) in cases {
+        let Ok(pdb) = std::fs::read(root.join(name)) else {
+            println!("left out: {name} is not here");
+            continue;
+        };
+        let mut cache = Vec::new();
+        build_cache(&pdb, &mut cache, 1 << 20).unwrap();
+        let object = &inspect(&pdb, &Wanted::default()).unwrap().objects[0];
+        let id = name.split('/').nth(1).unwrap();
+        assert_eq!(object.breakpad_id, id);
+        assert!(object.has_sources || !embeds);
+    }
+}

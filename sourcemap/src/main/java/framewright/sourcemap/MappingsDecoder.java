@@ -1,0 +1,156 @@
+package framewright.sourcemap;
+
+import static framewright.sourcemap.Violation.Kind.GENERATED_POSITION;
+import static framewright.sourcemap.Violation.Kind.NAME_INDEX;
+import static framewright.sourcemap.Violation.Kind.ORIGINAL_POSITION;
+import static framewright.sourcemap.Violation.Kind.SECTION_OVERLAP;
+import static framewright.sourcemap.Violation.Kind.SEGMENT_FIELDS;
+import static framewright.sourcemap.Violation.Kind.SOURCE_INDEX;
+
+/**
+ * Decodes one regular map's {@code mappings} into a sink, moved to where its section starts (ECMA-426,
+ * DecodeMappings). Sums are kept in longs: two thousand million segments of 31 bits each fit.
+ */
+final class MappingsDecoder {
+    private final RegularMap map;
+    private final MappingSink sink;
+    private final Problems problems;
+    private final VlqReader in;
+    private final RangeCursor ranges;
+    private final long stop;
+    private int generatedLine;
+    private long generatedColumn;
+    private long source;
+    private long line;
+    private long column;
+    private long name;
+    private long previous = -1;
+    private boolean ordered = true;
+
+    /**
+     * @param stop where the next section starts, as {@link #position}; mappings there and beyond violate it and are
+     *     left out
+     */
+    MappingsDecoder(byte[] document, RegularMap map, long stop, Problems problems, MappingSink sink) {
+        this.map = map;
+        this.stop = stop;
+        this.problems = problems;
+        this.sink = sink;
+        in = new VlqReader(document, map.mappings(), map.path() + "mappings");
+        ranges = new RangeCursor(document, map, problems);
+    }
+
+    /** A generated position as one number that orders like it. */
+    static long position(int line, int column) {
+        return (long) line << 32 | column;
+    }
+
+    /** How many segments a map has: what follows a separator and is none itself starts one. */
+    static int count(byte[] document, RegularMap map) {
+        return new VlqReader(document, map.mappings(), map.path() + "mappings").segments();
+    }
+
+    /** Decodes it all; tells whether the columns of every line were in order. */
+    boolean decode() {
+        int index = 0;
+        while (!in.atEnd()) {
+            if (in.at(';')) {
+                in.skip();
+                generatedLine++;
+                generatedColumn = 0;
+                index = 0;
+                ranges.nextLine();
+                continue;
+            }
+            segment(ranges.isRange(index++));
+            if (in.at(',')) {
+                in.skip();
+                if (!in.atNumber()) {
+                    throw in.malformed(SEGMENT_FIELDS);
+                }
+            } else if (!in.atEnd() && !in.at(';')) {
+                throw in.malformed(SEGMENT_FIELDS);
+            }
+        }
+        ranges.finish();
+        return ordered;
+    }
+
+    private void segment(boolean range) {
+        if (!in.atNumber()) {
+            throw in.malformed(SEGMENT_FIELDS);
+        }
+        generatedColumn += in.signed();
+        if (!in.atNumber()) {
+            emit(Mapping.NONE, Mapping.NONE, range);
+            return;
+        }
+        source += in.signed();
+        requireNumber();
+        line += in.signed();
+        requireNumber();
+        column += in.signed();
+        boolean named = in.atNumber();
+        if (named) {
+            name += in.signed();
+        }
+        boolean mapped = isOriginal();
+        boolean hasName = named && isName();
+        emit(
+                mapped ? map.sourceBase() + (int) source : Mapping.NONE,
+                hasName ? map.nameBase() + (int) name : Mapping.NONE,
+                range);
+    }
+
+    private void requireNumber() {
+        if (!in.atNumber()) {
+            throw in.malformed(SEGMENT_FIELDS);
+        }
+    }
+
+    private boolean isOriginal() {
+        if (source < 0 || source >= map.sourceCount()) {
+            problems.optional(in.violation(SOURCE_INDEX));
+            return false;
+        }
+        // Negative and too large at once: the bits above the lowest 31.
+        if ((line | column) >>> 31 != 0) {
+            problems.optional(in.violation(ORIGINAL_POSITION));
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isName() {
+        if (name < 0 || name >= map.nameCount()) {
+            problems.optional(in.violation(NAME_INDEX));
+            return false;
+        }
+        return true;
+    }
+
+    private void emit(int mappedSource, int mappedName, boolean range) {
+        long atLine = (long) map.line() + generatedLine;
+        long atColumn = generatedLine == 0 ? map.column() + generatedColumn : generatedColumn;
+        if ((generatedColumn | atColumn | atLine) >>> 31 != 0) {
+            problems.optional(in.violation(GENERATED_POSITION));
+            return;
+        }
+        long position = atLine << 32 | atColumn;
+        if (position >= stop) {
+            problems.optional(in.violation(SECTION_OVERLAP));
+            return;
+        }
+        ordered &= position >= previous;
+        previous = position;
+        boolean mapped = mappedSource != Mapping.NONE;
+        sink.mapping(
+                (int) atLine,
+                (int) atColumn,
+                mappedSource,
+                mapped ? (int) line : 0,
+                mapped ? (int) column : 0,
+                mappedName,
+                range);
+    }
+}

@@ -1,0 +1,87 @@
+package framewright.sourcemap;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map in memory, immutable. It keeps the bytes it was parsed from: names and contents are read from there when asked
+ * for. In all about the size of the map and 20 bytes a mapping.
+ */
+public final class SourceMap implements SourceLookup {
+    private final SourceDocument document;
+    private final MappingTable mappings;
+    private final Scopes scopes;
+
+    SourceMap(SourceDocument document, MappingTable mappings, Scopes scopes) {
+        this.document = document;
+        this.mappings = mappings;
+        this.scopes = scopes;
+    }
+
+    /** All mappings. */
+    public MappingTable mappings() {
+        return mappings;
+    }
+
+    /** The scopes that the map describes; {@link Scopes#NONE} where it has none. */
+    public Scopes scopes() {
+        return scopes;
+    }
+
+    @Override
+    public @Nullable Mapping lookup(int line, int column) {
+        return mappings.lookup(line, column);
+    }
+
+    @Override
+    public @Nullable String file() {
+        return document.file;
+    }
+
+    @Override
+    public @Nullable String debugId() {
+        return document.debugId;
+    }
+
+    @Override
+    public int sourceCount() {
+        return document.sources.size();
+    }
+
+    @Override
+    public @Nullable String source(int index) {
+        return document.sources.get(index);
+    }
+
+    @Override
+    public @Nullable String content(int index) {
+        return document.contents.get(index);
+    }
+
+    @Override
+    public boolean isIgnored(int index) {
+        return document.ignored.get(index);
+    }
+
+    @Override
+    public int nameCount() {
+        return document.names.size();
+    }
+
+    @Override
+    public String name(int index) {
+        String name = document.names.get(index);
+        return name == null ? "" : name;
+    }
+
+    @Override
+    public FunctionName function(int source, int line, int column) {
+        FunctionMap functions = document.functions.get(source);
+        return functions == null ? new FunctionName.Unknown() : functions.at(line, column);
+    }
+
+    @Override
+    public List<String> modulePaths() {
+        return document.modulePaths;
+    }
+}

@@ -1,0 +1,21 @@
+package framewright.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** What a job found out, ready to be written as JSON any number of times. */
+public interface Answer {
+    /** Writes the fields of this answer into an open JSON object; {@code status} is not among them. */
+    void writeFields(JsonGenerator out) throws IOException;
+
+    /** Writes the whole {@code completed} object as UTF-8 and leaves the stream open. */
+    default void write(OutputStream stream) throws IOException {
+        try (JsonGenerator out = Json.generator(stream)) {
+            out.writeStartObject();
+            out.writeStringField("status", "completed");
+            writeFields(out);
+            out.writeEndObject();
+        }
+    }
+}

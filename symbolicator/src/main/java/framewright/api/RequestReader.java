@@ -1,0 +1,216 @@
+package framewright.api;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The form of {@link SymbolicateRequest} on the wire. */
+final class RequestReader {
+    private RequestReader() {}
+
+    static SymbolicateRequest read(InputStream body) {
+        try (JsonParser parser = Json.parser(body)) {
+            if (parser.nextToken() == null) {
+                throw new MalformedJsonException("the body is empty", 0, 0);
+            }
+            SymbolicateRequest request = request(new JsonIn(parser));
+            if (parser.nextToken() != null) {
+                JsonLocation place = parser.currentTokenLocation();
+                throw new MalformedJsonException("more after the end", place.getLineNr(), place.getColumnNr());
+            }
+            return request;
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            throw new MalformedJsonException(
+                    e.getOriginalMessage(),
+                    place == null ? 0 : place.getLineNr(),
+                    place == null ? 0 : place.getColumnNr());
+        } catch (CharConversionException e) {
+            throw new MalformedJsonException("not UTF-8: " + e.getMessage(), 0, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SymbolicateRequest request(JsonIn in) throws IOException {
+        String platform = null;
+        long signal = -1;
+        List<SourceConfig> sources = null;
+        List<RawStacktrace> stacktraces = List.of();
+        List<RawModule> modules = List.of();
+        SymbolicateOptions options = SymbolicateOptions.DEFAULT;
+        Scraping scraping = Scraping.DEFAULT;
+        in.object();
+        String name;
+        while ((name = in.nextField()) != null) {
+            switch (name) {
+                case "platform" -> platform = in.text();
+                case "signal" -> signal = in.u32();
+                case "sources" -> sources = sources(in);
+                case "stacktraces" -> stacktraces = stacktraces(in);
+                case "modules" -> modules = modules(in);
+                case "options" -> options = options(in);
+                case "scraping" -> scraping = scraping(in);
+                default -> in.skip();
+            }
+        }
+        return new SymbolicateRequest(
+                platform, signal < 0 ? null : (Long) signal, sources, stacktraces, modules, options, scraping);
+    }
+
+    private static @Nullable List<SourceConfig> sources(JsonIn in) throws IOException {
+        if (!in.array()) {
+            return null;
+        }
+        List<SourceConfig> sources = new ArrayList<>();
+        while (in.nextElement()) {
+            String path = in.path();
+            sources.add(SourceConfigs.read(in.tree(), path));
+        }
+        return List.copyOf(sources);
+    }
+
+    private static List<RawStacktrace> stacktraces(JsonIn in) throws IOException {
+        if (!in.array()) {
+            return List.of();
+        }
+        List<RawStacktrace> stacktraces = new ArrayList<>();
+        while (in.nextElement()) {
+            stacktraces.add(stacktrace(in));
+        }
+        return stacktraces;
+    }
+
+    private static RawStacktrace stacktrace(JsonIn in) throws IOException {
+        Long threadId = null;
+        String threadName = null;
+        Boolean isRequesting = null;
+        SortedMap<String, Long> registers = new TreeMap<>();
+        List<RawFrame> frames = null;
+        in.object();
+        String name;
+        while ((name = in.nextField()) != null) {
+            switch (name) {
+                case "thread_id" -> threadId = in.u64();
+                case "thread_name" -> threadName = in.text();
+                case "is_requesting" -> isRequesting = in.flag();
+                case "registers" -> registers = registers(in);
+                case "frames" -> frames = frames(in);
+                default -> in.skip();
+            }
+        }
+        if (frames == null) {
+            throw in.missing("frames");
+        }
+        return new RawStacktrace(threadId, threadName, isRequesting, registers, frames);
+    }
+
+    private static SortedMap<String, Long> registers(JsonIn in) throws IOException {
+        SortedMap<String, Long> registers = new TreeMap<>();
+        if (in.isNull()) {
+            return registers;
+        }
+        in.object();
+        String name;
+        while ((name = in.nextField()) != null) {
+            registers.put(in.wellFormed(name), in.hex());
+        }
+        return registers;
+    }
+
+    private static @Nullable List<RawFrame> frames(JsonIn in) throws IOException {
+        if (!in.array()) {
+            return null;
+        }
+        List<RawFrame> frames = new ArrayList<>();
+        while (in.nextElement()) {
+            frames.add(FrameReader.read(in));
+        }
+        return frames;
+    }
+
+    private static List<RawModule> modules(JsonIn in) throws IOException {
+        if (!in.array()) {
+            return List.of();
+        }
+        List<RawModule> modules = new ArrayList<>();
+        while (in.nextElement()) {
+            modules.add(ModuleReader.read(in));
+        }
+        return modules;
+    }
+
+    private static SymbolicateOptions options(JsonIn in) throws IOException {
+        SymbolicateOptions ifNull = SymbolicateOptions.DEFAULT;
+        if (in.isNull()) {
+            return ifNull;
+        }
+        boolean candidates = ifNull.difCandidates();
+        boolean context = ifNull.applySourceContext();
+        FrameOrder order = ifNull.frameOrder();
+        boolean variables = ifNull.extractVariables();
+        in.object();
+        String name;
+        while ((name = in.nextField()) != null) {
+            switch (name) {
+                case "dif_candidates" -> candidates = in.flag(ifNull.difCandidates());
+                case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
+                case "frame_order" -> order = frameOrder(in);
+                case "extract_variables" -> variables = in.flag(ifNull.extractVariables());
+                default -> in.skip();
+            }
+        }
+        return new SymbolicateOptions(candidates, context, order, variables);
+    }
+
+    private static FrameOrder frameOrder(JsonIn in) throws IOException {
+        return switch (in.text()) {
+            case null -> FrameOrder.CALLEE_FIRST;
+            case "callee_first" -> FrameOrder.CALLEE_FIRST;
+            case "caller_first" -> FrameOrder.CALLER_FIRST;
+            default -> throw in.invalid("must be \"callee_first\" or \"caller_first\"");
+        };
+    }
+
+    /** Whoever says how to fetch says all of it, so that nothing is sent to a place that nobody named. */
+    private static Scraping scraping(JsonIn in) throws IOException {
+        if (in.isNull()) {
+            return Scraping.DEFAULT;
+        }
+        Boolean enabled = null;
+        boolean verifySsl = true;
+        List<String> origins = null;
+        Map<String, String> headers = null;
+        in.object();
+        String name;
+        while ((name = in.nextField()) != null) {
+            switch (name) {
+                case "enabled" -> enabled = in.flag();
+                case "verify_ssl" -> verifySsl = in.flag(true);
+                case "allowed_origins" -> origins = in.isNull() ? null : in.texts();
+                case "headers" -> headers = in.textsByName();
+                default -> in.skip();
+            }
+        }
+        if (enabled == null) {
+            throw in.missing("enabled");
+        }
+        if (origins == null) {
+            throw in.missing("allowed_origins");
+        }
+        if (headers == null) {
+            throw in.missing("headers");
+        }
+        return new Scraping(enabled, verifySsl, origins, headers);
+    }
+}

@@ -1,0 +1,25 @@
+package framewright.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A module of the request and what became of it.
+ *
+ * @param imageSize the request's, or the distance to the next image
+ * @param arch CPU architecture of the debug file, {@code unknown} without one
+ * @param candidates every object file that was considered, where the client asked
+ */
+public record ResolvedModule(
+        RawModule raw,
+        @Nullable Long imageSize,
+        ModuleStatus debugStatus,
+        Features features,
+        String arch,
+        List<Candidate> candidates) {
+    public static final String UNKNOWN_ARCH = "unknown";
+
+    public ResolvedModule withStatus(ModuleStatus status) {
+        return new ResolvedModule(raw, imageSize, status, features, arch, candidates);
+    }
+}

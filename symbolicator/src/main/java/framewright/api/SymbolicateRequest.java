@@ -1,0 +1,40 @@
+package framewright.api;
+
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /symbolicate}. Lenient: unknown fields are ignored, null stands for a field's default, of
+ * two equal fields the later counts.
+ *
+ * @param platform for metrics only
+ * @param signal that ended the process, unsigned 32-bit
+ * @param sources where to look; null: where the server looks by default; empty: nowhere
+ * @param modules the loaded images, in the order that relative frames count them
+ */
+public record SymbolicateRequest(
+        @Nullable String platform,
+        @Nullable Long signal,
+        @Nullable List<SourceConfig> sources,
+        List<RawStacktrace> stacktraces,
+        List<RawModule> modules,
+        SymbolicateOptions options,
+        Scraping scraping) {
+
+    /**
+     * Reads a body to its end.
+     *
+     * @throws MalformedJsonException where it is no JSON
+     * @throws InvalidRequestException where it is JSON of another form
+     * @throws java.io.UncheckedIOException where the stream fails
+     */
+    public static SymbolicateRequest read(InputStream body) {
+        return RequestReader.read(body);
+    }
+
+    /** The same request, looking elsewhere. */
+    public SymbolicateRequest withSources(List<SourceConfig> where) {
+        return new SymbolicateRequest(platform, signal, where, stacktraces, modules, options, scraping);
+    }
+}

@@ -1,0 +1,54 @@
+package framewright.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What servers answer that this one asks. Rows that say nothing of use are passed over one by one. */
+public final class UpstreamAnswers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private UpstreamAnswers() {}
+
+    /**
+     * One debug file that a Sentry-compatible server lists.
+     *
+     * @param id what to download it by
+     * @param symbolType {@code elf}, {@code pdb}, {@code sourcebundle}, ...
+     */
+    public record SentryFile(String id, String symbolType) {}
+
+    /** The list of debug files; null where the answer is no list. */
+    public static @Nullable List<SentryFile> sentryFiles(byte[] json) {
+        JsonNode list = read(json);
+        if (list == null || !list.isArray()) {
+            return null;
+        }
+        List<SentryFile> files = new ArrayList<>();
+        for (JsonNode row : list) {
+            JsonNode id = row.path("id");
+            String type = row.path("symbolType").asText("");
+            if ((id.isTextual() || id.isIntegralNumber()) && !id.asText().isEmpty() && !type.isEmpty()) {
+                files.add(new SentryFile(id.asText(), type));
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    /** The token that an OAuth server grants; null where the answer holds none. */
+    public static @Nullable String accessToken(byte[] json) {
+        JsonNode answer = read(json);
+        return answer == null ? null : answer.path("access_token").asText(null);
+    }
+
+    private static @Nullable JsonNode read(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package framewright.cache;
+
+import framewright.config.CacheSettings;
+import framewright.config.CacheSettings.Lifetimes;
+
+/**
+ * What the disk cache holds. Each kind has a folder of its own, and in it one folder for the version of its format;
+ * folders of other versions are removed at start.
+ *
+ * <p>Raise a version when files of that kind written before can no longer be read, or no longer say the same.
+ */
+public enum CacheKind {
+    /** Debug files, unpacked, one architecture each. Version 1: the first. */
+    OBJECTS("objects", 1, false),
+    /** What an object file is and offers. Version 1: the first. */
+    OBJECT_META("object_meta", 1, true),
+    /** BCSymbolMaps and the plists that lead to them. Version 1: the first. */
+    AUXDIFS("auxdifs", 1, false),
+    /** Line mappings from C++ to C#. Version 1: the first. */
+    IL2CPP("il2cpp", 1, false),
+    /** Lookup tables of native code. Version 1: the first. */
+    TABLES("tables", 1, true),
+    /** Lookup tables of portable PDBs. Version 1: the first. */
+    PPDB_TABLES("ppdb_tables", 1, true),
+    /** Source code fetched over source links. Version 1: the first. */
+    SOURCE_FILES("sourcefiles", 1, false);
+
+    private final String folder;
+    private final int version;
+    private final boolean derived;
+
+    CacheKind(String folder, int version, boolean derived) {
+        this.folder = folder;
+        this.version = version;
+        this.derived = derived;
+    }
+
+    /** Name of the folder below the cache directory; also names the kind in metrics. */
+    public String folder() {
+        return folder;
+    }
+
+    /** Version of the format of its files. */
+    public int version() {
+        return version;
+    }
+
+    Lifetimes lifetimes(CacheSettings settings) {
+        return derived ? settings.derived() : settings.downloaded();
+    }
+}

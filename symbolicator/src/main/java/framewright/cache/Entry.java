@@ -1,0 +1,68 @@
+package framewright.cache;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One file of the disk cache, as memory knows it. */
+final class Entry {
+    private static final int GONE = -1;
+
+    final CacheKind kind;
+    final Digest digest;
+
+    /** Content, in bytes. */
+    final long size;
+
+    /** Whether it is a remembered failure. */
+    final boolean negative;
+
+    /** Seconds since 1970. */
+    volatile long lastUsed;
+
+    /** What the file's time says, in seconds since 1970; touched by maintenance alone. */
+    long flushed;
+
+    /** The failure that it remembers, once read. */
+    volatile @Nullable NegativeEntry failure;
+
+    /** Its place among the victims; guarded by the cache's lock. */
+    int place = -1;
+
+    private final AtomicInteger leases = new AtomicInteger();
+
+    Entry(CacheKind kind, Digest digest, long size, boolean negative, long lastUsed) {
+        this.kind = kind;
+        this.digest = digest;
+        this.size = size;
+        this.negative = negative;
+        this.lastUsed = lastUsed;
+        this.flushed = lastUsed;
+    }
+
+    long allocated() {
+        return DiskBudget.allocated(size);
+    }
+
+    /** Keeps it from being removed until {@link #release()}; false where it is gone already. */
+    boolean lease() {
+        return leases.getAndUpdate(n -> n == GONE ? GONE : n + 1) != GONE;
+    }
+
+    void release() {
+        leases.decrementAndGet();
+    }
+
+    boolean isLeased() {
+        return leases.get() > 0;
+    }
+
+    /** Whether anyone but the caller, who holds a lease, holds one too. */
+    boolean isShared() {
+        return leases.get() > 1;
+    }
+
+    /** Claims it for removal; false where it is in use or gone. */
+    boolean retire() {
+        return leases.compareAndSet(0, GONE);
+    }
+}

@@ -1,0 +1,85 @@
+package framewright.cache;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does each piece of work once for all who wait for it. The work runs on a virtual thread of its own, so that a
+ * waiter who gives up takes nothing from the others.
+ */
+final class Flights<K, V> implements AutoCloseable {
+    private final ConcurrentHashMap<K, CompletableFuture<V>> flying = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Consumer<V> landed;
+
+    /** @param landed told of each result once those who waited have taken it */
+    Flights(Consumer<V> landed) {
+        this.landed = landed;
+    }
+
+    /**
+     * Joins the work on {@code key}, or begins it.
+     *
+     * @param take what this waiter makes of the result, at the moment it is there
+     * @param giveBack undoes {@code take} for a waiter who was interrupted in between
+     */
+    <T extends @Nullable Object> T join(K key, Callable<V> work, Function<V, T> take, Consumer<T> giveBack) throws InterruptedException {
+        CompletableFuture<V> mine = new CompletableFuture<>();
+        CompletableFuture<V> flight = flying.putIfAbsent(key, mine);
+        CompletableFuture<T> taken = (flight == null ? mine : flight).thenApply(take);
+        if (flight == null) {
+            begin(key, mine, work);
+        }
+        try {
+            return taken.get();
+        } catch (InterruptedException e) {
+            var _ = taken.thenAccept(giveBack);
+            throw e;
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        }
+    }
+
+    private void begin(K key, CompletableFuture<V> mine, Callable<V> work) {
+        try {
+            threads.execute(() -> fly(key, mine, work));
+        } catch (RejectedExecutionException e) {
+            flying.remove(key, mine);
+            mine.completeExceptionally(e);
+        }
+    }
+
+    private void fly(K key, CompletableFuture<V> mine, Callable<V> work) {
+        try {
+            V result = work.call();
+            mine.complete(result);
+            landed.accept(result);
+        } catch (Throwable e) {
+            mine.completeExceptionally(e);
+        } finally {
+            flying.remove(key, mine);
+        }
+    }
+
+    /** A failure of the work is a bug or the end of the process: the waiters fail alike. */
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
+    }
+
+    /** Interrupts the work under way. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

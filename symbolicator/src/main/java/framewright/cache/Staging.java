@@ -1,0 +1,118 @@
+package framewright.cache;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Unreachable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a loader writes: a file beside the cache, and the room that was promised for it. Used by one thread.
+ *
+ * <p>A writer that does not know the size reserves a guess, writes no more than {@link #reserved()}, and reserves
+ * more when that was too little.
+ */
+public final class Staging {
+    private final DiskCache disk;
+    private final Path file;
+    private final List<Path> files = new ArrayList<>();
+    private long promised;
+    private boolean remembered = true;
+
+    Staging(DiskCache disk) {
+        this.disk = disk;
+        this.file = disk.temporary(".part");
+        files.add(file);
+    }
+
+    /** What becomes the entry. Not there yet; written within what was reserved. */
+    public Path file() {
+        return file;
+    }
+
+    /** Another file of this load, within the same reservation; removed at its end. */
+    public Path scratch(String name) {
+        Path scratch = disk.temporary("." + name);
+        files.add(scratch);
+        return scratch;
+    }
+
+    /**
+     * Promises room for all files of this load together; what was promised before counts in. Entries that were not
+     * used for long make place.
+     *
+     * @return false where there is no such room; nothing has changed then
+     */
+    public boolean reserve(long totalBytes) {
+        // each file may end within a block
+        long wanted = DiskBudget.allocated(totalBytes) + (files.size() - 1) * DiskBudget.BLOCK;
+        if (wanted <= promised) {
+            return true;
+        }
+        boolean room = promised == 0 ? disk.reserveEntry(wanted) : disk.reserve(wanted - promised);
+        if (room) {
+            promised = wanted;
+        }
+        return room;
+    }
+
+    /** Bytes that all files of this load may hold together. */
+    public long reserved() {
+        return Math.max(0, promised - (files.size() - 1) * DiskBudget.BLOCK);
+    }
+
+    /** What to return after {@link #reserve} said no; not remembered. */
+    public Outcome<Loaded> noRoom() {
+        remembered = false;
+        return Outcome.failed(noRoomFailure());
+    }
+
+    Failure noRoomFailure() {
+        return new Unreachable("the cache has no room for the file (its cap is " + disk.cap() + " bytes)");
+    }
+
+    /** A failure of this load depends on the moment; the next look-up loads again. */
+    public void doNotRemember() {
+        remembered = false;
+    }
+
+    boolean isRemembered() {
+        return remembered;
+    }
+
+    /** The written file as an entry, leased; null where it has no room. */
+    @Nullable Entry commit(CacheKind kind, Digest digest) throws IOException {
+        long size = Files.size(file);
+        removeScratch();
+        // an empty file takes no block, but the promise of none would leave out the folders
+        if (!reserve(Math.max(size, 1))) {
+            return null;
+        }
+        DiskCache.sync(file);
+        Entry entry = disk.commit(kind, digest, file, size, promised);
+        promised = 0;
+        return entry;
+    }
+
+    private void removeScratch() throws IOException {
+        for (Path scratch : files.subList(1, files.size())) {
+            Files.deleteIfExists(scratch);
+        }
+        files.subList(1, files.size()).clear();
+    }
+
+    /** Removes what is left and gives the room back. */
+    void discard() throws IOException {
+        for (Path leftover : files) {
+            Files.deleteIfExists(leftover);
+        }
+        if (promised > 0) {
+            disk.unreserveEntry(promised);
+            promised = 0;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package framewright.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints a completed answer for people: a table for each thread, then what was not found and where it was sought. */
+final class AnswerTable {
+    private static final String RESOLVED = "symbolicated";
+    private static final List<String> COLUMNS = List.of("#", "address", "function", "location");
+
+    private final Terminal terminal;
+
+    /** @param broken whether the frame was not resolved */
+    private record Row(List<String> cells, String note, boolean broken) {}
+
+    AnswerTable(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Whether every frame was resolved. */
+    static boolean isComplete(JsonNode answer) {
+        for (JsonNode stacktrace : answer.path("stacktraces")) {
+            for (JsonNode frame : stacktrace.path("frames")) {
+                if (!frame.path("status").asText().equals(RESOLVED)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Prints; true where every frame was resolved. */
+    boolean print(JsonNode answer) {
+        for (JsonNode stacktrace : answer.path("stacktraces")) {
+            List<Row> rows = rows(stacktrace.path("frames"));
+            heading(stacktrace);
+            table(rows);
+            terminal.out().println();
+        }
+        boolean complete = isComplete(answer);
+        if (!complete) {
+            answer.path("modules").forEach(this::missing);
+        }
+        terminal.out().flush();
+        return complete;
+    }
+
+    private void heading(JsonNode stacktrace) {
+        if (!stacktrace.has("thread_id") && !stacktrace.has("thread_name")) {
+            return;
+        }
+        String name = stacktrace.path("thread_name").asText("");
+        terminal.out()
+                .println(terminal.bold("thread " + stacktrace.path("thread_id").asText("?")
+                        + (name.isEmpty() ? "" : " " + name)
+                        + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
+    }
+
+    private static List<Row> rows(JsonNode frames) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < frames.size(); i++) {
+            JsonNode frame = frames.get(i);
+            JsonNode next = frames.path(i + 1);
+            boolean inlined = next.has("original_index")
+                    && next.path("original_index").equals(frame.path("original_index"));
+            String status = frame.path("status").asText();
+            boolean broken = !status.equals(RESOLVED);
+            String function = frame.path("function").asText(frame.path("symbol").asText("??"));
+            rows.add(new Row(
+                    List.of("" + i, frame.path("instruction_addr").asText(), function, location(frame)),
+                    broken ? status : inlined ? "inlined" : "",
+                    broken));
+        }
+        return rows;
+    }
+
+    private static String location(JsonNode frame) {
+        String file = frame.path("abs_path").asText(frame.path("filename").asText(""));
+        int line = frame.path("lineno").asInt();
+        if (file.isEmpty()) {
+            return frame.path("package").asText("");
+        }
+        return line > 0 ? file + ":" + line : file;
+    }
+
+    private void table(List<Row> rows) {
+        int[] widths = new int[COLUMNS.size()];
+        for (int column = 0; column < widths.length; column++) {
+            widths[column] = COLUMNS.get(column).length();
+            for (Row row : rows) {
+                widths[column] = Math.max(widths[column], row.cells().get(column).length());
+            }
+        }
+        terminal.out().println(terminal.dim(line(COLUMNS, widths)));
+        for (Row row : rows) {
+            String note = row.broken() ? terminal.red(row.note()) : terminal.dim(row.note());
+            terminal.out().println((line(row.cells(), widths) + "  " + note).stripTrailing());
+        }
+    }
+
+    private static String line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = printable(cells.get(column));
+            line.append(column == 0 ? "" : "  ").append(cell);
+            line.append(" ".repeat(Math.max(0, widths[column] - cell.length())));
+        }
+        return line.toString();
+    }
+
+    private void missing(JsonNode module) {
+        String status = module.path("debug_status").asText();
+        if (status.equals("found") || status.equals("unused")) {
+            return;
+        }
+        String name = module.path("code_file").asText(module.path("debug_file").asText("a module"));
+        terminal.out().println(terminal.red(printable(status)) + " " + terminal.bold(printable(name)));
+        ids(module);
+        for (JsonNode candidate : module.path("candidates")) {
+            JsonNode download = candidate.path("download");
+            String details = download.path("details").asText("");
+            terminal.out()
+                    .println("  " + printable(candidate.path("location").asText()) + ": "
+                            + printable(download.path("status").asText())
+                            + (details.isEmpty() ? "" : ", " + printable(details)));
+        }
+        terminal.out()
+                .println("  Give a place that has it with --symbols, or the file itself with --module"
+                        + " and addresses.");
+    }
+
+    private void ids(JsonNode module) {
+        String codeId = module.path("code_id").asText("");
+        String debugId = module.path("debug_id").asText("");
+        String text = (codeId.isEmpty() ? "" : "code id " + codeId + "  ")
+                + (debugId.isEmpty() ? "" : "debug id " + debugId);
+        terminal.out().println("  " + (text.isEmpty() ? "without ids: nothing can be looked up" : printable(text)));
+    }
+
+    /** Names come from files and requests: they must not control the terminal. */
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return clean.toString();
+    }
+}

@@ -1,0 +1,107 @@
+package framewright.cli;
+
+import framewright.config.Environment;
+import framewright.config.SettingsException;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The commands, and what their failures look like. */
+@Command(
+        name = "framewright",
+        description = "Turns the addresses of native crashes into functions, files and lines.",
+        subcommands = {CommandLine.HelpCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  framewright serve                                a server on 127.0.0.1:3021",
+            "  framewright serve -c config.yml                  with settings from a file",
+            "  framewright resolve event.json --symbols DIR     a crash without a server",
+            "  framewright config                               every setting with its default",
+            "",
+            "`framewright help COMMAND` says more."
+        })
+public final class Cli implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Cli() {}
+
+    /**
+     * Runs a command line.
+     *
+     * @return the exit status: 0 done, 1 failed or not everything resolved, 2 wrong usage or settings
+     */
+    public static int run(PrintWriter out, PrintWriter err, boolean colours, String... args) {
+        Terminal terminal = new Terminal(out, err, colours);
+        return commandLine(terminal, Environment.variables()).execute(args);
+    }
+
+    /** As {@link #run}, on the process's own streams. */
+    public static int run(String... args) {
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        return run(out, err, Terminal.coloursByDefault(), args);
+    }
+
+    static CommandLine commandLine(Terminal terminal, Map<String, String> environment) {
+        CommandLine completion = new CommandLine(new GenerateCompletion());
+        completion
+                .getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Prints a completion script for bash and zsh; use it with",
+                        "  source <(framewright completion)");
+        CommandLine line = new CommandLine(new Cli())
+                .addSubcommand(new ServeCommand(terminal, environment))
+                .addSubcommand(new ResolveCommand(terminal))
+                .addSubcommand(new ConfigCommand(terminal, environment))
+                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand("completion", completion)
+                .addSubcommand(new TrainCommand(terminal));
+        line.setOut(terminal.out());
+        line.setErr(terminal.err());
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, _) -> wrongUsage(terminal, e));
+        line.setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));
+        return line;
+    }
+
+    /** Without a command there is nothing to do but to say which ones there are. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "give a command");
+    }
+
+    private static int wrongUsage(Terminal terminal, ParameterException e) {
+        terminal.err().println(terminal.red("framewright: ") + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, terminal.err());
+        e.getCommandLine().usage(terminal.err());
+        return Exit.USAGE;
+    }
+
+    private static int failed(Terminal terminal, Exception e) throws Exception {
+        switch (e) {
+            case UsageException _ -> terminal.err().println(terminal.red("framewright: ") + e.getMessage());
+            case SettingsException _ -> settings(terminal, "the settings", (SettingsException) e);
+            default -> throw e;
+        }
+        return Exit.USAGE;
+    }
+
+    /** Says everything that is wrong with a settings file. */
+    static void settings(Terminal terminal, String file, SettingsException e) {
+        terminal.err().println(terminal.red("framewright: ") + file + " cannot be used:");
+        e.problems().forEach(problem -> terminal.err().println("  " + problem));
+        terminal.err().println("`framewright config` shows every key with its default and meaning.");
+    }
+}

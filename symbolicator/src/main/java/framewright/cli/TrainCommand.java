@@ -1,0 +1,65 @@
+package framewright.cli;
+
+import framewright.App;
+import framewright.config.Settings;
+import framewright.config.SettingsLoader;
+import framewright.http.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code framewright train}: starts a server, asks it once for the example, and ends. The build runs it to record
+ * which classes a start needs; it also proves that the program works.
+ */
+@Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
+final class TrainCommand implements Callable<Integer> {
+    private static final String RESOLVED = "till::Receipt::add";
+
+    private final Terminal terminal;
+
+    TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.make("train")) {
+            return train(Example.unpack(folder.path()));
+        }
+    }
+
+    private int train(Example example) throws IOException {
+        Settings settings = example.addTo(
+                new SettingsLoader(Map.of()).parse("bind: 127.0.0.1:0").settings());
+        LogSetup.server(settings.logging());
+        try (App app = new App(settings)) {
+            HttpServer server = app.listen();
+            String answer = ask(server.port(), Files.readAllBytes(example.request()));
+            boolean resolved = answer.contains(RESOLVED);
+            terminal.out().println(resolved ? "the example is resolved" : "the example is NOT resolved: " + answer);
+            terminal.out().flush();
+            return resolved ? Exit.OK : Exit.FAILED;
+        }
+    }
+
+    /** Over a plain socket: an HTTP client would be trained along, and a server has no use for it. */
+    private static String ask(int port, byte[] body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String head = "POST /symbolicate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

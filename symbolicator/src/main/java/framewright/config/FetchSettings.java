@@ -1,0 +1,39 @@
+package framewright.config;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How files are fetched.
+ *
+ * @param connectTimeout until a connection stands ({@code connect_timeout})
+ * @param headTimeout until the head of the answer is in ({@code head_timeout})
+ * @param maxDownloadTimeout for a whole download with its retries ({@code max_download_timeout})
+ * @param maxDownloadSize largest file after decompression, in bytes ({@code max_download_size})
+ * @param connectToReservedIps whether private and reserved addresses may be asked ({@code connect_to_reserved_ips})
+ */
+public record FetchSettings(
+        Duration connectTimeout,
+        Duration headTimeout,
+        Duration maxDownloadTimeout,
+        long maxDownloadSize,
+        boolean connectToReservedIps,
+        DenyList denyList) {
+
+    /**
+     * Leaves a host alone for a while after too many failures ({@code deny_list_*}).
+     *
+     * @param threshold failures within {@code timeWindow} that block a host
+     */
+    public record DenyList(
+            boolean enabled,
+            Duration timeWindow,
+            Duration bucketSize,
+            int threshold,
+            Duration blockTime,
+            Set<String> neverBlockHosts) {
+        public DenyList {
+            neverBlockHosts = Set.copyOf(neverBlockHosts);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package framewright.config;
+
+import framewright.config.Settings.LogFormat;
+import framewright.config.Settings.LogLevel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Every key that the settings file may hold. {@link SettingsLoader} reads through these, {@code framewright config}
+ * prints them, and a key that is not here is reported.
+ */
+final class SettingKeys {
+    private static final String NO_PUSH = "metrics are not pushed; read them from GET /metrics";
+    private static final String NO_SENTRY = "errors and traces are not sent to Sentry; they are in the log";
+    private static final String NO_SHARED_CACHE = "there is no shared cache yet; each server has its own";
+    private static final String NO_CRASH_FILES = "crash files are not taken yet, only stack traces";
+    private static final String OWN_BOUNDS = "memory is bounded by the size of the heap and of what is mapped";
+    private static final String OWN_LIMITS = "the readers of debug files have fixed bounds of their own";
+    private static final String NO_LAZY = "old cache entries are not upgraded in the background";
+    private static final String NO_CLEANUP = "the caches keep themselves within caches.max_bytes";
+    private static final String NO_INDEX = "indexes are kept like other downloaded files";
+
+    static final Key<Bind> BIND = Key.used("bind", KeyType.BIND, "127.0.0.1:3021", "Where the server listens.");
+
+    static final Key<Integer> MAX_CONCURRENT_REQUESTS = Key.optional(
+            "max_concurrent_requests",
+            KeyType.COUNT,
+            "200",
+            "Jobs at a time; requests above are refused with 503. null: no limit.");
+
+    static final Key<Long> SYMBOLICATE_BODY_MAX_BYTES = Key.used(
+            "symbolicate_body_max_bytes", KeyType.BYTES, "55MiB", "Largest JSON body; above it the answer is 413.");
+
+    static final Key<Boolean> SYMSTORE_PROXY = Key.used(
+            "symstore_proxy",
+            KeyType.SWITCH,
+            "true",
+            "Whether GET /proxy/name/signature/name hands out files of the configured sources.");
+
+    static final Key<LogLevel> LOG_LEVEL = Key.used(
+            "logging.level", KeyType.choice(LogLevel.class), "info", "off, error, warn, info, debug or trace.");
+
+    static final Key<LogFormat> LOG_FORMAT = Key.used(
+            "logging.format",
+            KeyType.choice(LogFormat.class),
+            "auto",
+            "pretty, simplified or json; auto: pretty on a terminal, else simplified.");
+
+    static final Key<Boolean> LOG_BACKTRACES = Key.used(
+            "logging.enable_backtraces", KeyType.SWITCH, "true", "Whether exceptions are logged with their stack.");
+
+    static final Key<Path> CACHE_DIR = Key.optional(
+            "cache_dir",
+            KeyType.PATH,
+            "null",
+            "Where downloaded and derived files are kept. null: in a temporary folder that ends with the server.");
+
+    static final Key<Long> CACHE_MAX_BYTES = Key.used(
+            "caches.max_bytes",
+            KeyType.BYTES,
+            "0",
+            "Hard cap of the disk that all caches may take together. 0: a tenth of the disk that is free at start.");
+
+    static final Key<Duration> DOWNLOADED_MAX_UNUSED =
+            unused("caches.downloaded.max_unused_for", "1day", "downloaded file");
+    static final Key<Duration> DOWNLOADED_MISSES = misses("caches.downloaded.retry_misses_after", "1h", "private");
+    static final Key<Duration> DOWNLOADED_MISSES_PUBLIC =
+            misses("caches.downloaded.retry_misses_after_public", "1day", "public");
+    static final Key<Duration> DOWNLOADED_MALFORMED = malformed("caches.downloaded.retry_malformed_after");
+
+    static final Key<Duration> DERIVED_MAX_UNUSED = unused("caches.derived.max_unused_for", "7days", "derived file");
+    static final Key<Duration> DERIVED_MISSES = misses("caches.derived.retry_misses_after", "1h", "private");
+    static final Key<Duration> DERIVED_MISSES_PUBLIC =
+            misses("caches.derived.retry_misses_after_public", "1day", "public");
+    static final Key<Duration> DERIVED_MALFORMED = malformed("caches.derived.retry_malformed_after");
+
+    static final Key<Boolean> CONNECT_TO_RESERVED_IPS = Key.used(
+            "connect_to_reserved_ips",
+            KeyType.SWITCH,
+            "false",
+            "Whether sources may be on private, loopback and other reserved addresses.");
+
+    static final Key<Duration> CONNECT_TIMEOUT =
+            Key.used("connect_timeout", KeyType.DURATION, "5s", "Until a connection to a source stands.");
+    static final Key<Duration> HEAD_TIMEOUT =
+            Key.used("head_timeout", KeyType.DURATION, "10s", "Until the head of a source's answer is in.");
+    static final Key<Duration> MAX_DOWNLOAD_TIMEOUT =
+            Key.used("max_download_timeout", KeyType.DURATION, "5m", "For a whole download with its retries.");
+    static final Key<Long> MAX_DOWNLOAD_SIZE =
+            Key.used("max_download_size", KeyType.BYTES, "15GiB", "Largest file, after decompression.");
+
+    static final Key<Boolean> DENY_LIST_ENABLED = Key.used(
+            "deny_list_enabled",
+            KeyType.SWITCH,
+            "true",
+            "Whether a host whose downloads keep failing is left alone for a while.");
+    static final Key<Duration> DENY_LIST_TIME_WINDOW =
+            Key.used("deny_list_time_window", KeyType.DURATION, "60s", "Failures within this time count together.");
+    static final Key<Duration> DENY_LIST_BUCKET_SIZE =
+            Key.used("deny_list_bucket_size", KeyType.DURATION, "5s", "Steps in which the window moves.");
+    static final Key<Integer> DENY_LIST_THRESHOLD =
+            Key.used("deny_list_threshold", KeyType.COUNT, "60", "Failures that block a host.");
+    static final Key<Duration> DENY_LIST_BLOCK_TIME =
+            Key.used("deny_list_block_time", KeyType.DURATION, "1h", "How long a host is left alone.");
+    static final Key<List<String>> DENY_LIST_NEVER_BLOCK_HOSTS =
+            Key.used("deny_list_never_block_hosts", KeyType.WORDS, "[]", "Hosts that are never left alone.");
+
+    static final Key<Duration> SENTRY_INDEX_TTL = Key.used(
+            "caches.in_memory.sentry_index_ttl",
+            KeyType.DURATION,
+            "1h",
+            "How long the list of files that a Sentry source gave is taken for true, with a cache_dir.");
+
+    static final Key<Yaml> SOURCES = Key.used(
+            "sources",
+            KeyType.ANYTHING,
+            "[]",
+            "Where requests without sources of their own look, in this order; also what /proxy serves.");
+
+    /** Read by {@link framewright.api.SourceConfigs}; here so that a misspelt one is seen. */
+    private static final List<Key<?>> SOURCE_KEYS = Stream.of(
+                    "type", "id", "url", "path", "headers", "accept_invalid_certs", "bucket", "prefix", "region",
+                    "aws_credentials_provider", "access_key", "secret_key", "private_key", "client_email",
+                    "bearer_token", "token", "cookies", "is_public", "has_index", "layout.type", "layout.casing",
+                    "filters.filetypes", "filters.path_patterns", "filters.requires_checksum")
+            .<Key<?>>map(name -> Key.used("sources[]." + name, KeyType.ANYTHING, "null", "Of a source."))
+            .toList();
+
+    private static final List<Key<?>> USED = List.of(
+            BIND,
+            MAX_CONCURRENT_REQUESTS,
+            SYMBOLICATE_BODY_MAX_BYTES,
+            SYMSTORE_PROXY,
+            LOG_LEVEL,
+            LOG_FORMAT,
+            LOG_BACKTRACES,
+            CACHE_DIR,
+            CACHE_MAX_BYTES,
+            DOWNLOADED_MAX_UNUSED,
+            DOWNLOADED_MISSES,
+            DOWNLOADED_MISSES_PUBLIC,
+            DOWNLOADED_MALFORMED,
+            DERIVED_MAX_UNUSED,
+            DERIVED_MISSES,
+            DERIVED_MISSES_PUBLIC,
+            DERIVED_MALFORMED,
+            CONNECT_TO_RESERVED_IPS,
+            CONNECT_TIMEOUT,
+            HEAD_TIMEOUT,
+            MAX_DOWNLOAD_TIMEOUT,
+            MAX_DOWNLOAD_SIZE,
+            DENY_LIST_ENABLED,
+            DENY_LIST_TIME_WINDOW,
+            DENY_LIST_BUCKET_SIZE,
+            DENY_LIST_THRESHOLD,
+            DENY_LIST_BLOCK_TIME,
+            DENY_LIST_NEVER_BLOCK_HOSTS,
+            SENTRY_INDEX_TTL,
+            SOURCES);
+
+    private static final List<Key<?>> IGNORED = List.of(
+            Key.ignored("metrics.statsd", "null", NO_PUSH),
+            Key.ignored("metrics.prefix", "symbolicator", NO_PUSH),
+            Key.ignored("metrics.hostname_tag", "null", NO_PUSH),
+            Key.ignored("metrics.environment_tag", "null", NO_PUSH),
+            Key.ignored("metrics.platform_tag", "null", NO_PUSH),
+            Key.ignored("metrics.custom_tags", "{}", NO_PUSH),
+            Key.ignored("sentry_dsn", "null", NO_SENTRY),
+            Key.ignored("traces_sample_rate", "0.05", NO_SENTRY),
+            Key.ignored("transaction_sample_rate", "0.05", NO_SENTRY),
+            Key.ignored("propagate_traces", "true", NO_SENTRY),
+            Key.ignored("_crash_db", "null", NO_SENTRY),
+            Key.ignored("shared_cache", "null", NO_SHARED_CACHE),
+            Key.ignored("crash_file_body_max_bytes", "250MiB", NO_CRASH_FILES),
+            Key.ignored("max_unwind_chain_len", "128", NO_CRASH_FILES),
+            Key.ignored("object_file_max_decompressed_section_size", "4GiB", OWN_LIMITS),
+            Key.ignored("object_file_max_decompressed_source_size", "1GiB", OWN_LIMITS),
+            Key.ignored("enable_cache_cleanup", "false", NO_CLEANUP),
+            Key.ignored("cache_cleanup_interval", "15m", NO_CLEANUP),
+            Key.ignored("caches.downloaded.max_lazy_redownloads", "50", NO_LAZY),
+            Key.ignored("caches.derived.max_lazy_recomputations", "20", NO_LAZY),
+            Key.ignored("caches.index.max_unused_for", "7days", NO_INDEX),
+            Key.ignored("caches.index.retry_misses_after", "10m", NO_INDEX),
+            Key.ignored("caches.index.retry_misses_after_public", "10m", NO_INDEX),
+            Key.ignored("caches.index.retry_malformed_after", "10m", NO_INDEX),
+            Key.ignored("caches.index.max_lazy_redownloads", "20", NO_INDEX),
+            Key.ignored("caches.diagnostics.retention", "24h", "nothing is kept for diagnosis"),
+            Key.ignored("caches.in_memory.sentry_index_capacity", "100000", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.gcs_token_capacity", "100", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.s3_client_capacity", "100", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.object_meta_capacity", "100MiB", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.cficaches_capacity", "400MiB", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.fileinbundle_capacity", "3GiB", OWN_BOUNDS),
+            Key.ignored("caches.in_memory.source_index_capacity", "10MiB", OWN_BOUNDS));
+
+    private SettingKeys() {}
+
+    /** All keys, those with an effect first, without the keys within a source. */
+    static List<Key<?>> all() {
+        List<Key<?>> all = new ArrayList<>(USED);
+        all.addAll(IGNORED);
+        return List.copyOf(all);
+    }
+
+    /** All keys that may be written. */
+    static List<Key<?>> known() {
+        List<Key<?>> known = new ArrayList<>(all());
+        known.addAll(SOURCE_KEYS);
+        return List.copyOf(known);
+    }
+
+    private static Key<Duration> unused(String path, String fallback, String what) {
+        return Key.optional(
+                path, KeyType.DURATION, fallback, "A " + what + " not used for so long goes. null: it stays.");
+    }
+
+    private static Key<Duration> misses(String path, String fallback, String sources) {
+        return Key.optional(
+                path,
+                KeyType.DURATION,
+                fallback,
+                "How long it is remembered that " + sources + " sources failed or had no file. null: for good.");
+    }
+
+    private static Key<Duration> malformed(String path) {
+        return Key.optional(
+                path, KeyType.DURATION, "1day", "How long a broken file is remembered. null: for good.");
+    }
+}

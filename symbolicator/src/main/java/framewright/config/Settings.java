@@ -1,0 +1,79 @@
+package framewright.config;
+
+import framewright.api.SourceConfig;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the file can set. Each key with its default and meaning: {@link SettingKeys}.
+ *
+ * @param bind where the server listens
+ * @param maxConcurrentRequests jobs at a time, above which requests are refused; null: no limit
+ * @param symbolicateBodyMaxBytes largest JSON body, counted after decompression
+ * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
+ * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
+ * @param sources where requests without sources of their own look
+ */
+public record Settings(
+        Bind bind,
+        @Nullable Integer maxConcurrentRequests,
+        long symbolicateBodyMaxBytes,
+        boolean symstoreProxy,
+        Logging logging,
+        CacheSettings caches,
+        FetchSettings fetch,
+        Duration sentryIndexTtl,
+        List<SourceConfig> sources) {
+    public Settings {
+        sources = List.copyOf(sources);
+    }
+
+    /** The same settings with other sources. */
+    public Settings withSources(List<SourceConfig> others) {
+        return new Settings(
+                bind,
+                maxConcurrentRequests,
+                symbolicateBodyMaxBytes,
+                symstoreProxy,
+                logging,
+                caches,
+                fetch,
+                sentryIndexTtl,
+                others);
+    }
+
+    /** The same settings with other caches. */
+    public Settings withCaches(CacheSettings others) {
+        return new Settings(
+                bind,
+                maxConcurrentRequests,
+                symbolicateBodyMaxBytes,
+                symstoreProxy,
+                logging,
+                others,
+                fetch,
+                sentryIndexTtl,
+                sources);
+    }
+
+    /** @param backtraces whether exceptions are logged with where they came from */
+    public record Logging(LogLevel level, LogFormat format, boolean backtraces) {}
+
+    public enum LogLevel {
+        OFF,
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    /** {@link #AUTO}: {@link #PRETTY} on a terminal, else {@link #SIMPLIFIED}. */
+    public enum LogFormat {
+        AUTO,
+        PRETTY,
+        SIMPLIFIED,
+        JSON
+    }
+}

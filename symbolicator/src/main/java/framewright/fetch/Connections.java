@@ -1,0 +1,144 @@
+package framewright.fetch;
+
+import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.Trust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TrustAllStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.ssl.SSLContextBuilder;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP clients. One per pair of trust and strictness about certificates, since they share connections by host: one
+ * that a trusted source has opened into the own network must not serve another.
+ *
+ * <p>They do one exchange and nothing by themselves: no redirects, retries, cookies or decoding. Their deadlines are
+ * {@link Watch}es.
+ */
+final class Connections implements AutoCloseable {
+    /** Bounds of an answer's head. */
+    private static final int MAX_HEADERS = 256;
+
+    private static final int MAX_LINE = 32 * 1024;
+
+    private static final int MAX_CONNECTIONS = 1024;
+    private static final int MAX_PER_HOST = 64;
+
+    private record Kind(Trust trust, boolean acceptInvalidCerts) {}
+
+    private final FetchSettings settings;
+    private final EgressGuard.Names names;
+    private final String userAgent;
+    private final Map<Kind, CloseableHttpClient> clients = new ConcurrentHashMap<>();
+
+    Connections(FetchSettings settings, EgressGuard.Names names, String userAgent) {
+        this.settings = settings;
+        this.names = names;
+        this.userAgent = userAgent;
+    }
+
+    CloseableHttpClient client(Trust trust, boolean acceptInvalidCerts) {
+        return clients.computeIfAbsent(new Kind(trust, acceptInvalidCerts), this::open);
+    }
+
+    private CloseableHttpClient open(Kind kind) {
+        boolean allowReserved = kind.trust == Trust.TRUSTED || settings.connectToReservedIps();
+        PoolingHttpClientConnectionManagerBuilder manager = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(resolver(new EgressGuard(allowReserved, names)))
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setMaxConnPerRoute(MAX_PER_HOST)
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setMaxHeaderCount(MAX_HEADERS)
+                                .setMaxLineLength(MAX_LINE)
+                                .build())
+                        .build())
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(settings.connectTimeout()))
+                        .setSocketTimeout(Timeout.DISABLED)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .setTimeToLive(TimeValue.ofMinutes(5))
+                        .build());
+        if (kind.acceptInvalidCerts) {
+            acceptAll(manager);
+        }
+        return HttpClientBuilder.create()
+                .setConnectionManager(manager.build())
+                .setUserAgent(userAgent)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(
+                                settings.maxDownloadTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .disableAuthCaching()
+                .build();
+    }
+
+    private static void acceptAll(PoolingHttpClientConnectionManagerBuilder manager) {
+        try {
+            manager.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
+                    .setSslContext(SSLContextBuilder.create()
+                            .loadTrustMaterial(null, TrustAllStrategy.INSTANCE)
+                            .build())
+                    .setHostnameVerifier(NoopHostnameVerifier.INSTANCE)
+                    .setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT)
+                    .buildClassic());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
+    }
+
+    private static DnsResolver resolver(EgressGuard guard) {
+        return new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(@Nullable String host) throws UnknownHostException {
+                if (host == null) {
+                    throw new UnknownHostException("no host");
+                }
+                return guard.resolve(host);
+            }
+
+            @Override
+            public @Nullable String resolveCanonicalHostname(@Nullable String host) {
+                return host;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        for (CloseableHttpClient client : clients.values()) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                // the process's end closes what is left
+            }
+        }
+    }
+}

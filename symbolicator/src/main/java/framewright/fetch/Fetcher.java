@@ -1,0 +1,237 @@
+package framewright.fetch;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Denied;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Missing;
+import framewright.api.Outcome.TimedOut;
+import framewright.api.Outcome.Unreachable;
+import framewright.cache.Loaded;
+import framewright.cache.Staging;
+import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.Web;
+import framewright.fetch.RemoteFile.WebRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Downloads. A failure that another try may mend is tried up to three times; all tries together have one deadline.
+ * Failures are values with the sentences that candidates show; only the local disk throws.
+ */
+public final class Fetcher implements AutoCloseable {
+    private static final int TRIES = 3;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+    private static final int BUFFER = 64 * 1024;
+
+    private final FetchSettings settings;
+    private final Connections connections;
+    private final HostDenyList denyList;
+    private final ScheduledThreadPoolExecutor timers = Watch.timers();
+
+    /** @param userAgent how requests name us */
+    public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
+        this(settings, clock, userAgent, InetAddress::getAllByName);
+    }
+
+    Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {
+        this.settings = settings;
+        this.connections = new Connections(settings, names, userAgent);
+        this.denyList = new HostDenyList(settings.denyList(), clock);
+    }
+
+    /**
+     * Gets the file's bytes as they are at the source, content encoding undone, into {@link Staging#file()}.
+     *
+     * @throws IOException the local disk failed
+     */
+    public Outcome<Loaded> fetch(RemoteFile file, Staging staging) throws IOException, InterruptedException {
+        return fetch(file, staging, settings.maxDownloadSize());
+    }
+
+    /** @param maxBytes a larger file is malformed */
+    Outcome<Loaded> fetch(RemoteFile file, Staging staging, long maxBytes) throws IOException, InterruptedException {
+        try (FileSink sink = new FileSink(staging, staging.file(), maxBytes)) {
+            Failure failure =
+                    switch (file) {
+                        case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);
+                        case RemoteFile.Local local -> copy(local.path(), sink);
+                        case RemoteFile.Unusable(_, _, Failure why) -> why;
+                    };
+            return failure == null ? Loaded.ok() : Outcome.failed(failure);
+        }
+    }
+
+    /**
+     * A small answer, in memory.
+     *
+     * @param link the {@code Link} header, empty where there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
+    public record Answer(byte[] body, String link) {}
+
+    /**
+     * Gets a small answer into memory.
+     *
+     * @param maxBytes a larger answer is malformed
+     * @param limit for all tries together
+     */
+    public Outcome<Answer> fetchAnswer(RemoteFile file, int maxBytes, Duration limit) throws InterruptedException {
+        MemorySink sink = new MemorySink(maxBytes);
+        try {
+            Failure failure =
+                    switch (file) {
+                        case Web web -> download(web, sink, limit, null);
+                        case RemoteFile.Local local -> copy(local.path(), sink);
+                        case RemoteFile.Unusable(_, _, Failure why) -> why;
+                    };
+            return failure == null ? Outcome.found(sink.answer()) : Outcome.failed(failure);
+        } catch (IOException e) {
+            return Outcome.failed(new Unreachable("the file cannot be read"));
+        }
+    }
+
+    /** Null: the sink has it all. */
+    private @Nullable Failure download(Web file, Sink sink, Duration limit, @Nullable Staging staging)
+            throws IOException, InterruptedException {
+        return switch (file.signer().sign()) {
+            case Failed<WebRequest>(Failure failure) -> {
+                // a matter of how the source is set up, which is not part of the key
+                doNotRemember(staging);
+                yield failure;
+            }
+            case Found<WebRequest>(WebRequest request) -> {
+                String host = request.url().host();
+                Failure blocked = file.deniable() ? denyList.blocked(host) : null;
+                if (blocked != null) {
+                    // the list itself remembers, and for as long as it is meant to
+                    doNotRemember(staging);
+                    yield blocked;
+                }
+                Failure failure = tries(file, request, sink, limit);
+                if (file.deniable() && (failure instanceof Unreachable || failure instanceof TimedOut)) {
+                    denyList.failed(host, failure);
+                }
+                yield failure;
+            }
+        };
+    }
+
+    private static void doNotRemember(@Nullable Staging staging) {
+        if (staging != null) {
+            staging.doNotRemember();
+        }
+    }
+
+    private @Nullable Failure tries(Web file, WebRequest request, Sink sink, Duration limit)
+            throws IOException, InterruptedException {
+        AtomicReference<HttpExchange> current = new AtomicReference<>();
+        try (Watch total = Watch.start(timers, limit, () -> cancel(current.get()))) {
+            for (int attempt = 1; ; attempt++) {
+                HttpExchange exchange = new HttpExchange(
+                        connections.client(file.trust(), file.acceptInvalidCerts()), settings, timers, sink);
+                current.set(exchange);
+                if (total.hasExpired()) {
+                    return new TimedOut(limit);
+                }
+                switch (exchange.run(request)) {
+                    case HttpExchange.Ending.Done() -> {
+                        return null;
+                    }
+                    case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry) -> {
+                        if (mayRetry && total.hasExpired()) {
+                            return new TimedOut(limit);
+                        }
+                        if (!mayRetry || attempt == TRIES) {
+                            return failure;
+                        }
+                    }
+                    case HttpExchange.Ending.Redirected _ ->
+                        throw new IllegalStateException("redirects are followed within");
+                }
+                Thread.sleep(BETWEEN_TRIES);
+            }
+        }
+    }
+
+    private static void cancel(@Nullable HttpExchange exchange) {
+        if (exchange != null) {
+            exchange.cancel();
+        }
+    }
+
+    /** Only regular files: a pipe or a device would never end. */
+    private static @Nullable Failure copy(Path path, Sink sink) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return new Missing();
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            Failure refusal = sink.begin(Files.size(path), "");
+            byte[] buffer = new byte[BUFFER];
+            int count = 0;
+            while (refusal == null && (count = in.read(buffer)) >= 0) {
+                refusal = sink.write(buffer, count);
+            }
+            return refusal == null && sink.written() == 0 ? new Missing() : refusal;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return new Missing();
+        } catch (AccessDeniedException e) {
+            return new Denied("the file may not be read");
+        }
+    }
+
+    /** A body that is kept in memory. */
+    private static final class MemorySink implements Sink {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final int maxBytes;
+        private String link = "";
+
+        private MemorySink(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public @Nullable Failure begin(long declared, String linkHeader) {
+            bytes.reset();
+            link = linkHeader;
+            return declared > maxBytes ? FileSink.tooLarge() : null;
+        }
+
+        @Override
+        public @Nullable Failure write(byte[] chunk, int count) {
+            if (bytes.size() + count > maxBytes) {
+                return FileSink.tooLarge();
+            }
+            bytes.write(chunk, 0, count);
+            return null;
+        }
+
+        @Override
+        public long written() {
+            return bytes.size();
+        }
+
+        private Answer answer() {
+            return new Answer(bytes.toByteArray(), link);
+        }
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        connections.close();
+    }
+}

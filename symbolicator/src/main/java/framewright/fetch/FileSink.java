@@ -1,0 +1,82 @@
+package framewright.fetch;
+
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Malformed;
+import framewright.cache.Loaded;
+import framewright.cache.Staging;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Streams into a file, never further than its reservation. */
+final class FileSink implements Sink, AutoCloseable {
+    /** Step by which the reservation of a body of unknown length grows at least. */
+    private static final long STEP = 1 << 20;
+
+    private final Staging staging;
+    private final FileChannel channel;
+    private final long maxBytes;
+    private long written;
+
+    FileSink(Staging staging, Path file, long maxBytes) throws IOException {
+        this.staging = staging;
+        this.maxBytes = maxBytes;
+        this.channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    static Failure tooLarge() {
+        return new Malformed("Maximum file size exceeded");
+    }
+
+    @Override
+    public @Nullable Failure begin(long declared, String link) throws IOException {
+        channel.truncate(0);
+        written = 0;
+        if (declared > maxBytes) {
+            return tooLarge();
+        }
+        return declared > 0 && !staging.reserve(declared) ? noRoom() : null;
+    }
+
+    @Override
+    public @Nullable Failure write(byte[] bytes, int count) throws IOException {
+        long end = written + count;
+        if (end > maxBytes) {
+            return tooLarge();
+        }
+        if (end > staging.reserved() && !reserve(end)) {
+            return noRoom();
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        written = end;
+        return null;
+    }
+
+    /** Twice as much as before, so that a large body does not ask thousands of times; less where that is not had. */
+    private boolean reserve(long end) {
+        long ample = Math.min(maxBytes, Math.max(end + STEP, 2 * staging.reserved()));
+        return staging.reserve(ample) || staging.reserve(end);
+    }
+
+    private Failure noRoom() {
+        return staging.noRoom() instanceof Failed<Loaded>(Failure failure) ? failure : tooLarge();
+    }
+
+    @Override
+    public long written() {
+        return written;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

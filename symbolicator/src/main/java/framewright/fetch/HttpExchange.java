@@ -1,0 +1,316 @@
+package framewright.fetch;
+
+import framewright.api.Outcome.Denied;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Missing;
+import framewright.api.Outcome.TimedOut;
+import framewright.api.Outcome.Unreachable;
+import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.WebRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to get one file: a request, the redirects that follow from it, and the body. Ends as success, as a failure
+ * that stands, or as one that another try may mend.
+ */
+final class HttpExchange {
+    private static final int MAX_REDIRECTS = 10;
+    private static final int BUFFER = 64 * 1024;
+
+    /** What of a refusal's body is read for the sake of the connection. */
+    private static final int DRAIN_BYTES = 64 * 1024;
+
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
+
+    private static final URI PLACEHOLDER = URI.create("http://localhost/");
+
+    sealed interface Ending {
+        record Done() implements Ending {}
+
+        /** @param mayRetry whether another try could end better */
+        record Failed(Failure failure, boolean mayRetry) implements Ending {}
+
+        /** The request goes on elsewhere. */
+        record Redirected(WebRequest request) implements Ending {}
+    }
+
+    private final CloseableHttpClient client;
+    private final FetchSettings settings;
+    private final ScheduledThreadPoolExecutor timers;
+    private final Sink sink;
+
+    private volatile @Nullable HttpUriRequestBase current;
+    private volatile boolean cancelled;
+
+    HttpExchange(
+            CloseableHttpClient client,
+            FetchSettings settings,
+            ScheduledThreadPoolExecutor timers,
+            Sink sink) {
+        this.client = client;
+        this.settings = settings;
+        this.timers = timers;
+        this.sink = sink;
+    }
+
+    /** Ends it from another thread; its own gets some failure. */
+    void cancel() {
+        cancelled = true;
+        HttpUriRequestBase request = current;
+        if (request != null) {
+            request.cancel();
+        }
+    }
+
+    /** @throws IOException the local disk failed */
+    Ending run(WebRequest request) throws IOException, InterruptedException {
+        WebRequest next = request;
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+            switch (hop(next)) {
+                case Ending.Redirected(WebRequest target) -> next = target;
+                case Ending ending -> {
+                    return ending;
+                }
+            }
+        }
+        return again("too many redirects");
+    }
+
+    private Ending hop(WebRequest request) throws IOException, InterruptedException {
+        HttpUriRequestBase http = http(request);
+        current = http;
+        if (cancelled) {
+            return again("cancelled");
+        }
+        ClassicHttpResponse response;
+        try (Watch head = Watch.start(timers, settings.headTimeout(), http::cancel)) {
+            try {
+                response = client.executeOpen(host(request.url()), http, null);
+            } catch (IOException e) {
+                return head.hasExpired() ? new Ending.Failed(new TimedOut(settings.headTimeout()), true) : failed(e);
+            }
+        }
+        try {
+            return answer(request, http, response);
+        } finally {
+            close(response);
+        }
+    }
+
+    private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response)
+            throws IOException, InterruptedException {
+        int status = response.getCode();
+        HttpEntity entity = response.getEntity();
+        if (status >= 200 && status < 300 && status != 206) {
+            return entity == null
+                    ? stands(new Missing())
+                    : body(http, entity, header(response, "Content-Encoding"), header(response, "Link"));
+        }
+        if (entity != null) {
+            drain(http, entity);
+        }
+        return refusal(request, status, header(response, "Location"));
+    }
+
+    /** Reads a short body to its end, so that the connection can serve again; most answers are refusals. */
+    private void drain(HttpUriRequestBase http, HttpEntity entity) {
+        try (Watch _ = Watch.start(timers, DRAIN_TIME, http::cancel)) {
+            InputStream in = entity.getContent();
+            if (in.readNBytes(DRAIN_BYTES).length == DRAIN_BYTES) {
+                http.cancel();
+            }
+            in.close();
+        } catch (IOException e) {
+            http.cancel();
+        }
+    }
+
+    private static void close(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException e) {
+            // the connection is gone, which is what closing is for
+        }
+    }
+
+    private Ending refusal(WebRequest request, int status, String location) {
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> redirected(request, status, location);
+            case 401, 403 -> stands(new Denied(StatusText.of(status)));
+            default -> status >= 400 && status < 500 ? stands(new Missing()) : again(StatusText.of(status));
+        };
+    }
+
+    private Ending redirected(WebRequest request, int status, String location) {
+        // Azure DevOps answers requests without a valid token by sending browsers to its login page
+        if (status == 302 && request.url().host().equals("dev.azure.com")) {
+            return stands(new Denied("Potential login page detected"));
+        }
+        WebUrl target = location.isEmpty() || request.form() != null ? null : request.url().resolve(location);
+        if (target == null) {
+            return again(StatusText.of(status));
+        }
+        boolean keep = request.url().mayShareSecretsWith(target);
+        return new Ending.Redirected(WebRequest.get(target, keep ? request.headers() : Map.of()));
+    }
+
+    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, String link)
+            throws IOException, InterruptedException {
+        InputStream in = null;
+        boolean done = false;
+        try {
+            in = decoded(entity.getContent(), encoding);
+            if (in == null) {
+                return again("content encoding `" + encoding + "` is not supported");
+            }
+            boolean encoded = !encoding.isBlank();
+            Ending ending = copy(in, encoded ? -1 : entity.getContentLength(), link);
+            done = ending instanceof Ending.Done;
+            return ending;
+        } catch (NetworkException e) {
+            return failed(e.failure());
+        } finally {
+            if (!done) {
+                // else closing would read what is left, however much that is
+                http.cancel();
+            }
+            closeQuietly(in);
+        }
+    }
+
+    private static @Nullable InputStream decoded(InputStream raw, String encoding) throws NetworkException {
+        try {
+            return ContentEncoding.decode(raw, encoding);
+        } catch (IOException e) {
+            throw new NetworkException(e);
+        }
+    }
+
+    private static void closeQuietly(@Nullable InputStream in) {
+        try {
+            if (in != null) {
+                in.close();
+            }
+        } catch (IOException e) {
+            // all that was wanted has been read, or the connection was cut on purpose
+        }
+    }
+
+    private Ending copy(InputStream in, long declared, String link) throws IOException, NetworkException {
+        Failure refusal = sink.begin(declared, link);
+        byte[] buffer = new byte[BUFFER];
+        while (refusal == null) {
+            int count = read(in, buffer);
+            if (count < 0) {
+                // sources answer for files that they do not have with empty ones
+                return sink.written() == 0 ? stands(new Missing()) : new Ending.Done();
+            }
+            refusal = sink.write(buffer, count);
+        }
+        return stands(refusal);
+    }
+
+    /** A failure while reading from the other side, told from those of the local disk. */
+    private static final class NetworkException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final IOException failure;
+
+        NetworkException(IOException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        IOException failure() {
+            return failure;
+        }
+    }
+
+    private static int read(InputStream in, byte[] buffer) throws NetworkException {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw new NetworkException(e);
+        }
+    }
+
+    private Ending failed(IOException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return switch (e) {
+            case EgressGuard.RestrictedException _ -> stands(new Unreachable("destination is restricted"));
+            case UnknownHostException _ -> again("host not found");
+            case ConnectTimeoutException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
+            default -> again(NetworkFailures.describe(e));
+        };
+    }
+
+    private static Ending stands(Failure failure) {
+        return new Ending.Failed(failure, false);
+    }
+
+    private static Ending again(String details) {
+        return new Ending.Failed(new Unreachable(details), true);
+    }
+
+    private HttpUriRequestBase http(WebRequest request) {
+        WebUrl url = request.url();
+        HttpUriRequestBase http = new HttpUriRequestBase(request.form() == null ? "GET" : "POST", PLACEHOLDER);
+        http.setScheme(url.scheme());
+        http.setAuthority(new URIAuthority(bare(url.host()), url.port()));
+        http.setPath(url.target());
+        http.setHeader("Accept", "*/*");
+        http.setHeader("Accept-Encoding", ContentEncoding.ACCEPTED);
+        if (url.userInfo() != null) {
+            byte[] credentials = Percent.decode(url.userInfo()).getBytes(StandardCharsets.UTF_8);
+            http.setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+        }
+        request.headers().forEach((name, value) -> setHeader(http, name, value));
+        if (request.form() != null) {
+            http.setEntity(new StringEntity(request.form(), ContentType.APPLICATION_FORM_URLENCODED));
+        }
+        return http;
+    }
+
+    /** A header that would break out of its line is left out; the source is set up by someone else. */
+    private static void setHeader(HttpUriRequestBase http, String name, String value) {
+        boolean sound = !name.isEmpty()
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ':')
+                && value.chars().allMatch(c -> c >= ' ' && c != 0x7F);
+        if (sound) {
+            http.setHeader(name, value);
+        }
+    }
+
+    private static HttpHost host(WebUrl url) {
+        return new HttpHost(url.scheme(), bare(url.host()), url.port());
+    }
+
+    private static String bare(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static String header(ClassicHttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
+    }
+}

@@ -1,0 +1,44 @@
+package framewright.fetch;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Locale;
+import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/** What went wrong on the network, in words for whoever set the source up. */
+final class NetworkFailures {
+    /** Causes can go in circles. */
+    private static final int MAX_DEPTH = 16;
+
+    private NetworkFailures() {}
+
+    static String describe(IOException e) {
+        return switch (e) {
+            case ConnectException _ -> reason(e).toLowerCase(Locale.ROOT);
+            case SSLException _ -> "TLS failed: " + reason(e);
+            case NoHttpResponseException _ -> "the server closed the connection without an answer";
+            case ConnectionClosedException _ -> "the answer ended early";
+            case MalformedChunkCodingException _ -> "the answer ended early or its chunks are malformed";
+            case MessageConstraintException _ -> "the head of the answer is too large";
+            case EOFException _ -> "the answer ended early";
+            case ZipException _ -> "the answer's content encoding is malformed";
+            default -> "the connection failed: " + reason(e);
+        };
+    }
+
+    /** The innermost message: the outer ones repeat the address. */
+    private static String reason(Throwable e) {
+        Throwable innermost = e;
+        for (int depth = 0; depth < MAX_DEPTH && innermost.getCause() != null; depth++) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null ? innermost.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,71 @@
+package framewright.fetch;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failure;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One file at one source, before anyone knows whether it is there. */
+public sealed interface RemoteFile {
+    /** Id of the source. */
+    String source();
+
+    /** Where it is, as candidates show it. */
+    String location();
+
+    /** What tells it from all other files of the same source id; part of cache keys. */
+    default String identity() {
+        return location();
+    }
+
+    /** Whose word is taken for where a request may go. */
+    enum Trust {
+        /** Addresses outside the public internet only where the settings allow them. */
+        RESTRICTED,
+        /** Any address. */
+        TRUSTED
+    }
+
+    /**
+     * What is sent for a file.
+     *
+     * @param headers may hold secrets; they stay with the host that they are meant for
+     * @param form body of a POST, {@code application/x-www-form-urlencoded}; null: GET
+     */
+    record WebRequest(WebUrl url, Map<String, String> headers, @Nullable String form) {
+        public WebRequest {
+            headers = Map.copyOf(headers);
+        }
+
+        public static WebRequest get(WebUrl url, Map<String, String> headers) {
+            return new WebRequest(url, headers, null);
+        }
+    }
+
+    /** Prepares the request at the moment of sending: signatures expire, tokens are fetched. */
+    @FunctionalInterface
+    interface Signer {
+        Outcome<WebRequest> sign() throws InterruptedException;
+    }
+
+    /**
+     * @param acceptInvalidCerts whether any certificate will do
+     * @param deniable whether the host is left alone for a while after too many failures
+     */
+    record Web(
+            String source,
+            String location,
+            String identity,
+            Signer signer,
+            Trust trust,
+            boolean acceptInvalidCerts,
+            boolean deniable)
+            implements RemoteFile {}
+
+    /** A file of this machine. */
+    record Local(String source, String location, Path path) implements RemoteFile {}
+
+    /** A file that cannot be asked for, because of how the source is set up. */
+    record Unusable(String source, String location, Failure failure) implements RemoteFile {}
+}

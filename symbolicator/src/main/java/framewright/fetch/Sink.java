@@ -1,0 +1,23 @@
+package framewright.fetch;
+
+import framewright.api.Outcome.Failure;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Where a body goes. An {@link IOException} is the local disk's, never the network's. */
+interface Sink {
+    /**
+     * Before each try; what an earlier one has brought is void.
+     *
+     * @param declared bytes that the server promises, -1 where it does not say
+     * @param link the {@code Link} header, empty where there is none
+     * @return why the body is not wanted; null: go on
+     */
+    @Nullable Failure begin(long declared, String link) throws IOException;
+
+    /** @return why no more is wanted; null: go on */
+    @Nullable Failure write(byte[] bytes, int count) throws IOException;
+
+    /** Bytes since {@link #begin}. */
+    long written();
+}

@@ -1,0 +1,81 @@
+package framewright.fetch;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Malformed;
+import framewright.api.Outcome.Unsupported;
+import framewright.cache.CacheKey;
+import framewright.cache.CacheKind;
+import framewright.cache.CachedFile;
+import framewright.cache.Caches;
+import framewright.cache.Loaded;
+import framewright.cache.Retention;
+import framewright.cache.Scope;
+import framewright.cache.Staging;
+import framewright.fetch.RemoteFile.Trust;
+import framewright.fetch.RemoteFile.Web;
+import framewright.fetch.RemoteFile.WebRequest;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Fetches source code that a debug file links to, once per scope and address. */
+public final class WebFetcher {
+    /** Source files are smaller; what is not is none. */
+    private static final long MAX_BYTES = 64 << 20;
+
+    private static final String SOURCE = "sourcelink";
+
+    private final Fetcher fetcher;
+    private final Caches caches;
+
+    public WebFetcher(Fetcher fetcher, Caches caches) {
+        this.fetcher = fetcher;
+        this.caches = caches;
+    }
+
+    /**
+     * The text behind the link; a file that is not UTF-8 is malformed.
+     *
+     * @param headers sent along, also secrets of the link's host
+     */
+    public Outcome<CachedFile> fetchText(URI uri, Map<String, String> headers, Scope scope)
+            throws InterruptedException {
+        WebUrl url = WebUrl.parse(uri.toString());
+        if (url == null) {
+            return Outcome.failed(new Unsupported("source links are http or https addresses"));
+        }
+        String location = url.toString();
+        CacheKey key = new CacheKey("scope: " + scope + "\n\nsource: " + SOURCE + "\nlocation: " + location + "\n");
+        Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
+        Web file = new Web(SOURCE, location, location, () -> request, Trust.RESTRICTED, false, false);
+        return caches.getOrLoad(
+                CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
+    }
+
+    private Outcome<Loaded> load(Web file, Staging staging) throws IOException, InterruptedException {
+        Outcome<Loaded> outcome = fetcher.fetch(file, staging, MAX_BYTES);
+        if (outcome instanceof Failed || isUtf8(staging.file())) {
+            return outcome;
+        }
+        return Outcome.failed(new Malformed("the file is not UTF-8"));
+    }
+
+    private static boolean isUtf8(Path file) throws IOException {
+        char[] buffer = new char[1 << 14];
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            int count = 0;
+            while (count >= 0) {
+                count = reader.read(buffer);
+            }
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}

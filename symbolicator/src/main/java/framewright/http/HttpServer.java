@@ -1,0 +1,75 @@
+package framewright.http;
+
+import framewright.api.SourceConfig;
+import framewright.jobs.JobRunner;
+import framewright.telemetry.Metrics;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.WebServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** The HTTP server, from start to stop. */
+public final class HttpServer implements AutoCloseable {
+    /** Requests in flight may end within this time; below the five seconds that supervisors commonly grant. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    /**
+     * How much more than allowed is read, and thrown away, before the connection is cut. A client that writes its
+     * whole request before it reads would otherwise find a reset connection in place of the 413.
+     */
+    private static final long DRAINED_BYTES = 64L << 20;
+
+    private final WebServer server;
+
+    /**
+     * @param defaultSources for requests that name none
+     * @param maxBodyBytes largest JSON body, unpacked
+     * @param proxy whether files of the default sources are handed out
+     */
+    public record Options(List<SourceConfig> defaultSources, long maxBodyBytes, boolean proxy) {
+        public Options {
+            defaultSources = List.copyOf(defaultSources);
+        }
+    }
+
+    private HttpServer(WebServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws java.io.UncheckedIOException where the address cannot be had
+     */
+    public static HttpServer start(
+            InetSocketAddress address, Engine engine, JobRunner jobs, Options options, Metrics metrics) {
+        WebServer server = WebServer.builder()
+                .bindAddress(address)
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE)
+                .maxPayloadSize(Math.addExact(options.maxBodyBytes(), DRAINED_BYTES))
+                // Off by default, and then each answer above a segment waits 40 ms for an acknowledgement.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
+                .contentEncoding(ContentEncodingContext.builder()
+                        .contentEncodingsDiscoverServices(false)
+                        .addContentEncoding(new GzipBodies())
+                        .build())
+                .directHandlers(ErrorMapper.directHandlers())
+                .routing(new Routes(engine, jobs, options, metrics).build())
+                .build()
+                .start();
+        return new HttpServer(server);
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Takes no more requests, waits a moment for those in flight, and closes. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,88 @@
+package framewright.http;
+
+import framewright.jobs.JobRunner;
+import framewright.telemetry.Metric;
+import framewright.telemetry.Metrics;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Every URL, one table. */
+final class Routes {
+    private static final Header METRICS_TYPE =
+            HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+
+    private final List<Route> table = new ArrayList<>();
+    private final Metrics metrics;
+
+    /** @param path in Helidon's syntax; also the label in metrics */
+    private record Route(Method method, String path, Handler handler) {}
+
+    Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics) {
+        this.metrics = metrics;
+        Handler symbolicate =
+                new SymbolicateEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
+        Handler health = (_, response) -> response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
+
+        route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
+        route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
+        if (options.proxy()) {
+            Handler proxy = measured("/proxy", new ProxyEndpoint(engine));
+            route(Method.GET, "/proxy/{+path}", proxy);
+            route(Method.HEAD, "/proxy/{+path}", proxy);
+        }
+        route(Method.GET, "/healthcheck", health);
+        route(Method.HEAD, "/healthcheck", health);
+        route(Method.GET, "/metrics", (_, response) -> response.header(METRICS_TYPE).send(metrics.print()));
+    }
+
+    /** The table as Helidon takes it. Everything else is 404, a known path with another method 405. */
+    HttpRouting.Builder build() {
+        HttpRouting.Builder routing = HttpRouting.builder();
+        Map<String, String> allowed = new LinkedHashMap<>();
+        for (Route route : table) {
+            routing.route(route.method(), route.path(), route.handler());
+            allowed.merge(route.path(), route.method().text(), (one, other) -> one + ", " + other);
+        }
+        allowed.forEach((path, methods) -> routing.any(path, (_, response) -> response.status(
+                        Status.METHOD_NOT_ALLOWED_405)
+                .header(HeaderValues.create(HeaderNames.ALLOW, methods))
+                .send()));
+        routing.any((_, response) -> Replies.notFound(response));
+        ErrorMapper.register(routing);
+        return routing;
+    }
+
+    /** Method and path of every route, for people. */
+    @Override
+    public String toString() {
+        return table.stream()
+                .map(route -> route.method().text() + " " + route.path())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void route(Method method, String path, Handler handler) {
+        table.add(new Route(method, path, handler));
+    }
+
+    private Handler measured(String label, Handler handler) {
+        return (request, response) -> {
+            long started = System.nanoTime();
+            response.whenSent(() -> {
+                metrics.count(Metric.HTTP_REQUESTS, label, response.status().codeText());
+                metrics.time(Metric.HTTP_SECONDS, Duration.ofNanos(System.nanoTime() - started), label);
+            });
+            handler.handle(request, response);
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package framewright.nativecode;
+
+import framewright.api.Candidate;
+import framewright.api.Candidate.Use;
+import framewright.api.Candidate.UseStatus;
+import framewright.api.Features;
+import framewright.api.FrameStatus;
+import framewright.api.ModuleStatus;
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Malformed;
+import framewright.api.RawModule;
+import framewright.api.ResolvedModule;
+import framewright.api.SourceConfig;
+import framewright.cache.CachedFile;
+import framewright.cache.OpenCache.Lease;
+import framewright.cache.Scope;
+import framewright.debugfiles.FileType;
+import framewright.debugfiles.ObjectId;
+import framewright.debugfiles.ObjectType;
+import framewright.nativebridge.NativeException;
+import framewright.objects.Auxiliary;
+import framewright.objects.FindResult;
+import framewright.objects.FoundObject;
+import framewright.objects.ObjectFinder;
+import framewright.objects.Purpose;
+import framewright.plan.LookupPlan;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the debug file of one module and asks it about the frames that point there. */
+final class DebugLookup {
+    private static final Logger LOG = System.getLogger(DebugLookup.class.getName());
+
+    private final ObjectFinder finder;
+    private final Auxiliary auxiliary;
+    private final DerivedFiles derived;
+    private final DotNetLookup dotNet;
+
+    DebugLookup(ObjectFinder finder, Auxiliary auxiliary, DerivedFiles derived) {
+        this.finder = finder;
+        this.auxiliary = auxiliary;
+        this.derived = derived;
+        this.dotNet = new DotNetLookup(derived);
+    }
+
+    /**
+     * @param module position in the request
+     * @param variables whether names and types of variables are wanted
+     */
+    FoundDebug look(
+            LookupPlan plan,
+            int module,
+            RawModule raw,
+            List<SourceConfig> sources,
+            Scope scope,
+            boolean variables)
+            throws InterruptedException {
+        ObjectId id = raw.objectId();
+        FindResult found = finder.find(id, Purpose.DEBUG, sources, scope);
+        return switch (found.best()) {
+            case Failed<FoundObject>(Failure failure) ->
+                unavailable(failure, Features.NONE, found.candidates());
+            case Found<FoundObject>(FoundObject object) -> {
+                try (HeldFiles files = withSideFiles(object, id, sources, scope)) {
+                    yield ask(plan, module, raw, files, variables, found.candidates());
+                }
+            }
+        };
+    }
+
+    private FoundDebug ask(
+            LookupPlan plan,
+            int module,
+            RawModule raw,
+            HeldFiles files,
+            boolean variables,
+            List<Candidate> candidates)
+            throws InterruptedException {
+        FoundObject object = files.object();
+        Answered answered;
+        try {
+            answered = raw.type() == ObjectType.PE_DOTNET
+                    ? new Answered(dotNet.look(plan, module, object), ResolvedModule.UNKNOWN_ARCH)
+                    : symbols(plan, module, files, variables);
+        } catch (NativeException e) {
+            // a bug of ours costs this module its frames, not the client its answer
+            LOG.log(Level.ERROR, "a debug file met a bug: " + object.location(), e);
+            return new FoundDebug(
+                    ModuleStatus.OTHER,
+                    new ModuleAnswer.Unavailable(FrameStatus.MISSING),
+                    object.features(),
+                    ResolvedModule.UNKNOWN_ARCH,
+                    used(candidates, object, new Use(UseStatus.ERROR, "internal error")));
+        }
+        return switch (answered.answer) {
+            case Found<ModuleAnswer>(ModuleAnswer answer) ->
+                new FoundDebug(
+                        ModuleStatus.FOUND,
+                        answer,
+                        object.features(),
+                        answered.arch,
+                        used(candidates, object, new Use(UseStatus.OK, null)));
+            case Failed<ModuleAnswer>(Failure failure) ->
+                unavailable(failure, object.features(), used(candidates, object, Candidates.use(failure)));
+        };
+    }
+
+    private record Answered(Outcome<ModuleAnswer> answer, String arch) {
+        static Answered failed(Failure failure) {
+            return new Answered(Outcome.failed(failure), ResolvedModule.UNKNOWN_ARCH);
+        }
+    }
+
+    private Answered symbols(LookupPlan plan, int module, HeldFiles files, boolean variables)
+            throws InterruptedException {
+        switch (derived.table(files, variables)) {
+            case Failed<Lease<OpenTable>>(Failure failure) -> {
+                return Answered.failed(failure);
+            }
+            case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {
+                try (lease) {
+                    Answered answered = resolve(plan, module, lease.value());
+                    if (answered.answer instanceof Found || lease.value().isConverted()) {
+                        return answered;
+                    }
+                }
+            }
+        }
+        // what the file could not answer by itself, its table may
+        return switch (derived.convertedTable(files, variables)) {
+            case Failed<Lease<OpenTable>>(Failure failure) -> Answered.failed(failure);
+            case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {
+                try (lease) {
+                    yield resolve(plan, module, lease.value());
+                }
+            }
+        };
+    }
+
+    private static Answered resolve(LookupPlan plan, int module, OpenTable table) throws InterruptedException {
+        long[] addresses = plan.batch(module, table.arch());
+        Outcome<ModuleAnswer> answer =
+                table.resolve(addresses).map(groups -> new ModuleAnswer.Symbols(addresses, groups));
+        return new Answered(answer, table.arch());
+    }
+
+    /** The object with what its table depends on besides. */
+    private HeldFiles withSideFiles(FoundObject object, ObjectId id, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
+        boolean mayHideNames = object.fileFormat().equals("macho");
+        return new HeldFiles(
+                object,
+                mayHideNames ? side(FileType.BCSYMBOLMAP, id, sources, scope) : null,
+                side(FileType.IL2CPP, id, sources, scope));
+    }
+
+    private @Nullable CachedFile side(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
+        return auxiliary.find(type, id, sources, scope) instanceof Found<CachedFile>(CachedFile file) ? file : null;
+    }
+
+    private static List<Candidate> used(List<Candidate> candidates, FoundObject object, Use use) {
+        return Candidates.withUse(candidates, object.source(), object.location(), use);
+    }
+
+    private static FoundDebug unavailable(Failure failure, Features features, List<Candidate> candidates) {
+        FrameStatus status = failure instanceof Malformed ? FrameStatus.MALFORMED : FrameStatus.MISSING;
+        return new FoundDebug(
+                ModuleStatus.of(failure),
+                new ModuleAnswer.Unavailable(status),
+                features,
+                ResolvedModule.UNKNOWN_ARCH,
+                candidates);
+    }
+}

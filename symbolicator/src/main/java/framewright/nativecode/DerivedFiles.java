@@ -1,0 +1,173 @@
+package framewright.nativecode;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Unsupported;
+import framewright.cache.CacheKey;
+import framewright.cache.CacheKind;
+import framewright.cache.CachedFile;
+import framewright.cache.Caches;
+import framewright.cache.OpenCache;
+import framewright.cache.OpenCache.Lease;
+import framewright.cache.OpenCache.Opened;
+import framewright.nativebridge.LookupTable;
+import framewright.nativebridge.NativeFailure;
+import framewright.nativebridge.NativePool;
+import framewright.nativebridge.NativeResult;
+import framewright.nativebridge.PortablePdbTable;
+import framewright.nativebridge.SourceFiles;
+import framewright.nativebridge.UnconvertedObject;
+import framewright.objects.FoundObject;
+import java.nio.file.Path;
+
+/**
+ * Debug files, opened so that they answer. A table that was converted before is opened; without one, a large file is
+ * asked as it is while its conversion runs in the background, and a small one is converted at once.
+ */
+public final class DerivedFiles implements AutoCloseable {
+    /** Below this, converting takes no longer than a client waits anyway. */
+    private static final long CONVERT_AT_ONCE_BYTES = 8L << 20;
+
+    /** Tables are mapped, so that an open one costs address space and its lease on the cache. */
+    private static final int MAX_OPEN_TABLES = 512;
+
+    /** An unconverted file keeps an index of its units on the heap of the native side. */
+    private static final int MAX_OPEN_UNCONVERTED = 16;
+
+    private static final int MAX_OPEN_SOURCES = 128;
+
+    private final Caches caches;
+    private final NativePool pool;
+    private final FrameMemory memory;
+    private final Converter converter;
+    private final OpenCache<OpenTable> tables;
+    private final OpenCache<OpenTable> unconverted;
+    private final OpenCache<OpenPortablePdb> portablePdbs;
+    private final OpenCache<OpenSources> sources;
+
+    /**
+     * @param pool for native calls that a request waits for
+     * @param conversions for those that none waits for; its size is how many run at a time
+     */
+    public DerivedFiles(Caches caches, NativePool pool, NativePool conversions, FrameMemory memory) {
+        this.caches = caches;
+        this.pool = pool;
+        this.memory = memory;
+        this.converter = new Converter(caches, pool, conversions);
+        this.tables = caches.openCache(MAX_OPEN_TABLES);
+        this.unconverted = caches.openCache(MAX_OPEN_UNCONVERTED);
+        this.portablePdbs = caches.openCache(MAX_OPEN_TABLES);
+        this.sources = caches.openCache(MAX_OPEN_SOURCES);
+    }
+
+    /** The quickest way to answers from a file: a finished table, else the file itself, else a new table. */
+    Outcome<Lease<OpenTable>> table(HeldFiles files, boolean variables) throws InterruptedException {
+        CacheKey key = files.tableKey(variables);
+        Lease<OpenTable> ready = tables.peek(key);
+        if (ready != null) {
+            return Outcome.found(ready);
+        }
+        if (!isKnown(key)) {
+            Outcome<Lease<OpenTable>> open = unconverted.get(key, () -> openUnconverted(files, variables));
+            if (open instanceof Found) {
+                converter.convertLater(key, files, variables);
+                return open;
+            }
+        }
+        return convertedTable(files, variables);
+    }
+
+    /** The table of a file, made now where there is none. */
+    Outcome<Lease<OpenTable>> convertedTable(HeldFiles files, boolean variables) throws InterruptedException {
+        CacheKey key = files.tableKey(variables);
+        return tables.get(key, () -> open(
+                converter.convertNow(key, files, variables),
+                LookupTable::open,
+                (table, lease) -> new OpenTable(table, lease, pool, memory)));
+    }
+
+    /** The table of a portable PDB, made now where there is none. */
+    Outcome<Lease<OpenPortablePdb>> portablePdb(FoundObject object) throws InterruptedException {
+        return portablePdbs.get(
+                object.key(),
+                () -> open(converter.convertPortablePdb(object), PortablePdbTable::open, OpenPortablePdb::new));
+    }
+
+    /** The sources within a file. */
+    Outcome<Lease<OpenSources>> sources(FoundObject object) throws InterruptedException {
+        return sources.get(object.key(), () -> open(object.open(), SourceFiles::open, OpenSources::new));
+    }
+
+    /** Whether converting has been tried. */
+    private boolean isKnown(CacheKey key) {
+        return switch (caches.peek(CacheKind.TABLES, key)) {
+            case null -> false;
+            case Found<CachedFile>(CachedFile file) -> {
+                file.close();
+                yield true;
+            }
+            case Failed<CachedFile> _ -> true;
+        };
+    }
+
+    private Outcome<Opened<OpenTable>> openUnconverted(HeldFiles files, boolean variables)
+            throws InterruptedException {
+        Outcome<CachedFile> object = files.object().open();
+        if (object instanceof Found<CachedFile>(CachedFile file) && file.bytes() < CONVERT_AT_ONCE_BYTES) {
+            file.close();
+            return Outcome.failed(new Unsupported("small files are converted at once"));
+        }
+        return open(
+                object,
+                path -> UnconvertedObject.open(path, files.options(variables)),
+                (table, lease) -> new OpenTable(table, lease, pool, memory));
+    }
+
+    @FunctionalInterface
+    private interface Door<N> {
+        NativeResult<N> open(Path file);
+    }
+
+    @FunctionalInterface
+    private interface Wrap<N, V> {
+        /** @param file lease on what {@code opened} reads from; given back with the value */
+        V wrap(N opened, Held file);
+    }
+
+    /** Opens a leased file. The lease is given back at once where that fails. */
+    private <N, V extends AutoCloseable> Outcome<Opened<V>> open(
+            Outcome<CachedFile> leased, Door<N> door, Wrap<N, V> wrap) throws InterruptedException {
+        return switch (leased) {
+            case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
+            case Found<CachedFile>(CachedFile file) -> open(file, door, wrap);
+        };
+    }
+
+    private <N, V extends AutoCloseable> Outcome<Opened<V>> open(CachedFile file, Door<N> door, Wrap<N, V> wrap)
+            throws InterruptedException {
+        Outcome<Opened<V>> opened = null;
+        try {
+            opened = switch (pool.call(() -> door.open(file.path()))) {
+                case NativeResult.Ok<N>(N value) -> Outcome.found(new Opened<>(wrap.wrap(value, file::close), 1));
+                case NativeResult.Failed<N>(NativeFailure failure) -> Outcome.failed(Failures.of(failure));
+            };
+            return opened;
+        } finally {
+            if (!(opened instanceof Found)) {
+                file.close();
+            }
+        }
+    }
+
+    /** Stops conversions and closes what nobody uses. The pools stay open. */
+    @Override
+    public void close() {
+        converter.close();
+        tables.close();
+        unconverted.close();
+        portablePdbs.close();
+        sources.close();
+    }
+}

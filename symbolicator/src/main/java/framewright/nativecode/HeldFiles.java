@@ -1,0 +1,71 @@
+package framewright.nativecode;
+
+import framewright.cache.CacheKey;
+import framewright.cache.CachedFile;
+import framewright.cache.Retention;
+import framewright.nativebridge.LookupTable;
+import framewright.objects.FoundObject;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A debug file with the files that change how it is read. The latter stay on disk until the last holder has closed: the
+ * request that found them, or the conversion in the background.
+ */
+final class HeldFiles implements Held {
+    private final FoundObject object;
+    private final @Nullable CachedFile bcSymbolMap;
+    private final @Nullable CachedFile il2cppMap;
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    /** Takes the leases over, for one holder. */
+    HeldFiles(FoundObject object, @Nullable CachedFile bcSymbolMap, @Nullable CachedFile il2cppMap) {
+        this.object = object;
+        this.bcSymbolMap = bcSymbolMap;
+        this.il2cppMap = il2cppMap;
+    }
+
+    FoundObject object() {
+        return object;
+    }
+
+    /** One holder more; false where the last has closed already. */
+    boolean hold() {
+        return holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    /** Of the table that is made of these files. */
+    CacheKey tableKey(boolean variables) {
+        CacheKey key = object.key();
+        if (bcSymbolMap != null) {
+            key = key.with("bcsymbolmap: " + bcSymbolMap.key().text());
+        }
+        if (il2cppMap != null) {
+            key = key.with("il2cpp: " + il2cppMap.key().text());
+        }
+        return variables ? key.with("variables: yes") : key;
+    }
+
+    LookupTable.Options options(boolean variables) {
+        return new LookupTable.Options(
+                bcSymbolMap == null ? null : bcSymbolMap.path(),
+                il2cppMap == null ? null : il2cppMap.path(),
+                variables);
+    }
+
+    Retention retention() {
+        return Retention.of(object.scope());
+    }
+
+    @Override
+    public void close() {
+        if (holders.decrementAndGet() == 0) {
+            if (bcSymbolMap != null) {
+                bcSymbolMap.close();
+            }
+            if (il2cppMap != null) {
+                il2cppMap.close();
+            }
+        }
+    }
+}

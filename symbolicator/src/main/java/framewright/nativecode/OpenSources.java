@@ -1,0 +1,12 @@
+package framewright.nativecode;
+
+import framewright.nativebridge.SourceFiles;
+
+/** @param file lease on what the sources are read from */
+record OpenSources(SourceFiles sources, Held file) implements AutoCloseable {
+    @Override
+    public void close() {
+        sources.close();
+        file.close();
+    }
+}

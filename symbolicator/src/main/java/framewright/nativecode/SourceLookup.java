@@ -1,0 +1,52 @@
+package framewright.nativecode;
+
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Found;
+import framewright.api.RawModule;
+import framewright.api.SourceConfig;
+import framewright.cache.OpenCache.Lease;
+import framewright.cache.Scope;
+import framewright.nativebridge.NativeException;
+import framewright.objects.FindResult;
+import framewright.objects.FoundObject;
+import framewright.objects.ObjectFinder;
+import framewright.objects.Purpose;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the file that holds the sources of one module. */
+final class SourceLookup {
+    private static final Logger LOG = System.getLogger(SourceLookup.class.getName());
+
+    private final ObjectFinder finder;
+    private final DerivedFiles derived;
+
+    SourceLookup(ObjectFinder finder, DerivedFiles derived) {
+        this.finder = finder;
+        this.derived = derived;
+    }
+
+    /** The caller closes what is found. */
+    FoundSources look(RawModule module, List<SourceConfig> sources, Scope scope) throws InterruptedException {
+        FindResult found = finder.find(module.objectId(), Purpose.SOURCE, sources, scope);
+        return switch (found.best()) {
+            case Failed<FoundObject> _ -> new FoundSources(null, found.candidates());
+            case Found<FoundObject>(FoundObject object) -> new FoundSources(open(object), found.candidates());
+        };
+    }
+
+    private @Nullable SourceObject open(FoundObject object) throws InterruptedException {
+        try {
+            return switch (derived.sources(object)) {
+                case Found<Lease<OpenSources>>(Lease<OpenSources> lease) ->
+                    new SourceObject(lease, object.key(), object.scope());
+                case Failed<Lease<OpenSources>> _ -> null;
+            };
+        } catch (NativeException e) {
+            LOG.log(Level.ERROR, "a file with sources met a bug: " + object.location(), e);
+            return null;
+        }
+    }
+}

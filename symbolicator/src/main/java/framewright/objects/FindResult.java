@@ -1,0 +1,18 @@
+package framewright.objects;
+
+import framewright.api.Candidate;
+import framewright.api.Outcome;
+import java.util.List;
+
+/**
+ * What looking for a module's file has led to.
+ *
+ * @param best the file to use; else the first failure in order of preference
+ * @param candidates everything that was considered, unsorted. The use of {@code best} is not among what they say yet,
+ *     but for a malformed file, which has been of no use already
+ */
+public record FindResult(Outcome<FoundObject> best, List<Candidate> candidates) {
+    public FindResult {
+        candidates = List.copyOf(candidates);
+    }
+}

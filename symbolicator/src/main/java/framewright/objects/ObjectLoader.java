@@ -1,0 +1,118 @@
+package framewright.objects;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Malformed;
+import framewright.api.Outcome.Missing;
+import framewright.cache.Loaded;
+import framewright.cache.Staging;
+import framewright.debugfiles.ObjectId;
+import framewright.fetch.Fetcher;
+import framewright.fetch.RemoteFile;
+import framewright.nativebridge.NativeException;
+import framewright.nativebridge.NativeFailure;
+import framewright.nativebridge.NativePool;
+import framewright.nativebridge.NativeResult;
+import framewright.nativebridge.ObjectFiles;
+import framewright.nativebridge.ObjectFiles.FileInfo;
+import framewright.nativebridge.ObjectFiles.ObjectInfo;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Downloads, unpacks and looks at one file; of an archive of several architectures, only the wanted one stays. */
+final class ObjectLoader {
+    private final Fetcher fetcher;
+    private final NativePool pool;
+    private final Unpacker unpacker;
+
+    ObjectLoader(Fetcher fetcher, NativePool pool, long maxBytes) {
+        this.fetcher = fetcher;
+        this.pool = pool;
+        this.unpacker = new Unpacker(pool, maxBytes);
+    }
+
+    /** Gets the file, unpacked. */
+    Outcome<Loaded> load(RemoteFile file, Staging staging) throws IOException, InterruptedException {
+        Outcome<Loaded> fetched = fetcher.fetch(file, staging);
+        try {
+            return fetched instanceof Failed ? fetched : unpacker.unpack(staging);
+        } catch (NativeException e) {
+            staging.doNotRemember();
+            return NativeFailures.bug(e);
+        }
+    }
+
+    /**
+     * Gets an object file.
+     *
+     * @param looked told what it is
+     */
+    Outcome<Loaded> loadObject(RemoteFile file, ObjectId wanted, Staging staging, Consumer<ObjectMeta> looked)
+            throws IOException, InterruptedException {
+        Outcome<Loaded> loaded = load(file, staging);
+        if (loaded instanceof Failed) {
+            return loaded;
+        }
+        try {
+            return switch (inspect(staging.file(), wanted)) {
+                case NativeResult.Ok<FileInfo>(FileInfo info) -> keepWanted(info, staging, looked);
+                case NativeResult.Failed<FileInfo>(NativeFailure failure) ->
+                    Outcome.failed(NativeFailures.of(failure));
+            };
+        } catch (NativeException e) {
+            staging.doNotRemember();
+            return NativeFailures.bug(e);
+        }
+    }
+
+    /** What a file on disk is. */
+    NativeResult<FileInfo> inspect(Path file, @Nullable ObjectId wanted) throws InterruptedException {
+        String debugId = wanted == null || wanted.debugId() == null ? null : wanted.debugId().toString();
+        String codeId = wanted == null || wanted.codeId() == null ? null : wanted.codeId().hex();
+        return pool.call(() -> ObjectFiles.inspect(file, debugId, codeId));
+    }
+
+    private static Outcome<Loaded> keepWanted(FileInfo info, Staging staging, Consumer<ObjectMeta> looked)
+            throws IOException {
+        if (info.objects().isEmpty()) {
+            return Outcome.failed(new Malformed("the file is no object file but " + info.kind()));
+        }
+        ObjectInfo object = info.match() < 0 ? null : info.objects().get(info.match());
+        if (object == null) {
+            return Outcome.failed(new Missing());
+        }
+        if (info.multi() && !extract(object, staging)) {
+            return staging.noRoom();
+        }
+        looked.accept(ObjectMeta.of(object));
+        return Loaded.ok();
+    }
+
+    /** Leaves nothing but the object's bytes; false where there is no room for them. */
+    private static boolean extract(ObjectInfo object, Staging staging) throws IOException {
+        Path archive = staging.file();
+        Path slice = staging.scratch("slice");
+        long archiveBytes = Files.size(archive);
+        if (object.offset() < 0 || object.size() < 0 || object.size() > archiveBytes - object.offset()) {
+            throw new IllegalStateException("an object reaches beyond its archive");
+        }
+        if (!staging.reserve(archiveBytes + object.size())) {
+            return false;
+        }
+        try (FileChannel from = FileChannel.open(archive);
+                FileChannel to = FileChannel.open(slice, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long copied = 0;
+            while (copied < object.size()) {
+                copied += from.transferTo(object.offset() + copied, object.size() - copied, to);
+            }
+        }
+        Files.move(slice, archive, StandardCopyOption.REPLACE_EXISTING);
+        return true;
+    }
+}

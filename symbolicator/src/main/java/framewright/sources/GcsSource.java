@@ -1,0 +1,63 @@
+package framewright.sources;
+
+import framewright.api.Outcome;
+import framewright.api.SourceConfig;
+import framewright.debugfiles.FileType;
+import framewright.debugfiles.ObjectId;
+import framewright.fetch.RemoteFile;
+import framewright.fetch.RemoteFile.Trust;
+import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.WebUrl;
+import java.util.List;
+import java.util.Map;
+
+/** A bucket of Google Cloud Storage. */
+final class GcsSource implements Source {
+    private final SourceConfig.Gcs config;
+    private final Paths paths;
+    private final GcsTokens tokens;
+    private final WebUrl storage;
+
+    /** @param storage where objects are downloaded from */
+    GcsSource(SourceConfig.Gcs config, IndexReader index, GcsTokens tokens, WebUrl storage) {
+        this.config = config;
+        this.paths = new Paths(config.common(), index);
+        this.tokens = tokens;
+        this.storage = storage;
+    }
+
+    @Override
+    public String id() {
+        return config.id();
+    }
+
+    @Override
+    public boolean isPublic() {
+        return config.common().isPublic();
+    }
+
+    @Override
+    public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
+        return paths.list(
+                types, id, "gs " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
+    }
+
+    private RemoteFile file(String path) {
+        String key = Paths.key(config.prefix(), path);
+        String location = "gs://" + config.bucket() + "/" + key;
+        // one segment each: slashes within the key are escaped too
+        WebUrl url = storage.appendSegment(config.bucket())
+                .appendSegment("o")
+                .appendSegment(key)
+                .withParameter("alt", "media");
+        return new RemoteFile.Web(
+                config.id(),
+                location,
+                location,
+                () -> tokens.token(config)
+                        .map(token -> WebRequest.get(url, Map.of("Authorization", "Bearer " + token))),
+                Trust.RESTRICTED,
+                false,
+                false);
+    }
+}

@@ -1,0 +1,82 @@
+package framewright.sources;
+
+import framewright.api.Outcome;
+import framewright.api.SourceConfig;
+import framewright.api.UpstreamAnswers.SentryFile;
+import framewright.cache.MemoryCache;
+import framewright.fetch.Fetcher;
+import framewright.fetch.WebUrl;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+
+/** Makes sources of what was configured, and keeps what they share: lists, indexes, tokens. */
+public final class Sources {
+    /** Configurations that are kept ready; requests bring their own. */
+    private static final int MAX_SOURCES = 1000;
+
+    private static final Duration KEPT = Duration.ofHours(1);
+    private static final int MAX_LISTS = 100_000;
+
+    private final Fetcher fetcher;
+    private final InstantSource clock;
+    private final Duration sentryListLifetime;
+    private final GcsTokens gcsTokens;
+    private final WebUrl gcsStorage;
+    private final IndexReader indexes;
+    private final MemoryCache<SourceConfig, Source> sources;
+    private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
+
+    /** @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all */
+    public Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime) {
+        this(
+                fetcher,
+                clock,
+                sentryListLifetime,
+                url("https://oauth2.googleapis.com/token"),
+                url("https://storage.googleapis.com/download/storage/v1/b"));
+    }
+
+    /** With other places for Google's token and storage servers. */
+    Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime, WebUrl gcsToken, WebUrl gcsStorage) {
+        this.fetcher = fetcher;
+        this.clock = clock;
+        this.sentryListLifetime = sentryListLifetime;
+        this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
+        this.gcsStorage = gcsStorage;
+        this.indexes = new IndexReader(fetcher, clock);
+        this.sources = new MemoryCache<>(MAX_SOURCES, clock);
+        this.sentryLists = new MemoryCache<>(MAX_LISTS, clock);
+    }
+
+    private static WebUrl url(String text) {
+        return Objects.requireNonNull(WebUrl.parse(text));
+    }
+
+    /** The source that this describes; the same one for equal configurations. */
+    public Source of(SourceConfig config) {
+        Source known = sources.get(config);
+        if (known != null) {
+            return known;
+        }
+        Source made = make(config);
+        sources.put(config, made, KEPT);
+        return made;
+    }
+
+    private Source make(SourceConfig config) {
+        return switch (config) {
+            case SourceConfig.Filesystem filesystem -> new FilesystemSource(filesystem, indexes);
+            case SourceConfig.Http http -> new HttpSource(http, indexes);
+            case SourceConfig.S3 s3 -> new S3Source(s3, indexes, clock);
+            case SourceConfig.Gcs gcs -> new GcsSource(gcs, indexes, gcsTokens, gcsStorage);
+            case SourceConfig.Sentry sentry -> new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime);
+        };
+    }
+
+    /** Sources that a Sentry installation brings itself are not put on the deny list. */
+    static boolean isBuiltIn(String id) {
+        return id.startsWith("sentry:");
+    }
+}

@@ -1,0 +1,72 @@
+package framewright.telemetry;
+
+import java.util.List;
+
+/** Every metric there is: name, kind, meaning and labels. Times are in seconds, sizes in bytes. */
+public enum Metric {
+    HTTP_REQUESTS("framewright_http_requests_total", Kind.COUNTER, "Requests answered.", "route", "status"),
+    HTTP_SECONDS("framewright_http_request_seconds", Kind.TIMER, "Time from a request's head to its answer.", "route"),
+    JOBS_ADMITTED("framewright_jobs_admitted_total", Kind.COUNTER, "Jobs started."),
+    JOBS_REFUSED("framewright_jobs_refused_total", Kind.COUNTER, "Requests refused because the server was full."),
+    JOBS_ENDED("framewright_jobs_ended_total", Kind.COUNTER, "Jobs ended, by outcome.", "outcome"),
+    JOB_SECONDS("framewright_job_seconds", Kind.TIMER, "Time from a job's start to its answer."),
+    JOBS_RUNNING("framewright_jobs_running", Kind.GAUGE, "Jobs in flight."),
+    ANSWERS_KEPT("framewright_answers_kept", Kind.GAUGE, "Finished answers kept for polling."),
+    ANSWERS_KEPT_BYTES("framewright_answers_kept_bytes", Kind.GAUGE, "Memory that the kept answers take."),
+    NATIVE_PANICS("framewright_native_panics_total", Kind.GAUGE, "Panics caught in the native library; each is a bug."),
+    NATIVE_HANDLES("framewright_native_handles", Kind.GAUGE, "Native objects that are open."),
+    NATIVE_LEAKS("framewright_native_leaks_total", Kind.GAUGE, "Native objects that only the collector freed."),
+    NATIVE_QUEUE("framewright_native_queue", Kind.GAUGE, "Native calls that run or wait for a thread."),
+    CACHE_USED_BYTES("framewright_cache_used_bytes", Kind.GAUGE, "Disk that all caches take together."),
+    CACHE_MAX_BYTES("framewright_cache_max_bytes", Kind.GAUGE, "Disk that all caches may take together."),
+    CACHE_BYTES("framewright_cache_bytes", Kind.GAUGE, "Disk that a cache takes.", "cache"),
+    CACHE_ENTRIES("framewright_cache_entries", Kind.GAUGE, "Entries of a cache, remembered failures too.", "cache"),
+    CACHE_HITS("framewright_cache_hits_total", Kind.GAUGE, "Look-ups answered from a cache.", "cache"),
+    CACHE_MISSES("framewright_cache_misses_total", Kind.GAUGE, "Look-ups that led to a load.", "cache"),
+    CACHE_EVICTIONS("framewright_cache_evictions_total", Kind.GAUGE, "Entries removed to make room.", "cache"),
+    CACHE_EXPIRED("framewright_cache_expired_total", Kind.GAUGE, "Entries removed for their age.", "cache"),
+    FRAMES_REMEMBERED_BYTES("framewright_frames_remembered_bytes", Kind.GAUGE, "Memory of frames resolved before."),
+    HEAP_BYTES("framewright_heap_bytes", Kind.GAUGE, "Java heap in use."),
+    START_SECONDS("framewright_start_time_seconds", Kind.GAUGE, "When the server started, in Unix time.");
+
+    /** How Prometheus reads it. */
+    public enum Kind {
+        COUNTER,
+        /** Read from where it is kept; a counter where its name ends so. */
+        GAUGE,
+        /** A histogram of seconds. */
+        TIMER
+    }
+
+    private final String text;
+    private final Kind kind;
+    private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> labels;
+
+    Metric(String text, Kind kind, String help, String... labels) {
+        this.text = text;
+        this.kind = kind;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** The name as printed. */
+    public String text() {
+        return text;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** Names of its labels, in the order in which their values are given. */
+    public List<String> labels() {
+        return labels;
+    }
+}

@@ -1,0 +1,44 @@
+package framewright.http;
+
+import framewright.api.Answer;
+import framewright.api.Outcome;
+import framewright.api.SymbolicateRequest;
+import framewright.debugfiles.FileType;
+import framewright.debugfiles.ObjectId;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Answers with what it was asked. */
+final class FakeEngine implements Engine {
+    final Semaphore permits = new Semaphore(1000);
+    volatile @Nullable SymbolicateRequest lastRequest;
+    volatile @Nullable String lastScope;
+    volatile @Nullable RuntimeException failure;
+    volatile String filler = "";
+    volatile Outcome<HeldFile> file = Outcome.failed(new Outcome.Missing());
+
+    /** From now on answers wait for {@link #permits}. */
+    void hold() {
+        permits.drainPermits();
+    }
+
+    @Override
+    public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
+        lastRequest = request;
+        lastScope = scope;
+        permits.acquire();
+        RuntimeException e = failure;
+        if (e != null) {
+            throw e;
+        }
+        return out -> {
+            out.writeNumberField("modules", request.modules().size());
+            out.writeStringField("filler", filler);
+        };
+    }
+
+    @Override
+    public Outcome<HeldFile> find(FileType type, ObjectId object) {
+        return file;
+    }
+}
