@@ -80,14 +80,8 @@ impl UnitIndex {
         let (units, signatures) = unit_spans(dwarf)?;
         let threads = threads.clamp(1, units.len() / UNITS_PER_THREAD + 1);
         let share = units.len().div_ceil(threads).max(1);
-        let parts: Vec<_> = thread::scope(|scope| {
-            let workers: Vec<_> = units
-                .chunks(share)
-                .zip((0u32..).step_by(share))
-                .map(|(part, first)| scope.spawn(move || read_roots(dwarf, load, part, first)))
-                .collect();
-            workers.into_iter().map(joined).collect()
-        });
+        let shares = units.chunks(share).zip((0u32..).step_by(share));
+        let parts = on_threads(shares, |(part, first)| read_roots(dwarf, load, part, first));
         let mut ranges = Vec::new();
         let mut unbounded = Vec::new();
         for part in parts {
@@ -154,6 +148,24 @@ impl UnitIndex {
         let reach = self.ranges[..end].last()?.reach;
         (reach < addr).then_some(reach)
     }
+}
+
+/// Does the work of each share on a thread of its own; that of the first on this one.
+pub(crate) fn on_threads<T: Send, R: Send>(
+    shares: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let mut shares = shares.into_iter();
+    let Some(own) = shares.next() else {
+        return Vec::new();
+    };
+    let work = &work;
+    thread::scope(|scope| {
+        let workers: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
+        let mut results = vec![work(own)];
+        results.extend(workers.into_iter().map(joined));
+        results
+    })
 }
 
 /// Passes a panic of a worker on, since it is ours and has its own status at the boundary.

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
-use std::thread;
 
 use symbolic_debuginfo::dwarf::{Dwarf as DwarfSource, Endian, gimli};
 use symbolic_debuginfo::{Object, ObjectKind, ObjectLike};
 
 use crate::bytes::PrivateBytes;
-use crate::dwarf_units::{Dwarf, Slice, joined};
+use crate::dwarf_units::{Dwarf, Slice, on_threads};
 use crate::error::{Code, Error};
 
 /// What functions, lines and names are read from, besides `.debug_info`.
@@ -26,6 +25,9 @@ const FUNCTIONS: [&str; 8] = [
 
 /// What variables need besides.
 const VARIABLES: [&str; 3] = ["debug_loc", "debug_loclists", "debug_types"];
+
+/// Bytes of a section that may take milliseconds to decompress.
+const WORTH_A_THREAD: usize = 256 << 10;
 
 /// Sections by name without the leading dot, as far as the object has them.
 pub(crate) struct Sections<'d> {
@@ -98,14 +100,24 @@ impl<'d> Sections<'d> {
         variables: bool,
     ) -> Result<Self, Error> {
         let names = FUNCTIONS.iter().chain(VARIABLES.iter().filter(|_| variables));
-        let (info, others) = thread::scope(|scope| {
-            let info = scope.spawn(|| section(source, "debug_info"));
-            let others = names
-                .filter_map(|name| Some((*name, section(source, name)?)))
-                .collect();
-            (joined(info), others)
+        let others = names.copied().collect::<Vec<_>>();
+        // `.debug_info` is about as long as all others together.
+        let mut shares = vec![others, vec!["debug_info"]];
+        let raw = source.raw_section("debug_info");
+        if raw.is_none_or(|section| section.data.len() < WORTH_A_THREAD) {
+            shares = vec![shares.concat()];
+        }
+        let loaded = on_threads(shares, |names| {
+            let sections = names.into_iter();
+            sections
+                .filter_map(|name| Some((name, source.section(name)?.data)))
+                .collect::<Vec<_>>()
         });
-        let info = match info {
+        let (info, others): (Vec<_>, Vec<_>) = loaded
+            .into_iter()
+            .flatten()
+            .partition(|(name, _)| *name == "debug_info");
+        let info = match info.into_iter().next().map(|(_, data)| data) {
             Some(Cow::Borrowed(info)) => {
                 let view = private().map_err(|error| Error::io("map a private view", &error))?;
                 let range = range_in(data, info)
@@ -163,10 +175,6 @@ impl<'d> Sections<'d> {
             ])
             .collect()
     }
-}
-
-fn section<'d>(source: &(dyn DwarfSource<'d> + Sync), name: &str) -> Option<Cow<'d, [u8]>> {
-    source.section(name).map(|section| section.data)
 }
 
 /// Where `part` lies in `whole`, if it does.

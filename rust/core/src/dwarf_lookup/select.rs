@@ -1,9 +1,8 @@
 //! Which functions have to be converted so that the addresses are answered as by the whole table.
 
 use std::collections::{BTreeMap, HashSet};
-use std::thread;
 
-use crate::dwarf_units::{Dwarf, UnitIndex, joined};
+use crate::dwarf_units::{Dwarf, UnitIndex, on_threads};
 use crate::error::{Code, Error};
 
 use super::near::Near;
@@ -28,6 +27,9 @@ pub(crate) struct Selection<'a> {
 
 /// Rounds of reading more units before giving up. Two or three is usual.
 const MAX_ROUNDS: usize = 32;
+
+/// Bytes of units below which another thread costs more than it saves: a millisecond of reading.
+const BYTES_PER_THREAD: u64 = 256 << 10;
 
 /// Reads the units around the addresses and selects functions.
 ///
@@ -123,14 +125,9 @@ impl<'a> Scan<'_, 'a> {
     /// Reads units on all threads and raises the floors by what is in them.
     fn read(&mut self, wanted: Vec<u32>, near: &mut Near) -> Result<(), Error> {
         let wanted = self.unread(wanted);
-        let shares = self.shares(&wanted);
         let (dwarf, index, budget) = (self.dwarf, self.index, &self.budget);
-        let parts: Vec<Result<Vec<_>, Error>> = thread::scope(|scope| {
-            let workers: Vec<_> = shares
-                .iter()
-                .map(|share| scope.spawn(move || read_units(dwarf, index, budget, share)))
-                .collect();
-            workers.into_iter().map(joined).collect()
+        let parts = on_threads(self.shares(&wanted), |share| {
+            read_units(dwarf, index, budget, &share)
         });
         let mut read = Vec::new();
         for part in parts {
@@ -160,7 +157,10 @@ impl<'a> Scan<'_, 'a> {
             .map(|unit| (self.index.span(*unit).len, *unit))
             .collect();
         units.sort_unstable_by(|a, b| b.cmp(a));
-        let mut shares = vec![(0, Vec::new()); self.threads.clamp(1, units.len().max(1))];
+        let bytes: u64 = units.iter().map(|(len, _)| len).sum();
+        let worth = usize::try_from(bytes / BYTES_PER_THREAD).unwrap_or(usize::MAX) + 1;
+        let count = self.threads.min(units.len()).min(worth);
+        let mut shares = vec![(0, Vec::new()); count];
         for (len, unit) in units {
             if let Some((weight, share)) = shares.iter_mut().min_by_key(|(weight, _)| *weight) {
                 *weight += len;

@@ -1,12 +1,14 @@
 package framewright.sourcemap;
 
 import static framewright.sourcemap.TableLayout.BLOCK_MAPPINGS;
-import static framewright.sourcemap.TableLayout.HAS_LINE;
-import static framewright.sourcemap.TableLayout.HAS_NEW_LINE;
-import static framewright.sourcemap.TableLayout.HAS_SOURCE;
-import static framewright.sourcemap.TableLayout.IS_MAPPED;
-import static framewright.sourcemap.TableLayout.IS_NAMED;
-import static framewright.sourcemap.TableLayout.IS_RANGE;
+import static framewright.sourcemap.TableLayout.COLUMN;
+import static framewright.sourcemap.TableLayout.LINE;
+import static framewright.sourcemap.TableLayout.MORE;
+import static framewright.sourcemap.TableLayout.NAMED;
+import static framewright.sourcemap.TableLayout.NEW_LINE;
+import static framewright.sourcemap.TableLayout.RANGE;
+import static framewright.sourcemap.TableLayout.SOURCE;
+import static framewright.sourcemap.TableLayout.UNMAPPED;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
@@ -14,7 +16,9 @@ import java.lang.foreign.MemorySegment;
 /** Reads the mappings of one block in order, as far as a position; see {@link TableLayout}. */
 final class BlockReader {
     private final MemorySegment blocks;
+    /** Where the block ends and the next nibble is, in nibbles. */
     private final long end;
+
     private long at;
     private int left;
     private int generatedLine;
@@ -23,13 +27,15 @@ final class BlockReader {
     private int line;
     private int column;
     private int name;
-    private int flags;
+    private int flags = UNMAPPED;
 
     BlockReader(TableFile file, int block) {
         blocks = file.section(TableLayout.BLOCKS);
-        at = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (long) block * Integer.BYTES));
-        end = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (block + 1L) * Integer.BYTES));
-        TableFile.check(end <= blocks.byteSize(), "block outside of the section");
+        long start = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (long) block * Integer.BYTES));
+        long endByte = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (block + 1L) * Integer.BYTES));
+        TableFile.check(endByte <= blocks.byteSize(), "block outside of the section");
+        at = start * 2;
+        end = endByte * 2;
         left = Math.min(BLOCK_MAPPINGS, file.mappings() - block * BLOCK_MAPPINGS);
         long key = file.longInteger(TableLayout.BLOCK_KEYS, (long) block * Long.BYTES);
         generatedLine = (int) (key >>> 32);
@@ -43,77 +49,79 @@ final class BlockReader {
     Mapping seek(long position) {
         boolean before = true;
         while (left > 0 && before) {
-            long mark = at;
-            int nextFlags = next() & 0xFF;
+            int nextFlags = nibble();
+            if ((nextFlags & MORE) != 0) {
+                nextFlags |= nibble() << 4;
+            }
             int nextLine = generatedLine;
             int nextColumn = generatedColumn;
-            if ((nextFlags & HAS_NEW_LINE) != 0) {
-                nextLine += varint();
-                nextColumn = varint();
+            if ((nextFlags & NEW_LINE) != 0) {
+                nextLine += number();
+                nextColumn = number();
             } else {
-                nextColumn += varint();
+                nextColumn += number();
             }
             long key = MappingsDecoder.position(nextLine, nextColumn);
             if (key > position) {
-                at = mark;
                 break;
             }
             before = key < position;
             flags = nextFlags;
+            fields(nextColumn - generatedColumn);
             generatedLine = nextLine;
             generatedColumn = nextColumn;
-            fields();
             left--;
         }
         return mapping();
     }
 
-    private void fields() {
-        if ((flags & IS_MAPPED) != 0) {
-            if ((flags & HAS_SOURCE) != 0) {
-                source += zigzag();
+    private void fields(int moved) {
+        if ((flags & UNMAPPED) == 0) {
+            if ((flags & SOURCE) != 0) {
+                source += difference();
             }
-            if ((flags & HAS_LINE) != 0) {
-                line += zigzag();
+            if ((flags & LINE) != 0) {
+                line += difference();
             }
-            column += zigzag();
+            column += (flags & COLUMN) != 0 ? difference() : moved;
         }
-        if ((flags & IS_NAMED) != 0) {
-            name += zigzag();
+        if ((flags & NAMED) != 0) {
+            name += difference();
         }
     }
 
     private Mapping mapping() {
-        boolean mapped = (flags & IS_MAPPED) != 0;
+        boolean mapped = (flags & UNMAPPED) == 0;
         return new Mapping(
                 generatedLine,
                 generatedColumn,
                 mapped ? source : Mapping.NONE,
                 mapped ? line : 0,
                 mapped ? column : 0,
-                (flags & IS_NAMED) != 0 ? name : Mapping.NONE,
-                (flags & IS_RANGE) != 0);
+                (flags & NAMED) != 0 ? name : Mapping.NONE,
+                (flags & RANGE) != 0);
     }
 
-    private byte next() {
+    private int nibble() {
         TableFile.check(at < end, "block ends early");
-        return blocks.get(JAVA_BYTE, at++);
+        int pair = blocks.get(JAVA_BYTE, at >>> 1);
+        return (at++ & 1) == 0 ? pair & 0xF : (pair >> 4) & 0xF;
     }
 
-    private int varint() {
+    private int number() {
         int value = 0;
-        for (int shift = 0; shift < Integer.SIZE; shift += 7) {
-            byte b = next();
-            value |= (b & 0x7F) << shift;
-            if (b >= 0) {
+        for (int shift = 0; shift < Integer.SIZE; shift += 3) {
+            int nibble = nibble();
+            value |= (nibble & 0x7) << shift;
+            if ((nibble & 0x8) == 0) {
                 return value;
             }
         }
-        throw new DamagedTableException("varint of more than five bytes");
+        throw new DamagedTableException("number of more than 32 bits");
     }
 
-    private int zigzag() {
-        int value = varint();
+    private int difference() {
+        int value = number();
         return (value >>> 1) ^ -(value & 1);
     }
 }

@@ -47,22 +47,6 @@ final class ByteSink {
         putInt((int) (value >>> 32));
     }
 
-    /** Seven bits a byte, low ones first, the top bit set on all but the last. */
-    void putVarint(int value) {
-        reserve(5);
-        int rest = value;
-        while ((rest & ~0x7f) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        bytes[size++] = (byte) rest;
-    }
-
-    /** A signed number as a varint: 0, -1, 1, -2 become 0, 1, 2, 3. Differences may wrap around; so does reading. */
-    void putZigzag(int value) {
-        putVarint((value << 1) ^ (value >> 31));
-    }
-
     private void reserve(int more) {
         if (bytes.length - size < more) {
             long wanted = Math.max((long) bytes.length * 2, (long) size + more);

@@ -10,10 +10,10 @@ import java.util.zip.Deflater;
  * and all together they would have to be inflated for any.
  */
 final class ContentWriter implements AutoCloseable {
-    /** A chunk is full from here on; about what inflates in a third of a millisecond. */
+    /** A chunk is full from here on; about what inflates in a quarter of a millisecond. */
     private static final int CHUNK_BYTES = 64 << 10;
 
-    /** Slower levels take three times as long for a tenth of the size. */
+    /** On a map of 13 MB the default level doubles the time of the whole table, and makes it a twelfth smaller. */
     private static final int LEVEL = Deflater.BEST_SPEED;
 
     final ByteSink chunks = new ByteSink(1 << 10);

@@ -6,6 +6,7 @@ import static framewright.sourcemap.Violation.Kind.TOO_DEEP;
 import static framewright.sourcemap.Violation.Kind.WRONG_TYPE;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,15 +63,15 @@ final class DocumentReader {
     }
 
     private void root(int at) {
-        int after = json.afterSpace(json.afterValue(at));
+        boolean object = json.byteAt(at) == '{';
+        Map<String, Integer> members = new HashMap<>();
+        int after = json.afterSpace(object ? fields.members(at, members) : json.afterValue(at));
         if (after != document.bytes.length) {
             throw new MalformedSourceMapException(JSON, "", after);
         }
-        if (json.byteAt(at) != '{') {
+        if (!object) {
             throw new MalformedSourceMapException(WRONG_TYPE, "", at);
         }
-        Map<String, Integer> members = fields.members(at);
-        document.file = fields.string(members, "file", "");
         document.debugId = debugId(members);
         document.modulePaths = fields.strings(members, "x_metro_module_paths", "");
         map(at, members, "", 0, 0, 0);
@@ -81,7 +82,15 @@ final class DocumentReader {
         if (version == null || !fields.isNumber(version) || json.number(version) != 3) {
             problems.optional(Violation.Kind.VERSION, path + "version", version == null ? at : version);
         }
+        String file = fields.string(members, "file", path);
+        if (depth == 0) {
+            document.file = file;
+        }
         Integer sections = members.get("sections");
+        if (sections != null && fields.isNull(sections)) {
+            problems.optional(WRONG_TYPE, path + "sections", sections);
+            sections = null;
+        }
         if (sections == null) {
             regular(at, members, path, line, column);
         } else {
@@ -136,7 +145,6 @@ final class DocumentReader {
         if (json.byteAt(sources) != '[') {
             throw new MalformedSourceMapException(WRONG_TYPE, path + "sources", sources);
         }
-        fields.string(members, "file", path);
         String root = fields.string(members, "sourceRoot", path);
         int sourceBase = document.sources.size();
         Texts listed = new Texts(document.bytes);

@@ -2,10 +2,10 @@ package framewright.sourcemap;
 
 /** What this module refuses to go beyond, whatever the input says of itself. */
 public final class Limits {
-    /** Largest map, in bytes. Offsets into a document are ints, and buffers may double. */
-    public static final int MAX_MAP_BYTES = 512 << 20;
+    /** Largest map, in bytes. Offsets into a document are ints, and what is made of it may be four times as large. */
+    public static final int MAX_MAP_BYTES = 256 << 20;
 
-    /** Deepest nesting of JSON arrays and objects, unknown fields included. Real maps stay below ten. */
+    /** Deepest nesting of JSON arrays and objects in any field, unknown ones included. Real maps stay below ten. */
     public static final int MAX_JSON_DEPTH = 512;
 
     /** Index maps inside sections of index maps. Real ones have one level. */

@@ -52,13 +52,18 @@ final class MapFields {
     /** Where the values of an object's known members stand. */
     Map<String, Integer> members(int object) {
         Map<String, Integer> members = new HashMap<>();
-        json.object(object, (key, at) -> {
+        members(object, members);
+        return members;
+    }
+
+    /** Notes where the values of an object's known members stand, and checks all of it; gives the offset after it. */
+    int members(int object, Map<String, Integer> into) {
+        return json.object(object, (key, at) -> {
             if (KNOWN.contains(key)) {
-                members.put(key, at);
+                into.put(key, at);
             }
             return json.afterValue(at);
         });
-        return members;
     }
 
     boolean isNumber(int at) {

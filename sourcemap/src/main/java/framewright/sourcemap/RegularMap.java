@@ -20,10 +20,4 @@ record RegularMap(
         int nameCount,
         Slice mappings,
         @Nullable Slice rangeMappings,
-        @Nullable Slice scopes) {
-    RegularMap {
-        if (sourceCount < 0 || nameCount < 0) {
-            throw new IllegalArgumentException("negative count");
-        }
-    }
-}
+        @Nullable Slice scopes) {}

@@ -1,6 +1,7 @@
 package framewright.sourcemap;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class SourceMap implements SourceLookup {
 
     @Override
     public boolean isIgnored(int index) {
-        return document.ignored.get(index);
+        return document.ignored.get(Objects.checkIndex(index, sourceCount()));
     }
 
     @Override

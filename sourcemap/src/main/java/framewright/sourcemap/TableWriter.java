@@ -50,7 +50,7 @@ final class TableWriter {
         ByteSink functionNameOffsets = functionNameOffsets();
         long fileText = text(document.file);
         long debugIdText = text(document.debugId);
-        blocks.starts.putInt(blocks.blocks.size());
+        blocks.finish();
         section(sources);
         section(blocks.keys);
         section(blocks.starts);
@@ -70,7 +70,7 @@ final class TableWriter {
         header.putLong(position);
         header.putLong(0);
         header.putInt(blocks.mappingCount());
-        header.putInt(blocks.blockCount() - 1);
+        header.putInt(blocks.blockCount());
         header.putInt(document.sources.size());
         header.putInt(document.names.size());
         header.putInt(chunkCount);

@@ -1,6 +1,7 @@
 package framewright.sourcemap;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A list of JSON strings and nulls that stay in their document until one is asked for. */
@@ -39,7 +40,7 @@ final class Texts {
     }
 
     boolean isPresent(int index) {
-        return starts[index] != ABSENT;
+        return starts[Objects.checkIndex(index, size)] != ABSENT;
     }
 
     /** The text at an index; null where it is absent. */

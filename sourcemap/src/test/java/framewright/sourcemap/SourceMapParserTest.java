@@ -162,6 +162,7 @@ class SourceMapParserTest {
             ignore_list | {"version":3,"sources":["a"],"mappings":"AAAA","ignoreList":[0.5]}
             ignore_list | {"version":3,"sources":["a"],"mappings":"AAAA","ignoreList":["0"]}
             wrong_type  | {"version":3,"sources":["a"],"mappings":"AAAA","ignoreList":0}
+            wrong_type  | {"version":3,"sources":["a"],"mappings":"AAAA","sections":null}
             """)
     void lesser_violations_are_refused_or_noted(String kind, String json) {
         assertThat(Read.violation(json).kind().stableName()).isEqualTo(kind);
@@ -183,7 +184,7 @@ class SourceMapParserTest {
     @Test
     void nesting_beyond_the_cap_is_refused() {
         int depth = Limits.MAX_JSON_DEPTH;
-        String deepest = "[".repeat(depth - 1) + "]".repeat(depth - 1);
+        String deepest = "[".repeat(depth) + "]".repeat(depth);
         assertThat(Read.map(map(0, 0, "", ",\"x\":" + deepest)).sourceCount()).isZero();
         assertThat(Read.violation(map(0, 0, "", ",\"x\":[" + deepest + "]")).kind())
                 .isEqualTo(Kind.TOO_DEEP);

@@ -29,12 +29,12 @@ class SourceMapTableTest {
 
     @Test
     void mappings_are_packed_as_the_layout_says() throws IOException {
-        byte[] table = Files.readAllBytes(write(map(1, 1, "AAAA,IAAIA", "")));
+        byte[] table = Files.readAllBytes(write(map(1, 1, "AAAA,IAAIA,EAAC", "")));
         ByteBuffer header = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
         int row = TableLayout.SECTION_TABLE + TableLayout.BLOCKS * 16;
         byte[] blocks = new byte[(int) header.getLong(row + 8)];
         System.arraycopy(table, (int) header.getLong(row), blocks, 0, blocks.length);
-        assertThat(blocks).containsExactly(0x02, 0, 0, 0x06, 4, 8, 0);
+        assertThat(blocks).containsExactly(0x00, 0x41, 0x40, 0x22);
     }
 
     @Test

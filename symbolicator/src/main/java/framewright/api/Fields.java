@@ -39,7 +39,8 @@ final class Fields {
         return text == null ? ifAbsent : text;
     }
 
-    @Nullable String textOrNull(String name) {
+    @Nullable
+    String textOrNull(String name) {
         JsonNode value = node.path(name);
         return value.isMissingNode() || value.isNull() ? null : text(value, name);
     }

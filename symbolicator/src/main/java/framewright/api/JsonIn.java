@@ -28,7 +28,8 @@ final class JsonIn {
     }
 
     /** Moves to the value of the next field of the current object; null at its end. */
-    @Nullable String nextField() throws IOException {
+    @Nullable
+    String nextField() throws IOException {
         String name = parser.nextFieldName();
         if (name != null) {
             parser.nextToken();
@@ -65,7 +66,8 @@ final class JsonIn {
         parser.skipChildren();
     }
 
-    @Nullable String text() throws IOException {
+    @Nullable
+    String text() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> wellFormed(parser.getText());
             case VALUE_NULL -> null;
@@ -73,7 +75,8 @@ final class JsonIn {
         };
     }
 
-    @Nullable Boolean flag() {
+    @Nullable
+    Boolean flag() {
         return switch (parser.currentToken()) {
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
@@ -103,7 +106,8 @@ final class JsonIn {
     }
 
     /** An unsigned 64-bit number. */
-    @Nullable Long u64() throws IOException {
+    @Nullable
+    Long u64() throws IOException {
         return isNull() ? null : number();
     }
 
@@ -152,7 +156,8 @@ final class JsonIn {
     }
 
     /** An object of strings; null for null. */
-    @Nullable Map<String, String> textsByName() throws IOException {
+    @Nullable
+    Map<String, String> textsByName() throws IOException {
         if (isNull()) {
             return null;
         }

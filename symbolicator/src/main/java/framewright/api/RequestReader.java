@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The form of {@link SymbolicateRequest} on the wire. */
 final class RequestReader {
+    /** Frames of all stacks. Real requests have thousands; what has more than this could fill the memory. */
+    private static final int MAX_FRAMES = 1_000_000;
+
     private RequestReader() {}
 
     static SymbolicateRequest read(InputStream body) {
@@ -85,13 +88,16 @@ final class RequestReader {
             return List.of();
         }
         List<RawStacktrace> stacktraces = new ArrayList<>();
+        int frames = 0;
         while (in.nextElement()) {
-            stacktraces.add(stacktrace(in));
+            RawStacktrace stacktrace = stacktrace(in, MAX_FRAMES - frames);
+            frames += stacktrace.frames().size();
+            stacktraces.add(stacktrace);
         }
         return stacktraces;
     }
 
-    private static RawStacktrace stacktrace(JsonIn in) throws IOException {
+    private static RawStacktrace stacktrace(JsonIn in, int maxFrames) throws IOException {
         Long threadId = null;
         String threadName = null;
         Boolean isRequesting = null;
@@ -105,7 +111,7 @@ final class RequestReader {
                 case "thread_name" -> threadName = in.text();
                 case "is_requesting" -> isRequesting = in.flag();
                 case "registers" -> registers = registers(in);
-                case "frames" -> frames = frames(in);
+                case "frames" -> frames = frames(in, maxFrames);
                 default -> in.skip();
             }
         }
@@ -128,12 +134,15 @@ final class RequestReader {
         return registers;
     }
 
-    private static @Nullable List<RawFrame> frames(JsonIn in) throws IOException {
+    private static @Nullable List<RawFrame> frames(JsonIn in, int maxFrames) throws IOException {
         if (!in.array()) {
             return null;
         }
         List<RawFrame> frames = new ArrayList<>();
         while (in.nextElement()) {
+            if (frames.size() == maxFrames) {
+                throw in.invalid("is one frame too many; a request may have " + MAX_FRAMES);
+            }
             frames.add(FrameReader.read(in));
         }
         return frames;

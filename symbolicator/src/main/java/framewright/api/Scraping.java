@@ -21,7 +21,7 @@ public record Scraping(boolean enabled, boolean verifySsl, List<String> allowedO
     /** Without the headers' values, which are secrets. */
     @Override
     public String toString() {
-        return "Scraping[enabled=" + enabled + ", allowedOrigins=" + allowedOrigins + ", headers="
-                + headers.keySet() + "]";
+        return "Scraping[enabled=" + enabled + ", allowedOrigins=" + allowedOrigins + ", headers=" + headers.keySet()
+                + "]";
     }
 }

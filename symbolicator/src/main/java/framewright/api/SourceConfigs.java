@@ -25,8 +25,7 @@ public final class SourceConfigs {
         Fields fields = new Fields(source, path);
         String type = fields.text("type");
         return switch (type) {
-            case "filesystem" ->
-                new SourceConfig.Filesystem(fields.text("id"), common(fields), fields.text("path"));
+            case "filesystem" -> new SourceConfig.Filesystem(fields.text("id"), common(fields), fields.text("path"));
             case "http" -> http(fields);
             case "s3" -> s3(fields);
             case "gcs" -> gcs(fields);
@@ -50,19 +49,20 @@ public final class SourceConfigs {
         JsonNode node = fields.required("region");
         if (node.isTextual()) {
             region = fields.text("region");
-        } else if (node.isArray() && node.size() == 2 && node.path(0).isTextual() && node.path(1).isTextual()) {
+        } else if (node.isArray()
+                && node.size() == 2
+                && node.path(0).isTextual()
+                && node.path(1).isTextual()) {
             region = node.path(0).textValue();
             endpoint = node.path(1).textValue();
         } else {
             throw fields.invalid("region", "must be the name of a region, or [name, endpoint]");
         }
-        boolean ambient =
-                switch (fields.text("aws_credentials_provider", "static")) {
-                    case "static" -> false;
-                    case "container" -> true;
-                    default ->
-                        throw fields.invalid("aws_credentials_provider", "must be \"static\" or \"container\"");
-                };
+        boolean ambient = switch (fields.text("aws_credentials_provider", "static")) {
+            case "static" -> false;
+            case "container" -> true;
+            default -> throw fields.invalid("aws_credentials_provider", "must be \"static\" or \"container\"");
+        };
         return new SourceConfig.S3(
                 fields.text("id"),
                 common(fields),

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param link where the file is on the web
  */
 public record SourceLines(
-        List<JsonText> before, @Nullable JsonText line, List<JsonText> after, @Nullable String link) {
+        List<JsonText> before,
+        @Nullable JsonText line,
+        List<JsonText> after,
+        @Nullable String link) {
 
     /** A file that is known by its address only. */
     public static SourceLines linkOnly(String link) {

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules in the order of the request
  */
 public record SymbolicateResponse(
-        @Nullable Long signal, List<ResolvedStacktrace> stacktraces, List<ResolvedModule> modules)
-        implements Answer {
+        @Nullable Long signal, List<ResolvedStacktrace> stacktraces, List<ResolvedModule> modules) implements Answer {
 
     @Override
     public void writeFields(JsonGenerator out) throws IOException {

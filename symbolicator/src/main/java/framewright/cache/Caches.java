@@ -60,11 +60,21 @@ public final class Caches implements AutoCloseable {
         }
         try {
             this.directory = CacheDirectory.open(settings.dir());
-            this.disk = new DiskCache(directory, settings, clock);
+            this.disk = takeOver(directory, settings, clock);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the cache directory: " + e.getMessage(), e);
         }
         this.upkeep = Thread.ofVirtual().name("cache-upkeep").start(this::keepUp);
+    }
+
+    private static DiskCache takeOver(CacheDirectory directory, CacheSettings settings, InstantSource clock)
+            throws IOException {
+        try {
+            return new DiskCache(directory, settings, clock);
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     /**

@@ -255,7 +255,7 @@ final class DiskCache implements AutoCloseable {
 
     /** Counts only when the request is large enough to be worth it. */
     private boolean canFree(long more) {
-        return more < budget.cap() / LARGE_SHARE || budget.excess(more) <= victims.freeable();
+        return more < budget.cap() / LARGE_SHARE || budget.excess(more) <= victims.freeable(folders.count());
     }
 
     /** Claims victims until {@code more} bytes would fit, and moves them aside; the lock is held. */

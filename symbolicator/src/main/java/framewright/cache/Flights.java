@@ -16,11 +16,20 @@ import org.jspecify.annotations.Nullable;
  * waiter who gives up takes nothing from the others.
  */
 final class Flights<K, V> implements AutoCloseable {
-    private final ConcurrentHashMap<K, CompletableFuture<V>> flying = new ConcurrentHashMap<>();
+    /**
+     * Waiters take the result the moment it is there, and go on when all is tidied up: nobody who was answered may
+     * meet what is left of the flight that answered.
+     */
+    private static final class Flight<V> {
+        private final CompletableFuture<V> result = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> over = new CompletableFuture<>();
+    }
+
+    private final ConcurrentHashMap<K, Flight<V>> flying = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Consumer<V> landed;
 
-    /** @param landed told of each result once those who waited have taken it */
+    /** @param landed told of each result once those who waited have taken it, and before they go on */
     Flights(Consumer<V> landed) {
         this.landed = landed;
     }
@@ -31,14 +40,17 @@ final class Flights<K, V> implements AutoCloseable {
      * @param take what this waiter makes of the result, at the moment it is there
      * @param giveBack undoes {@code take} for a waiter who was interrupted in between
      */
-    <T extends @Nullable Object> T join(K key, Callable<V> work, Function<V, T> take, Consumer<T> giveBack) throws InterruptedException {
-        CompletableFuture<V> mine = new CompletableFuture<>();
-        CompletableFuture<V> flight = flying.putIfAbsent(key, mine);
-        CompletableFuture<T> taken = (flight == null ? mine : flight).thenApply(take);
-        if (flight == null) {
+    <T extends @Nullable Object> T join(K key, Callable<V> work, Function<V, T> take, Consumer<T> giveBack)
+            throws InterruptedException {
+        Flight<V> mine = new Flight<>();
+        Flight<V> joined = flying.putIfAbsent(key, mine);
+        Flight<V> flight = joined == null ? mine : joined;
+        CompletableFuture<T> taken = flight.result.thenApply(take);
+        if (joined == null) {
             begin(key, mine, work);
         }
         try {
+            flight.over.get();
             return taken.get();
         } catch (InterruptedException e) {
             var _ = taken.thenAccept(giveBack);
@@ -48,25 +60,30 @@ final class Flights<K, V> implements AutoCloseable {
         }
     }
 
-    private void begin(K key, CompletableFuture<V> mine, Callable<V> work) {
+    private void begin(K key, Flight<V> mine, Callable<V> work) {
         try {
             threads.execute(() -> fly(key, mine, work));
         } catch (RejectedExecutionException e) {
-            flying.remove(key, mine);
-            mine.completeExceptionally(e);
+            mine.result.completeExceptionally(e);
+            end(key, mine);
         }
     }
 
-    private void fly(K key, CompletableFuture<V> mine, Callable<V> work) {
+    private void fly(K key, Flight<V> mine, Callable<V> work) {
         try {
             V result = work.call();
-            mine.complete(result);
+            mine.result.complete(result);
             landed.accept(result);
         } catch (Throwable e) {
-            mine.completeExceptionally(e);
+            mine.result.completeExceptionally(e);
         } finally {
-            flying.remove(key, mine);
+            end(key, mine);
         }
+    }
+
+    private void end(K key, Flight<V> mine) {
+        flying.remove(key, mine);
+        mine.over.complete(true);
     }
 
     /** A failure of the work is a bug or the end of the process: the waiters fail alike. */

@@ -10,21 +10,30 @@ final class FolderCounts {
         private final int[] subfolders = new int[CacheFolder.FANOUT * CacheFolder.FANOUT];
     }
 
+    private int folders;
     private final Map<CacheKind, Counts> counts = new EnumMap<>(CacheKind.class);
+
+    /** How many folders there are. */
+    int count() {
+        return folders;
+    }
 
     /** Counts an entry in; how many folders it is the first of, 0 to 2. */
     int enter(Entry entry) {
         Counts of = of(entry);
-        int folder = entry.digest.folder();
-        int created = of.folders[folder]++ == 0 ? 1 : 0;
-        return created + (of.subfolders[index(entry)]++ == 0 ? 1 : 0);
+        int first = of.folders[entry.digest.folder()]++ == 0 ? 1 : 0;
+        int created = first + (of.subfolders[index(entry)]++ == 0 ? 1 : 0);
+        folders += created;
+        return created;
     }
 
     /** Counts an entry out; how many folders it was the last of, 0 to 2, the inner one first. */
     int leave(Entry entry) {
         Counts of = of(entry);
-        int emptied = --of.subfolders[index(entry)] == 0 ? 1 : 0;
-        return emptied + (--of.folders[entry.digest.folder()] == 0 ? 1 : 0);
+        int last = --of.subfolders[index(entry)] == 0 ? 1 : 0;
+        int emptied = last + (--of.folders[entry.digest.folder()] == 0 ? 1 : 0);
+        folders -= emptied;
+        return emptied;
     }
 
     private Counts of(Entry entry) {

@@ -34,12 +34,18 @@ final class Victims {
         entry.place = -1;
     }
 
-    /** What would be free if everything went that is not in use. */
-    long freeable() {
-        return entries.stream()
-                .filter(entry -> !entry.isLeased())
-                .mapToLong(Entry::allocated)
-                .sum();
+    /** What would be free if everything went that is not in use, at least; {@code folders} is how many there are. */
+    long freeable(int folders) {
+        long bytes = 0;
+        long kept = 0;
+        for (Entry entry : entries) {
+            if (entry.isLeased()) {
+                kept++;
+            } else {
+                bytes += entry.allocated();
+            }
+        }
+        return bytes + Math.max(0, folders - 2 * kept) * DiskBudget.BLOCK;
     }
 
     /** The next to go, claimed; null where everything is in use. */

@@ -39,8 +39,12 @@ final class AnswerTable {
             terminal.out().println();
         }
         boolean complete = isComplete(answer);
-        if (!complete) {
-            answer.path("modules").forEach(this::missing);
+        boolean anyMissing = false;
+        for (JsonNode module : answer.path("modules")) {
+            anyMissing |= missing(module);
+        }
+        if (anyMissing) {
+            terminal.out().println("Give a place that has it with --symbols, or the file itself with --module.");
         }
         terminal.out().flush();
         return complete;
@@ -79,7 +83,8 @@ final class AnswerTable {
         String file = frame.path("abs_path").asText(frame.path("filename").asText(""));
         int line = frame.path("lineno").asInt();
         if (file.isEmpty()) {
-            return frame.path("package").asText("");
+            String image = frame.path("package").asText("");
+            return image.substring(Math.max(image.lastIndexOf('/'), image.lastIndexOf('\\')) + 1);
         }
         return line > 0 ? file + ":" + line : file;
     }
@@ -109,10 +114,11 @@ final class AnswerTable {
         return line.toString();
     }
 
-    private void missing(JsonNode module) {
+    /** Says where a module was looked for in vain; false where it was not needed or was found. */
+    private boolean missing(JsonNode module) {
         String status = module.path("debug_status").asText();
         if (status.equals("found") || status.equals("unused")) {
-            return;
+            return false;
         }
         String name = module.path("code_file").asText(module.path("debug_file").asText("a module"));
         terminal.out().println(terminal.red(printable(status)) + " " + terminal.bold(printable(name)));
@@ -125,9 +131,7 @@ final class AnswerTable {
                             + printable(download.path("status").asText())
                             + (details.isEmpty() ? "" : ", " + printable(details)));
         }
-        terminal.out()
-                .println("  Give a place that has it with --symbols, or the file itself with --module"
-                        + " and addresses.");
+        return true;
     }
 
     private void ids(JsonNode module) {

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             "`framewright help COMMAND` says more."
         })
 public final class Cli implements Runnable {
+    private static final int HELP_WIDTH = 100;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -58,8 +60,8 @@ public final class Cli implements Runnable {
                 .getCommandSpec()
                 .usageMessage()
                 .description(
-                        "Prints a completion script for bash and zsh; use it with",
-                        "  source <(framewright completion)");
+                        "Prints a completion script for bash and zsh.",
+                        "Use it with `source <(framewright completion)`.");
         CommandLine line = new CommandLine(new Cli())
                 .addSubcommand(new ServeCommand(terminal, environment))
                 .addSubcommand(new ResolveCommand(terminal))
@@ -70,6 +72,7 @@ public final class Cli implements Runnable {
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
+        line.setUsageHelpWidth(HELP_WIDTH);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, _) -> wrongUsage(terminal, e));
         line.setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "config",
         description = {
-            "Prints every setting with its meaning and default, as a file to start from;",
-            "with -c, checks a file instead."
+            "Prints every setting with its meaning and default, or checks a file.",
+            "What it prints is a file to start from."
         },
         footer = {"", "Examples:", "  framewright config > config.yml", "  framewright config -c config.yml --strict"})
 final class ConfigCommand implements Callable<Integer> {

@@ -78,7 +78,8 @@ final class Addresses {
     static boolean endsInNumber(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         String last = name.substring(name.lastIndexOf('.') + 1);
-        return !last.isEmpty() && (last.chars().allMatch(c -> c >= '0' && c <= '9') || number(last) >= 0);
+        boolean hex = last.startsWith("0x") || last.startsWith("0X");
+        return !last.isEmpty() && (hex ? isHex(last.substring(2)) : last.chars().allMatch(c -> c >= '0' && c <= '9'));
     }
 
     /** One to four decimal, octal ({@code 0177}) or hexadecimal ({@code 0x7f}) numbers, as inet_aton reads them. */
@@ -142,7 +143,15 @@ final class Addresses {
     }
 
     private static boolean mayBeIpv6(int c) {
-        return c == ':' || c == '.' || (c < 0x80 && Character.digit(c, 16) >= 0);
+        return c == ':' || c == '.' || isHex(c);
+    }
+
+    private static boolean isHex(String text) {
+        return text.chars().allMatch(Addresses::isHex);
+    }
+
+    private static boolean isHex(int c) {
+        return c < 0x80 && Character.digit(c, 16) >= 0;
     }
 
     /** The address that a host writes out, an IPv6 one with or without its brackets; null where it is a name. */

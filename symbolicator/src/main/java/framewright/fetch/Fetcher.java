@@ -11,6 +11,7 @@ import framewright.api.Outcome.Unreachable;
 import framewright.cache.Loaded;
 import framewright.cache.Staging;
 import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
 import java.io.ByteArrayOutputStream;
@@ -45,6 +46,8 @@ public final class Fetcher implements AutoCloseable {
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
         this(settings, clock, userAgent, InetAddress::getAllByName);
+        connections.client(Trust.RESTRICTED, false);
+        Priming.run(this);
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {

@@ -76,6 +76,11 @@ final class HostDenyList {
         }
     }
 
+    /** How many hosts are watched. */
+    synchronized int watched() {
+        return hosts.size();
+    }
+
     private static long millis(Duration duration) {
         return Math.max(1, duration.toMillis());
     }

@@ -16,11 +16,13 @@ final class NetworkFailures {
     /** Causes can go in circles. */
     private static final int MAX_DEPTH = 16;
 
+    private static final String FAILED = "failed: ";
+
     private NetworkFailures() {}
 
     static String describe(IOException e) {
         return switch (e) {
-            case ConnectException _ -> reason(e).toLowerCase(Locale.ROOT);
+            case ConnectException _ -> withoutAddress(reason(e)).toLowerCase(Locale.ROOT);
             case SSLException _ -> "TLS failed: " + reason(e);
             case NoHttpResponseException _ -> "the server closed the connection without an answer";
             case ConnectionClosedException _ -> "the answer ended early";
@@ -30,6 +32,12 @@ final class NetworkFailures {
             case ZipException _ -> "the answer's content encoding is malformed";
             default -> "the connection failed: " + reason(e);
         };
+    }
+
+    /** Of {@code Connect to http://host:80 failed: Connection refused} the end: the candidate has the address. */
+    private static String withoutAddress(String message) {
+        int end = message.lastIndexOf(FAILED);
+        return end < 0 ? message : message.substring(end + FAILED.length());
     }
 
     /** The innermost message: the outer ones repeat the address. */

@@ -48,7 +48,7 @@ final class Routes {
 
     /** The table as Helidon takes it. Everything else is 404, a known path with another method 405. */
     HttpRouting.Builder build() {
-        HttpRouting.Builder routing = HttpRouting.builder();
+        HttpRouting.Builder routing = HttpRouting.builder().addFilter(new ConnectionClose());
         Map<String, String> allowed = new LinkedHashMap<>();
         for (Route route : table) {
             routing.route(route.method(), route.path(), route.handler());

@@ -57,10 +57,10 @@ final class Candidates {
     /** The candidates of a search, with how using the one that was chosen ended. */
     static List<Candidate> withUse(List<Candidate> found, String source, String location, Use use) {
         return found.stream()
-                .map(candidate ->
-                        candidate.source().equals(source) && candidate.location().equals(location)
-                                ? candidate.withDebug(use)
-                                : candidate)
+                .map(candidate -> candidate.source().equals(source)
+                                && candidate.location().equals(location)
+                        ? candidate.withDebug(use)
+                        : candidate)
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Malformed;
 import framewright.cache.CacheKey;
 import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
@@ -12,6 +13,7 @@ import framewright.cache.Loaded;
 import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.LookupTable;
+import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
@@ -23,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /** Turns debug files into tables on disk, each once: while a request waits, or behind its back. */
 final class Converter implements AutoCloseable {
@@ -30,6 +33,9 @@ final class Converter implements AutoCloseable {
 
     /** Code of a build that needed more room than was reserved. */
     private static final String NEEDS_ROOM = "output_too_large";
+
+    /** Files below this are converted in a moment. */
+    static final long LARGE_BYTES = 8L << 20;
 
     /** Room for the table of a small file, which may be larger than the file. */
     private static final long BASE_BYTES = 4L << 20;
@@ -42,6 +48,9 @@ final class Converter implements AutoCloseable {
     /** Tables count their bytes in 32 bits; a file that needs more room than this has none. */
     private static final long MAX_TABLE_BYTES = 8L << 30;
 
+    /** Conversions that nobody waits for; beyond this, a file has to be asked for again to get its turn. */
+    private static final int MAX_WAITING = 64;
+
     /** How a table is written. */
     @FunctionalInterface
     private interface Build {
@@ -50,23 +59,37 @@ final class Converter implements AutoCloseable {
 
     private final Caches caches;
     private final NativePool pool;
-    private final NativePool background;
+    private final NativePool conversions;
     private final Map<CacheKey, Thread> underWay = new ConcurrentHashMap<>();
 
-    Converter(Caches caches, NativePool pool, NativePool background) {
+    /** Leaves room for conversions that a request waits for. */
+    private final Semaphore turns = new Semaphore(1);
+
+    /**
+     * @param pool for small files
+     * @param conversions for large ones, so that they hold up nothing but each other
+     */
+    Converter(Caches caches, NativePool pool, NativePool conversions) {
         this.caches = caches;
         this.pool = pool;
-        this.background = background;
+        this.conversions = conversions;
     }
 
     /** The table; joins a conversion that is under way. */
     Outcome<CachedFile> convertNow(CacheKey key, HeldFiles files, boolean variables) throws InterruptedException {
-        return convert(key, files, variables, pool);
+        return caches.getOrLoad(
+                CacheKind.TABLES,
+                key,
+                files.retention(),
+                staging -> write(
+                        staging,
+                        files.object(),
+                        (object, to, max) -> LookupTable.build(object, files.options(variables), to, max)));
     }
 
     /** Sees to it that the table will be there some time. */
     void convertLater(CacheKey key, HeldFiles files, boolean variables) {
-        if (underWay.containsKey(key) || !files.hold()) {
+        if (underWay.containsKey(key) || underWay.size() >= MAX_WAITING || !files.hold()) {
             return;
         }
         Thread thread = Thread.ofVirtual().name("convert").unstarted(() -> convertBehind(key, files, variables));
@@ -83,13 +106,18 @@ final class Converter implements AutoCloseable {
                 CacheKind.PPDB_TABLES,
                 object.key(),
                 Retention.of(object.scope()),
-                staging -> write(staging, object, pool, PortablePdbTable::build));
+                staging -> write(staging, object, PortablePdbTable::build));
     }
 
     private void convertBehind(CacheKey key, HeldFiles files, boolean variables) {
         try {
-            if (convert(key, files, variables, background) instanceof Found<CachedFile>(CachedFile file)) {
-                file.close();
+            turns.acquire();
+            try {
+                if (convertNow(key, files, variables) instanceof Found<CachedFile>(CachedFile file)) {
+                    file.close();
+                }
+            } finally {
+                turns.release();
             }
         } catch (InterruptedException e) {
             // closing
@@ -101,21 +129,7 @@ final class Converter implements AutoCloseable {
         }
     }
 
-    private Outcome<CachedFile> convert(CacheKey key, HeldFiles files, boolean variables, NativePool where)
-            throws InterruptedException {
-        return caches.getOrLoad(
-                CacheKind.TABLES,
-                key,
-                files.retention(),
-                staging -> write(
-                        staging,
-                        files.object(),
-                        where,
-                        (object, to, max) -> LookupTable.build(object, files.options(variables), to, max)));
-    }
-
-    private static Outcome<Loaded> write(Staging staging, FoundObject found, NativePool where, Build build)
-            throws InterruptedException {
+    private Outcome<Loaded> write(Staging staging, FoundObject found, Build build) throws InterruptedException {
         return switch (found.open()) {
             case Failed<CachedFile>(Failure failure) -> {
                 // of the file, which the cache remembers as far as it should
@@ -124,21 +138,29 @@ final class Converter implements AutoCloseable {
             }
             case Found<CachedFile>(CachedFile object) -> {
                 try (object) {
-                    yield write(staging, object, where, build);
+                    yield write(staging, object, build);
                 }
             }
         };
     }
 
     /** How large a table becomes is known at its end; a guess that was too low costs another conversion. */
-    private static Outcome<Loaded> write(Staging staging, CachedFile object, NativePool where, Build build)
-            throws InterruptedException {
+    private Outcome<Loaded> write(Staging staging, CachedFile object, Build build) throws InterruptedException {
+        NativePool where = object.bytes() < LARGE_BYTES ? pool : conversions;
         long room = BASE_BYTES + object.bytes() / USUAL_PART;
         while (true) {
             if (!staging.reserve(room)) {
                 return staging.noRoom();
             }
-            switch (where.call(() -> build.build(object.path(), staging.file(), staging.reserved()))) {
+            NativeResult<?> result;
+            try {
+                result = where.call(() -> build.build(object.path(), staging.file(), staging.reserved()));
+            } catch (NativeException e) {
+                // remembered, since the next attempt would cost as much and end the same; forgotten at the next start
+                LOG.log(Level.ERROR, "a debug file made the converter fail", e);
+                return Outcome.failed(new Malformed("the file made the converter fail"));
+            }
+            switch (result) {
                 case NativeResult.Ok<?> _ -> {
                     return Loaded.ok();
                 }

@@ -53,18 +53,12 @@ final class DebugLookup {
      * @param variables whether names and types of variables are wanted
      */
     FoundDebug look(
-            LookupPlan plan,
-            int module,
-            RawModule raw,
-            List<SourceConfig> sources,
-            Scope scope,
-            boolean variables)
+            LookupPlan plan, int module, RawModule raw, List<SourceConfig> sources, Scope scope, boolean variables)
             throws InterruptedException {
         ObjectId id = raw.objectId();
         FindResult found = finder.find(id, Purpose.DEBUG, sources, scope);
         return switch (found.best()) {
-            case Failed<FoundObject>(Failure failure) ->
-                unavailable(failure, Features.NONE, found.candidates());
+            case Failed<FoundObject>(Failure failure) -> unavailable(failure, Features.NONE, found.candidates());
             case Found<FoundObject>(FoundObject object) -> {
                 try (HeldFiles files = withSideFiles(object, id, sources, scope)) {
                     yield ask(plan, module, raw, files, variables, found.candidates());
@@ -74,12 +68,7 @@ final class DebugLookup {
     }
 
     private FoundDebug ask(
-            LookupPlan plan,
-            int module,
-            RawModule raw,
-            HeldFiles files,
-            boolean variables,
-            List<Candidate> candidates)
+            LookupPlan plan, int module, RawModule raw, HeldFiles files, boolean variables, List<Candidate> candidates)
             throws InterruptedException {
         FoundObject object = files.object();
         Answered answered;

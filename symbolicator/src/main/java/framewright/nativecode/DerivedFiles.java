@@ -27,9 +27,6 @@ import java.nio.file.Path;
  * asked as it is while its conversion runs in the background, and a small one is converted at once.
  */
 public final class DerivedFiles implements AutoCloseable {
-    /** Below this, converting takes no longer than a client waits anyway. */
-    private static final long CONVERT_AT_ONCE_BYTES = 8L << 20;
-
     /** Tables are mapped, so that an open one costs address space and its lease on the cache. */
     private static final int MAX_OPEN_TABLES = 512;
 
@@ -48,8 +45,8 @@ public final class DerivedFiles implements AutoCloseable {
     private final OpenCache<OpenSources> sources;
 
     /**
-     * @param pool for native calls that a request waits for
-     * @param conversions for those that none waits for; its size is how many run at a time
+     * @param pool for native calls of milliseconds
+     * @param conversions for those of seconds and more; two threads keep one free of what nobody waits for
      */
     public DerivedFiles(Caches caches, NativePool pool, NativePool conversions, FrameMemory memory) {
         this.caches = caches;
@@ -82,10 +79,12 @@ public final class DerivedFiles implements AutoCloseable {
     /** The table of a file, made now where there is none. */
     Outcome<Lease<OpenTable>> convertedTable(HeldFiles files, boolean variables) throws InterruptedException {
         CacheKey key = files.tableKey(variables);
-        return tables.get(key, () -> open(
-                converter.convertNow(key, files, variables),
-                LookupTable::open,
-                (table, lease) -> new OpenTable(table, lease, pool, memory)));
+        return tables.get(
+                key,
+                () -> open(
+                        converter.convertNow(key, files, variables),
+                        LookupTable::open,
+                        (table, lease) -> new OpenTable(table, lease, pool, memory)));
     }
 
     /** The table of a portable PDB, made now where there is none. */
@@ -112,10 +111,9 @@ public final class DerivedFiles implements AutoCloseable {
         };
     }
 
-    private Outcome<Opened<OpenTable>> openUnconverted(HeldFiles files, boolean variables)
-            throws InterruptedException {
+    private Outcome<Opened<OpenTable>> openUnconverted(HeldFiles files, boolean variables) throws InterruptedException {
         Outcome<CachedFile> object = files.object().open();
-        if (object instanceof Found<CachedFile>(CachedFile file) && file.bytes() < CONVERT_AT_ONCE_BYTES) {
+        if (object instanceof Found<CachedFile>(CachedFile file) && file.bytes() < Converter.LARGE_BYTES) {
             file.close();
             return Outcome.failed(new Unsupported("small files are converted at once"));
         }

@@ -32,7 +32,8 @@ final class FoundModules implements AutoCloseable {
     }
 
     /** Null where no frame points into the module. */
-    @Nullable FoundDebug debug(int module) {
+    @Nullable
+    FoundDebug debug(int module) {
         return debug.get(module);
     }
 
@@ -46,7 +47,8 @@ final class FoundModules implements AutoCloseable {
     }
 
     /** Null where the module has no sources, or nobody looked. */
-    @Nullable SourceObject sourceObject(int module) {
+    @Nullable
+    SourceObject sourceObject(int module) {
         FoundSources found = sources.get(module);
         return found == null ? null : found.object();
     }
@@ -76,11 +78,7 @@ final class FoundModules implements AutoCloseable {
             return features;
         }
         return new Features(
-                features.hasDebugInfo(),
-                features.hasUnwindInfo(),
-                features.hasSymbols(),
-                true,
-                features.srcsrvVcs());
+                features.hasDebugInfo(), features.hasUnwindInfo(), features.hasSymbols(), true, features.srcsrvVcs());
     }
 
     /** Gives the files with sources back. */

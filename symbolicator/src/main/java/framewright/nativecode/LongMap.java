@@ -13,7 +13,8 @@ final class LongMap<V> {
     private int size;
 
     @SuppressWarnings("unchecked") // only put() stores values
-    @Nullable V get(long key) {
+    @Nullable
+    V get(long key) {
         return (V) values[slot(key)];
     }
 

@@ -47,7 +47,8 @@ sealed interface ModuleAnswer {
             this.completed = completed;
         }
 
-        @Nullable RawFrame of(int frame) {
+        @Nullable
+        RawFrame of(int frame) {
             int position = Arrays.binarySearch(frames, frame);
             return position < 0 ? null : completed[position];
         }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves native stack traces. A request, top-down: plan which module each frame points into; find and ask the debug
@@ -66,8 +65,7 @@ public final class NativeSymbolication implements AutoCloseable {
             UnresolvedNames.demangle(stacks, pool);
             List<Candidates> candidates = found.candidates(request.options().difCandidates());
             if (request.options().applySourceContext()) {
-                sourceContext.apply(new SourceContext.Wish(
-                        stacks, found, candidates, request.scraping(), scope));
+                sourceContext.apply(new SourceContext.Wish(stacks, found, candidates, request.scraping(), scope));
             }
             return new SymbolicateResponse(
                     request.signal(),
@@ -110,8 +108,7 @@ public final class NativeSymbolication implements AutoCloseable {
         }
     }
 
-    private static List<ResolvedStacktrace> stacktraces(
-            SymbolicateRequest request, List<ResolvedStack> stacks) {
+    private static List<ResolvedStacktrace> stacktraces(SymbolicateRequest request, List<ResolvedStack> stacks) {
         List<ResolvedStacktrace> resolved = new ArrayList<>(stacks.size());
         for (int i = 0; i < stacks.size(); i++) {
             resolved.add(new ResolvedStacktrace(

@@ -11,10 +11,14 @@ import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.NativeResult.Failed;
 import framewright.nativebridge.NativeResult.Ok;
 import framewright.nativebridge.UnconvertedObject;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A debug file that is ready to answer, and remembers what it has answered. */
 final class OpenTable implements AutoCloseable {
+    /** Addresses per native call; a request of real stacks needs one call. */
+    private static final int MAX_BATCH = 1 << 16;
+
     private final AddressTable table;
     private final Held file;
     private final NativePool pool;
@@ -47,10 +51,12 @@ final class OpenTable implements AutoCloseable {
         @Nullable SymbolFrame[] @Nullable [] groups = new SymbolFrame[addresses.length][];
         long[] unknown = frames.recall(addresses, groups);
         long grownBy = 0;
-        if (unknown.length > 0) {
-            switch (ask(unknown)) {
-                case Ok<FrameTable>(FrameTable answer) -> grownBy = frames.remember(unknown, answer, groups);
+        for (int from = 0; from < unknown.length; from += MAX_BATCH) {
+            long[] batch = Arrays.copyOfRange(unknown, from, Math.min(unknown.length, from + MAX_BATCH));
+            switch (ask(batch)) {
+                case Ok<FrameTable>(FrameTable answer) -> grownBy += frames.remember(batch, answer, groups);
                 case Failed<FrameTable>(NativeFailure failure) -> {
+                    memory.used(frames, grownBy);
                     return Outcome.failed(Failures.of(failure));
                 }
             }

@@ -36,7 +36,8 @@ final class ResolvedStack {
         return modules[position];
     }
 
-    @Nullable String outermostFunction() {
+    @Nullable
+    String outermostFunction() {
         return frames.isEmpty() ? null : frames.getLast().function();
     }
 

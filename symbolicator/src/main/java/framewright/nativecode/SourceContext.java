@@ -151,11 +151,8 @@ final class SourceContext {
     /** What is fetched with a client's secrets is that client's, however public the debug file is. */
     private static Link link(WebUrl url, SourceObject object, Wish wish) {
         Scraping scraping = wish.scraping;
-        boolean withHeaders =
-                !scraping.headers().isEmpty() && OriginRules.allow(scraping.allowedOrigins(), url);
-        return withHeaders
-                ? new Link(url, scraping.headers(), wish.scope)
-                : new Link(url, Map.of(), object.scope());
+        boolean withHeaders = !scraping.headers().isEmpty() && OriginRules.allow(scraping.allowedOrigins(), url);
+        return withHeaders ? new Link(url, scraping.headers(), wish.scope) : new Link(url, Map.of(), object.scope());
     }
 
     private void follow(Map<Link, List<SourceFile>> links, Wish wish) throws InterruptedException {
@@ -173,8 +170,9 @@ final class SourceContext {
             Download download = download(followed.outcome);
             for (SourceFile file : followed.files) {
                 file.fetched = text(followed.outcome);
-                wish.candidates.get(file.module).addAll(
-                        List.of(Candidates.ofLink(followed.link.url.toString(), download)));
+                wish.candidates
+                        .get(file.module)
+                        .addAll(List.of(Candidates.ofLink(followed.link.url.toString(), download)));
             }
         }
     }

@@ -70,7 +70,8 @@ final class SourceText {
      * @param number one-based
      * @return null where there is no such line
      */
-    @Nullable SourceLines around(long number, @Nullable String link) {
+    @Nullable
+    SourceLines around(long number, @Nullable String link) {
         if (number < 1 || number > lines.length) {
             return null;
         }

@@ -15,11 +15,14 @@ import framewright.cache.OpenCache.Opened;
 import framewright.cache.Scope;
 import framewright.fetch.WebFetcher;
 import framewright.fetch.WebUrl;
+import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.SourceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,8 @@ import java.util.Map;
 
 /** Source files, split once and kept: those within debug files, and those on the web. */
 final class SourceTexts implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(SourceTexts.class.getName());
+
     private final OpenCache<KnownSource> known;
     private final WebFetcher web;
     private final NativePool pool;
@@ -42,14 +47,7 @@ final class SourceTexts implements AutoCloseable {
     /** What a debug file knows of a source file; a damaged entry counts as none. */
     KnownSource within(SourceObject object, String path) throws InterruptedException {
         CacheKey key = object.key().with("source file: " + oneLine(path));
-        Outcome<Lease<KnownSource>> source = known.get(key, () -> {
-            NativeResult<SourceFiles.Source> found =
-                    pool.call(() -> object.lease().value().sources().get(path));
-            return Outcome.found(weighed(
-                    found instanceof NativeResult.Ok<SourceFiles.Source>(SourceFiles.Source value)
-                            ? read(value)
-                            : KnownSource.NOTHING));
-        });
+        Outcome<Lease<KnownSource>> source = known.get(key, () -> Outcome.found(weighed(read(object, path))));
         return switch (source) {
             case Found<Lease<KnownSource>>(Lease<KnownSource> lease) -> value(lease);
             case Failed<Lease<KnownSource>> _ -> KnownSource.NOTHING;
@@ -81,7 +79,17 @@ final class SourceTexts implements AutoCloseable {
         }
     }
 
-    private static KnownSource read(SourceFiles.Source source) {
+    private KnownSource read(SourceObject object, String path) throws InterruptedException {
+        NativeResult<SourceFiles.Source> found;
+        try {
+            found = pool.call(() -> object.lease().value().sources().get(path));
+        } catch (NativeException e) {
+            LOG.log(Level.ERROR, "a source file met a bug", e);
+            return KnownSource.NOTHING;
+        }
+        if (!(found instanceof NativeResult.Ok<SourceFiles.Source>(SourceFiles.Source source))) {
+            return KnownSource.NOTHING;
+        }
         return new KnownSource(
                 source.text() == null ? null : SourceText.of(source.text()),
                 source.url() == null ? null : WebUrl.parse(source.url()));

@@ -4,7 +4,10 @@ import framewright.api.FrameStatus;
 import framewright.api.RawFrame;
 import framewright.api.ResolvedFrame;
 import framewright.nativebridge.Demangler;
+import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Names that clients sent with frames that could not be resolved: a lone one may be mangled, and is made readable. */
 final class UnresolvedNames {
+    private static final Logger LOG = System.getLogger(UnresolvedNames.class.getName());
+
     private UnresolvedNames() {}
 
     /** Replaces frames in the lists. All names of a request are demangled in one call. */
@@ -30,7 +35,13 @@ final class UnresolvedNames {
             return;
         }
         List<String> names = new ArrayList<>(readable.keySet());
-        List<@Nullable String> results = pool.call(() -> Demangler.demangle(names));
+        List<@Nullable String> results;
+        try {
+            results = pool.call(() -> Demangler.demangle(names));
+        } catch (NativeException e) {
+            LOG.log(Level.ERROR, "a name met a bug", e);
+            return;
+        }
         for (int i = 0; i < names.size(); i++) {
             readable.put(names.get(i), results.get(i));
         }

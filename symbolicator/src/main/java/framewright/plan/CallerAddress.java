@@ -57,12 +57,11 @@ final class CallerAddress {
             @Nullable Long signal,
             RawStacktrace stack) {
         long aligned = address - Long.remainderUnsigned(address, cpu.alignment);
-        boolean previous =
-                switch (adjustment) {
-                    case YES -> true;
-                    case NO -> false;
-                    case AUTO -> position != 0 || isReturnAddress(address, cpu, signal, stack);
-                };
+        boolean previous = switch (adjustment) {
+            case YES -> true;
+            case NO -> false;
+            case AUTO -> position != 0 || isReturnAddress(address, cpu, signal, stack);
+        };
         if (!previous) {
             return aligned;
         }
@@ -77,8 +76,7 @@ final class CallerAddress {
         if (signal == null || (signal != SIGILL && signal != SIGBUS && signal != SIGSEGV)) {
             return false;
         }
-        Long pointer =
-                cpu.instructionPointer == null ? null : stack.registers().get(cpu.instructionPointer);
+        Long pointer = cpu.instructionPointer == null ? null : stack.registers().get(cpu.instructionPointer);
         return pointer != null && pointer != address;
     }
 }

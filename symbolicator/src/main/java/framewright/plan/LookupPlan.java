@@ -26,6 +26,7 @@ public final class LookupPlan {
 
     /** By stack, for its frames that do not say themselves. */
     private final CallerAddress.Adjustment[] adjustmentOf;
+
     private final int[] stackOf;
     private final int[] moduleOf;
     private final long[] addressOf;
@@ -39,7 +40,8 @@ public final class LookupPlan {
         this.firstFrame = new int[stacks.size() + 1];
         this.adjustmentOf = new CallerAddress.Adjustment[stacks.size()];
         for (int stack = 0; stack < stacks.size(); stack++) {
-            firstFrame[stack + 1] = firstFrame[stack] + stacks.get(stack).frames().size();
+            firstFrame[stack + 1] =
+                    firstFrame[stack] + stacks.get(stack).frames().size();
             adjustmentOf[stack] = CallerAddress.ofStack(stacks.get(stack));
         }
         int frames = firstFrame[stacks.size()];

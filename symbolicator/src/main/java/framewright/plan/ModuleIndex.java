@@ -24,8 +24,10 @@ public final class ModuleIndex {
         int count = request.size();
         Integer[] order = new Integer[count];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Long.compareUnsigned(
-                request.get(a).imageAddr(), request.get(b).imageAddr()));
+        Arrays.sort(
+                order,
+                (a, b) -> Long.compareUnsigned(
+                        request.get(a).imageAddr(), request.get(b).imageAddr()));
         this.starts = new long[count];
         this.sizes = new long[count];
         this.modules = new int[count];

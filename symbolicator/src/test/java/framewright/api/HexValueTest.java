@@ -45,8 +45,24 @@ class HexValueTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "0x", "x1", "1f", "-1", "+1", "0x-1", "0x+1", " 1", "1 ", "0x1_0", "0x1\u0660", "\u0661",
-                "18446744073709551616", "99999999999999999999", "0x10000000000000000"})
+            strings = {
+                "",
+                "0x",
+                "x1",
+                "1f",
+                "-1",
+                "+1",
+                "0x-1",
+                "0x+1",
+                " 1",
+                "1 ",
+                "0x1_0",
+                "0x1\u0660",
+                "\u0661",
+                "18446744073709551616",
+                "99999999999999999999",
+                "0x10000000000000000"
+            })
     void what_is_no_64_bit_number_is_refused(String text) {
         assertThatThrownBy(() -> HexValue.parse(text)).isInstanceOf(NumberFormatException.class);
     }

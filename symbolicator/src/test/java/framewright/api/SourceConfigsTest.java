@@ -34,8 +34,7 @@ class SourceConfigsTest {
 
     @Test
     void everything_that_an_http_source_says_is_kept() {
-        SourceConfig.Http source = (SourceConfig.Http) read(
-                """
+        SourceConfig.Http source = (SourceConfig.Http) read("""
                 {"type":"http","id":"a","url":"https://example.com/a b","headers":{"X":"y"},"accept_invalid_certs":true,
                  "layout":{"type":"symstore_index2","casing":"uppercase"},"is_public":true,"has_index":true,
                  "filters":{"filetypes":["pe","mach_code"],"path_patterns":["*.dll"],"requires_checksum":true}}""");
@@ -53,14 +52,13 @@ class SourceConfigsTest {
 
     @Test
     void a_region_is_a_name_or_a_name_with_an_endpoint() {
-        SourceConfig.S3 amazon = (SourceConfig.S3)
-                read("{\"type\":\"s3\",\"id\":\"a\",\"bucket\":\"b\",\"region\":\"us-east-1\"}");
+        SourceConfig.S3 amazon =
+                (SourceConfig.S3) read("{\"type\":\"s3\",\"id\":\"a\",\"bucket\":\"b\",\"region\":\"us-east-1\"}");
         assertThat(amazon.region()).isEqualTo("us-east-1");
         assertThat(amazon.endpoint()).isNull();
         assertThat(amazon.ambientCredentials()).isFalse();
         assertThat(amazon.prefix()).isEmpty();
-        SourceConfig.S3 other = (SourceConfig.S3) read(
-                """
+        SourceConfig.S3 other = (SourceConfig.S3) read("""
                 {"type":"s3","id":"a","bucket":"b","region":["x","http://minio"],"prefix":"p","access_key":"k",
                  "secret_key":"s","aws_credentials_provider":"container"}""");
         assertThat(other.region()).isEqualTo("x");
@@ -72,11 +70,13 @@ class SourceConfigsTest {
     @Test
     void gcs_takes_a_key_with_its_address_or_a_token() {
         assertThat(read("{\"type\":\"gcs\",\"id\":\"a\",\"bucket\":\"b\",\"private_key\":\"\",\"client_email\":\"c\"}"))
-                .isInstanceOfSatisfying(SourceConfig.Gcs.class, gcs -> assertThat(gcs.privateKey())
-                        .isEmpty());
+                .isInstanceOfSatisfying(
+                        SourceConfig.Gcs.class,
+                        gcs -> assertThat(gcs.privateKey()).isEmpty());
         assertThat(read("{\"type\":\"gcs\",\"id\":\"a\",\"bucket\":\"b\",\"bearer_token\":\"t\"}"))
-                .isInstanceOfSatisfying(SourceConfig.Gcs.class, gcs -> assertThat(gcs.bearerToken())
-                        .isEqualTo("t"));
+                .isInstanceOfSatisfying(
+                        SourceConfig.Gcs.class,
+                        gcs -> assertThat(gcs.bearerToken()).isEqualTo("t"));
     }
 
     @Test

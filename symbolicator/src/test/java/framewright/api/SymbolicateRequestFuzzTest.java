@@ -16,8 +16,7 @@ import net.jqwik.api.Provide;
 
 /** Whatever is sent, reading it ends in a request or in one of the two refusals, and a request can be sent back. */
 class SymbolicateRequestFuzzTest {
-    private static final String WHOLE =
-            """
+    private static final String WHOLE = """
             {"platform":"native","signal":11,"sources":[{"type":"http","id":"a","url":"http://x/","layout":
             {"type":"unified","casing":"lowercase"},"filters":{"filetypes":["pe"],"path_patterns":["*"]}},
             {"type":"s3","id":"b","bucket":"c","region":["d","http://e"]}],"stacktraces":[{"thread_id":1,"thread_name":
@@ -46,20 +45,58 @@ class SymbolicateRequestFuzzTest {
     Arbitrary<byte[]> damaged() {
         byte[] whole = WHOLE.getBytes(StandardCharsets.UTF_8);
         Arbitrary<Integer> place = Arbitraries.integers().between(0, whole.length - 1);
-        return Combinators.combine(place, place, Arbitraries.bytes(), Arbitraries.integers().between(0, 2))
+        return Combinators.combine(
+                        place,
+                        place,
+                        Arbitraries.bytes(),
+                        Arbitraries.integers().between(0, 2))
                 .as((at, other, value, kind) -> damage(whole, at, other, value, kind));
     }
 
     @Provide
     Arbitrary<String> replaced() {
         List<String> values = List.of(
-                "null", "true", "0", "-1", "1e400", "18446744073709551616", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "[]", "{}",
-                "[null]", "[[]]", "{\"type\":7}", "{\"\":\"\"}", "[\"\\udc00\"]", "{\"\\ud800\":1}", "\"rel:99999999999999999\"");
+                "null",
+                "true",
+                "0",
+                "-1",
+                "1e400",
+                "18446744073709551616",
+                "\"\"",
+                "\"\\u0000\"",
+                "\"\\ud800\"",
+                "[]",
+                "{}",
+                "[null]",
+                "[[]]",
+                "{\"type\":7}",
+                "{\"\":\"\"}",
+                "[\"\\udc00\"]",
+                "{\"\\ud800\":1}",
+                "\"rel:99999999999999999\"");
         List<String> places = List.of(
-                "\"native\"", "11", "\"http\"", "\"a\"", "\"http://x/\"", "\"unified\"", "[\"pe\"]", "[\"d\",\"http://e\"]",
-                "\"0x10\"", "\"rel:0\"", "[\"a\"]", "{\"a\":\"int\"}", "\"scan\"", "\"elf\"", "\"abcd\"", "10", "[\"*\"]",
-                "{\"a\":\"b\"}", "true", "{\"rip\":\"0x10\"}");
-        return Combinators.combine(Arbitraries.of(places), Arbitraries.of(values)).as(WHOLE::replace);
+                "\"native\"",
+                "11",
+                "\"http\"",
+                "\"a\"",
+                "\"http://x/\"",
+                "\"unified\"",
+                "[\"pe\"]",
+                "[\"d\",\"http://e\"]",
+                "\"0x10\"",
+                "\"rel:0\"",
+                "[\"a\"]",
+                "{\"a\":\"int\"}",
+                "\"scan\"",
+                "\"elf\"",
+                "\"abcd\"",
+                "10",
+                "[\"*\"]",
+                "{\"a\":\"b\"}",
+                "true",
+                "{\"rip\":\"0x10\"}");
+        return Combinators.combine(Arbitraries.of(places), Arbitraries.of(values))
+                .as(WHOLE::replace);
     }
 
     private static byte[] damage(byte[] whole, int at, int other, byte value, int kind) {

@@ -54,11 +54,9 @@ class SymbolicateRequestTest {
 
     @Test
     void null_stands_for_the_default_of_a_field() {
-        assertThat(read(
-                        """
+        assertThat(read("""
                         {"platform":null,"signal":null,"sources":null,"stacktraces":null,"modules":null,"options":null,
-                         "scraping":null}"""))
-                .isEqualTo(read("{}"));
+                         "scraping":null}""")).isEqualTo(read("{}"));
     }
 
     @Test
@@ -69,12 +67,11 @@ class SymbolicateRequestTest {
 
     @Test
     void unknown_fields_are_ignored_at_every_level() {
-        assertThat(read(
-                        """
+        assertThat(read("""
                         {"x":[{"y":{}}],"stacktraces":[{"x":1,"frames":[{"x":{"a":[]},"instruction_addr":1,"status":"y"}]}],
                          "modules":[{"type":"elf","x":null}],"options":{"x":1}}"""))
-                .satisfies(request -> assertThat(request.stacktraces().getFirst().frames())
-                        .hasSize(1));
+                .satisfies(request ->
+                        assertThat(request.stacktraces().getFirst().frames()).hasSize(1));
     }
 
     @Test
@@ -87,7 +84,8 @@ class SymbolicateRequestTest {
     @ParameterizedTest
     @CsvSource({"4096", "'\"0x1000\"'", "'\"0X1000\"'", "'\"4096\"'"})
     void addresses_are_numbers_hexadecimal_or_decimal_text(String value) {
-        assertThat(frame("{\"instruction_addr\":" + value + "}").instructionAddr).isEqualTo(0x1000);
+        assertThat(frame("{\"instruction_addr\":" + value + "}").instructionAddr)
+                .isEqualTo(0x1000);
     }
 
     @Test
@@ -107,8 +105,7 @@ class SymbolicateRequestTest {
 
     @Test
     void all_fields_of_a_frame_are_kept() {
-        RawFrame frame = frame(
-                """
+        RawFrame frame = frame("""
                 {"platform":"native","addr_mode":"rel:3","instruction_addr":"0x10","adjust_instruction_addr":true,
                  "function_id":"0x5","package":"/bin/app","lang":"c","symbol":"_Zx","sym_addr":"0xf","function":"x",
                  "filename":"a.c","abs_path":"/a.c","lineno":7,"pre_context":["p"],"context_line":"c",
@@ -130,7 +127,8 @@ class SymbolicateRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"rel", "rel:", "rel:x", "rel:-1", "rel:+1", "rel: 1", "relative", "", "ABS"})
     void a_bad_address_mode_is_refused(String mode) {
-        assertThat(refusal("{\"stacktraces\":[{\"frames\":[{\"instruction_addr\":1,\"addr_mode\":\"" + mode + "\"}]}]}"))
+        assertThat(refusal(
+                        "{\"stacktraces\":[{\"frames\":[{\"instruction_addr\":1,\"addr_mode\":\"" + mode + "\"}]}]}"))
                 .hasMessageStartingWith("$.stacktraces[0].frames[0].addr_mode: must be \"abs\"");
     }
 
@@ -162,8 +160,20 @@ class SymbolicateRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "{", "{}x", "{} {}", "{\"a\":}", "{'a':1}", "{\"a\":01}", "nul", "{\"signal\":1,}",
-                "{\"platform\":\"\\ud800\"}", "{\"platform\":\"\\udc00\\ud800\"}"})
+            strings = {
+                "",
+                " ",
+                "{",
+                "{}x",
+                "{} {}",
+                "{\"a\":}",
+                "{'a':1}",
+                "{\"a\":01}",
+                "nul",
+                "{\"signal\":1,}",
+                "{\"platform\":\"\\ud800\"}",
+                "{\"platform\":\"\\udc00\\ud800\"}"
+            })
     void what_is_no_json_is_malformed(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(MalformedJsonException.class);
     }
@@ -180,6 +190,15 @@ class SymbolicateRequestTest {
     void a_deep_nest_in_an_unknown_field_is_malformed_and_not_an_overflow() {
         String nest = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
         assertThatThrownBy(() -> read(nest)).isInstanceOf(MalformedJsonException.class);
+    }
+
+    @Test
+    void more_frames_than_memory_could_hold_are_refused() {
+        String frames = "{\"frames\":[" + "{\"instruction_addr\":1},".repeat(499_999) + "{\"instruction_addr\":1}]}";
+        assertThat(read("{\"stacktraces\":[" + frames + "," + frames + "]}").stacktraces())
+                .hasSize(2);
+        assertThat(refusal("{\"stacktraces\":[" + frames + "," + frames + ",{\"frames\":[{}]}]}"))
+                .hasMessageStartingWith("$.stacktraces[2].frames[0]: is one frame too many");
     }
 
     @Test
@@ -200,8 +219,7 @@ class SymbolicateRequestTest {
 
     @Test
     void ids_are_normalised_and_become_null_where_they_are_none() {
-        RawModule module = module(
-                """
+        RawModule module = module("""
                 {"type":"pe","debug_id":"3249D99D0C4049318610F4E4FB0B69361","code_id":"5AB380779000"}""");
         assertThat(module.debugId()).hasToString("3249d99d-0c40-4931-8610-f4e4fb0b6936-1");
         assertThat(module.codeId()).hasToString("5ab380779000");
@@ -225,8 +243,7 @@ class SymbolicateRequestTest {
 
     @Test
     void the_values_of_scraping_headers_are_not_printed() {
-        SymbolicateRequest request = read(
-                """
+        SymbolicateRequest request = read("""
                 {"scraping":{"enabled":true,"allowed_origins":["*"],"headers":{"X-Token":"hush"}}}""");
         assertThat(request.scraping().headers()).containsEntry("X-Token", "hush");
         assertThat(request.toString()).doesNotContain("hush");

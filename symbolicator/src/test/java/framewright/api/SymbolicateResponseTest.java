@@ -19,8 +19,8 @@ class SymbolicateResponseTest {
 
     private static String frameJson(ResolvedFrame frame) throws IOException {
         RawStacktrace thread = new RawStacktrace(null, null, null, new TreeMap<>(), List.of());
-        String json = json(new SymbolicateResponse(
-                null, List.of(new ResolvedStacktrace(thread, List.of(frame))), List.of()));
+        String json =
+                json(new SymbolicateResponse(null, List.of(new ResolvedStacktrace(thread, List.of(frame))), List.of()));
         String start = "{\"status\":\"completed\",\"stacktraces\":[{\"frames\":[";
         String end = "]}],\"modules\":[]}";
         assertThat(json).startsWith(start).endsWith(end);
@@ -37,10 +37,8 @@ class SymbolicateResponseTest {
     void a_thread_is_sent_back_with_sorted_registers() throws IOException {
         RawStacktrace thread = new RawStacktrace(
                 -1L, "main", true, new TreeMap<>(Map.of("rip", 0xABCL, "eax", 0L, "rsp", -1L)), List.of());
-        assertThat(json(new SymbolicateResponse(
-                        11L, List.of(new ResolvedStacktrace(thread, List.of())), List.of())))
-                .isEqualTo(
-                        """
+        assertThat(json(new SymbolicateResponse(11L, List.of(new ResolvedStacktrace(thread, List.of())), List.of())))
+                .isEqualTo("""
                         {"status":"completed","signal":11,"stacktraces":[{"thread_id":18446744073709551615,\
                         "thread_name":"main","is_requesting":true,"registers":{"eax":"0x0","rip":"0xabc",\
                         "rsp":"0xffffffffffffffff"},"frames":[]}],"modules":[]}""");
@@ -78,9 +76,7 @@ class SymbolicateResponseTest {
                 0x1000,
                 JsonText.of("/lib/a.so"),
                 source);
-        assertThat(frameJson(frame))
-                .isEqualTo(
-                        """
+        assertThat(frameJson(frame)).isEqualTo("""
                         {"status":"symbolicated","original_index":2,"platform":"native","instruction_addr":"0x1004",\
                         "adjust_instruction_addr":true,"function_id":"0x6","package":"/lib/a.so","lang":"cpp",\
                         "symbol":"_Z1f","sym_addr":"0x1010","function":"f()","filename":"a.cc",\
@@ -95,11 +91,10 @@ class SymbolicateResponseTest {
         raw.instructionAddr = 0x8c;
         raw.absPath = "/from/request.c";
         raw.filename = "request.c";
-        SymbolFrame symbol = new SymbolFrame(
-                null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null);
+        SymbolFrame symbol =
+                new SymbolFrame(null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null);
         assertThat(frameJson(new ResolvedFrame(FrameStatus.SYMBOLICATED, 0, raw, symbol, 0x8c, 0, 0, null, null)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         {"status":"symbolicated","original_index":0,"addr_mode":"rel:0","instruction_addr":"0x8c",\
                         "symbol":"f","function":"f","filename":"request.c","abs_path":"/from/request.c","lineno":0}""");
     }
@@ -125,8 +120,7 @@ class SymbolicateResponseTest {
         raw.inApp = false;
         raw.variables = Map.of("x", "y");
         raw.trust = FrameTrust.SCAN;
-        String rest =
-                """
+        String rest = """
                 "lang":"rust","symbol":"s","sym_addr":"0x3","function":"f","filename":"n","abs_path":"/n","lineno":0,\
                 "pre_context":["b"],"context_line":"l","post_context":["a"],"source_link":"u","in_app":false,\
                 "vars":{"x":"y"},"trust":"scan"}""";
@@ -141,13 +135,10 @@ class SymbolicateResponseTest {
 
     @Test
     void a_module_has_all_fields_in_the_agreed_order() throws IOException {
-        RawModule raw = SymbolicateRequestTest.read(
-                        """
+        RawModule raw = SymbolicateRequestTest.read("""
                         {"modules":[{"type":"pe","code_id":"AB","code_file":"c.dll","debug_file":"c.pdb",
                          "debug_id":"3249d99d-0c40-4931-8610-f4e4fb0b6936-a","debug_checksum":"SHA256:00",
-                         "image_addr":"0x1000"}]}""")
-                .modules()
-                .getFirst();
+                         "image_addr":"0x1000"}]}""").modules().getFirst();
         Features features = new Features(true, true, false, false, "git");
         Candidate good = new Candidate(
                 "s", "http://a", new Candidate.Download(Candidate.DownloadStatus.OK, features, null), null, null);
@@ -162,8 +153,7 @@ class SymbolicateResponseTest {
                 List.of(
                         good.withDebug(new Candidate.Use(Candidate.UseStatus.OK, null)),
                         bad.withUnwind(new Candidate.Use(Candidate.UseStatus.ERROR, "no"))));
-        String feature =
-                """
+        String feature = """
                 "features":{"has_debug_info":true,"has_unwind_info":true,"has_symbols":false,"has_sources":false,\
                 "srcsrv_vcs":"git"}""";
         assertThat(json(new SymbolicateResponse(null, List.of(), List.of(module))))
@@ -175,7 +165,6 @@ class SymbolicateResponseTest {
                         "debug_checksum":"SHA256:00","image_addr":"0x1000","image_size":32,"candidates":[\
                         {"source":"s","location":"http://a","download":{"status":"ok",%s},"debug":{"status":"ok"}},\
                         {"source":"s","location":"http://b","download":{"status":"noperm","details":"403"},\
-                        "unwind":{"status":"error","details":"no"}}]}]}"""
-                                .formatted(feature));
+                        "unwind":{"status":"error","details":"no"}}]}]}""".formatted(feature));
     }
 }

@@ -26,9 +26,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +45,7 @@ class DiskCapTest {
     Path dir;
 
     /** One step: what it does, to which of a few keys, with how many blocks. */
-    record Step(@IntRange(max = 5) int action, @IntRange(max = 11) int key, @IntRange(max = 30) int blocks) {}
+    record Step(int action, int key, int blocks) {}
 
     /** What the cache may hold, as simply as can be: the length that was last written under each key. */
     private static final class Model {
@@ -51,7 +55,7 @@ class DiskCapTest {
 
     @Property(tries = 60)
     void anySteps_keepTheCap_andServeWhatWasWritten(
-            @ForAll @Size(min = 1, max = 60) List<@net.jqwik.api.From("steps") Step> steps) throws Exception {
+            @ForAll @Size(min = 1, max = 60) List<@From("steps") Step> steps) throws Exception {
         Path root = Files.createTempDirectory("cap");
         long cap = EMPTY + 64 * DiskBudget.BLOCK;
         ManualClock clock = new ManualClock();
@@ -80,12 +84,12 @@ class DiskCapTest {
         }
     }
 
-    @net.jqwik.api.Provide
-    net.jqwik.api.Arbitrary<Step> steps() {
-        return net.jqwik.api.Combinators.combine(
-                        net.jqwik.api.Arbitraries.integers().between(0, 5),
-                        net.jqwik.api.Arbitraries.integers().between(0, 11),
-                        net.jqwik.api.Arbitraries.integers().between(0, 30))
+    @Provide
+    Arbitrary<Step> steps() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 5),
+                        Arbitraries.integers().between(0, 11),
+                        Arbitraries.integers().between(0, 30))
                 .as(Step::new);
     }
 
@@ -139,7 +143,7 @@ class DiskCapTest {
         CountDownLatch watching = new CountDownLatch(1);
         try (Caches caches = new Caches(settings(dir, cap), clock);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Thread watcher = Thread.ofPlatform().start(() -> {
+            Future<?> watcher = threads.submit(() -> {
                 watching.countDown();
                 while (!done.get()) {
                     most.accumulateAndGet(allocated(dir), Math::max);
@@ -161,7 +165,7 @@ class DiskCapTest {
                 worker.get();
             }
             done.set(true);
-            watcher.join();
+            watcher.get();
             assertThat(allocated(dir)).isLessThanOrEqualTo(caches.usedBytes());
             long entries = caches.stats().values().stream().mapToLong(CacheStats::bytes).sum();
             assertThat(entries).isPositive().isLessThanOrEqualTo(cap);

@@ -394,6 +394,17 @@ class HttpServerTest {
         assertThat(answers).startsWith("HTTP/1.1 413 ").endsWith("ok");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"modules\":7}", "no json"})
+    void connection_thatTheClientWantsClosed_isClosedAfterTheAnswer(String body) throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(("POST /symbolicate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 ").endsWith("}");
+        }
+    }
+
     @Test
     void close_letsARequestInFlightFinish() throws Exception {
         engine.hold();

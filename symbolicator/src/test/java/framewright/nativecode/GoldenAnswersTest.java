@@ -27,8 +27,18 @@ class GoldenAnswersTest {
     private static final String REQUEST = ".request.json";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> FIXTURES = List.of(
-            "elf-dwarf5.so", "elf-variables.so", "elf-rust-v0.so", "elf-rust-legacy.so", "elf-aarch64.so", "elf-arm.so",
-            "elf-ppc64be.so", "macho-fat.dsym", "pdb-x64.pdb", "pdb-x86.pdb", "wasm.wasm", "breakpad.sym");
+            "elf-dwarf5.so",
+            "elf-variables.so",
+            "elf-rust-v0.so",
+            "elf-rust-legacy.so",
+            "elf-aarch64.so",
+            "elf-arm.so",
+            "elf-ppc64be.so",
+            "macho-fat.dsym",
+            "pdb-x64.pdb",
+            "pdb-x86.pdb",
+            "wasm.wasm",
+            "breakpad.sym");
 
     private NativeService service;
 
@@ -43,7 +53,7 @@ class GoldenAnswersTest {
                 "/src/shapes.cpp",
                 Files.readString(NativeService.FIXTURES.resolve("src/shapes.cpp"))));
         Path broken = Files.createDirectories(service.symbols.resolve("ba/d0"));
-        Files.writeString(broken.resolve("debuginfo"), "no object file at all");
+        Files.writeString(broken.resolve("executable"), "no object file at all");
     }
 
     @AfterAll

@@ -48,7 +48,8 @@ final class NativeService implements AutoCloseable {
         this.symbols = Files.createDirectories(dir.resolve("symbols"));
         this.memory = new FrameMemory(frameMemoryBytes);
         InstantSource clock = InstantSource.system();
-        Lifetimes hour = new Lifetimes(Duration.ofDays(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+        Lifetimes hour =
+                new Lifetimes(Duration.ofDays(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
         this.caches = new Caches(new CacheSettings(dir.resolve("cache"), 1L << 30, hour, hour), clock);
         FetchSettings settings = new FetchSettings(
                 Duration.ofSeconds(5),
@@ -63,8 +64,8 @@ final class NativeService implements AutoCloseable {
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings, clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings, clock);
         this.derived = new DerivedFiles(caches, pool, conversions, memory);
-        this.symbolication = new NativeSymbolication(
-                finder, auxiliary, derived, caches, new WebFetcher(fetcher, caches), pool);
+        this.symbolication =
+                new NativeSymbolication(finder, auxiliary, derived, caches, new WebFetcher(fetcher, caches), pool);
     }
 
     /** Stores a debug file under its own id. */
@@ -76,7 +77,8 @@ final class NativeService implements AutoCloseable {
         Path temporary = Files.write(symbols.resolve("upload"), file);
         for (ObjectInfo object :
                 ObjectFiles.inspect(temporary, null, null).orThrow().objects()) {
-            Path target = Files.createDirectories(symbols.resolve(folder(object))).resolve(name(object));
+            Path target =
+                    Files.createDirectories(symbols.resolve(folder(object))).resolve(name(object));
             Files.deleteIfExists(target);
             Files.copy(temporary, target);
         }
@@ -93,12 +95,11 @@ final class NativeService implements AutoCloseable {
     }
 
     private static String folder(ObjectInfo object) {
-        String id =
-                switch (object.fileFormat()) {
-                    case "elf", "wasm", "sourcebundle" -> Objects.requireNonNull(object.codeId());
-                    case "macho" -> Objects.requireNonNull(object.debugId()).replace("-", "");
-                    default -> breakpadId(Objects.requireNonNull(object.debugId()));
-                };
+        String id = switch (object.fileFormat()) {
+            case "elf", "wasm", "sourcebundle", "breakpad" -> Objects.requireNonNull(object.codeId());
+            case "macho" -> Objects.requireNonNull(object.debugId()).replace("-", "");
+            default -> breakpadId(Objects.requireNonNull(object.debugId()));
+        };
         return id.substring(0, 2) + "/" + id.substring(2);
     }
 
@@ -110,8 +111,7 @@ final class NativeService implements AutoCloseable {
 
     SymbolicateResponse answer(String request) throws InterruptedException {
         byte[] body = request.replace("{symbols}", symbols.toString()).getBytes(StandardCharsets.UTF_8);
-        return symbolication.symbolicate(
-                SymbolicateRequest.read(new ByteArrayInputStream(body)), new Scope("test"));
+        return symbolication.symbolicate(SymbolicateRequest.read(new ByteArrayInputStream(body)), new Scope("test"));
     }
 
     /** The answer as JSON; the folder of the debug files appears as it does in requests. */

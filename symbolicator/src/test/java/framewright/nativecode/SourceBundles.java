@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -18,27 +19,29 @@ final class SourceBundles {
     static byte[] elf(String codeId, String path, String text) throws IOException {
         ObjectNode file = new ObjectMapper().createObjectNode();
         file.put("type", "source").put("path", path);
-        return bundle(codeId, file, text, null);
+        return bundle(codeId, file, text, manifest -> {});
     }
 
     /** A bundle that knows one file by where it is on the web. */
     static byte[] elfWithLink(String codeId, String pattern, String url) throws IOException {
         ObjectNode file = new ObjectMapper().createObjectNode();
         file.put("type", "source").put("path", "/other.c");
-        return bundle(codeId, file, "other", new String[] {pattern, url});
+        return bundle(
+                codeId,
+                file,
+                "other",
+                manifest -> manifest.putObject("source_links").put(pattern, url));
     }
 
-    @SuppressWarnings("NullAway") // test code: link is null for none
-    private static byte[] bundle(String codeId, ObjectNode file, String text, String[] link) throws IOException {
+    private static byte[] bundle(String codeId, ObjectNode file, String text, Consumer<ObjectNode> more)
+            throws IOException {
         ObjectNode manifest = new ObjectMapper().createObjectNode();
         manifest.putObject("files").set("files/one", file);
         manifest.put("code_id", codeId);
         manifest.put("debug_id", DebugIds.ofBuildId(codeId));
         manifest.put("object_name", "test");
         manifest.put("arch", "x86_64");
-        if (link != null) {
-            manifest.putObject("source_links").put(link[0], link[1]);
-        }
+        more.accept(manifest);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(HEADER);
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

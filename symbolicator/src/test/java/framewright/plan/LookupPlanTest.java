@@ -24,9 +24,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LookupPlanTest {
-    private static final List<String> ARCHS =
-            List.of("x86", "x86_64", "arm", "armv7k", "arm64", "arm64e", "arm64_32", "ppc", "ppc64", "mips", "mips64",
-                    "wasm32", "unknown");
+    private static final List<String> ARCHS = List.of(
+            "x86",
+            "x86_64",
+            "arm",
+            "armv7k",
+            "arm64",
+            "arm64e",
+            "arm64_32",
+            "ppc",
+            "ppc64",
+            "mips",
+            "mips64",
+            "wasm32",
+            "unknown");
 
     static RawFrame at(long address) {
         RawFrame frame = new RawFrame();
@@ -47,7 +58,10 @@ class LookupPlanTest {
     }
 
     private static SymbolicateRequest request(
-            FrameOrder order, @Nullable Long signal, Map<String, Long> registers, List<RawModule> modules,
+            FrameOrder order,
+            @Nullable Long signal,
+            Map<String, Long> registers,
+            List<RawModule> modules,
             RawFrame... frames) {
         RawStacktrace stack = new RawStacktrace(null, null, null, new TreeMap<>(registers), Arrays.asList(frames));
         return new SymbolicateRequest(
@@ -119,8 +133,8 @@ class LookupPlanTest {
 
     @Test
     void caller_first_frames_are_numbered_from_the_innermost() {
-        LookupPlan plan = new LookupPlan(request(
-                FrameOrder.CALLER_FIRST, null, Map.of(), one(0x1000), at(0x1050), at(0x1040), at(0x1030)));
+        LookupPlan plan = new LookupPlan(
+                request(FrameOrder.CALLER_FIRST, null, Map.of(), one(0x1000), at(0x1050), at(0x1040), at(0x1030)));
         plan.batch(0, "x86_64");
         assertThat(plan.raw(0).instructionAddr).isEqualTo(0x1030);
         assertThat(addresses(plan, 3)).containsExactly(0x30L, 0x3fL, 0x4fL);
@@ -167,8 +181,7 @@ class LookupPlanTest {
             }
         }
         Long maybeSignal = hasSignal ? (Long) (long) signal : null;
-        LookupPlan plan = new LookupPlan(
-                request(FrameOrder.CALLEE_FIRST, maybeSignal, registers, one(start), frames));
+        LookupPlan plan = new LookupPlan(request(FrameOrder.CALLEE_FIRST, maybeSignal, registers, one(start), frames));
         plan.batch(0, arch);
         for (int i = 0; i < frames.length; i++) {
             assertThat(plan.address(i))
@@ -185,22 +198,20 @@ class LookupPlanTest {
             long start,
             @Nullable Long signal,
             Map<String, Long> registers) {
-        int align =
-                switch (arch) {
-                    case "arm", "armv7k" -> 2;
-                    case "arm64", "arm64e", "arm64_32", "ppc", "mips", "mips64", "wasm32" -> 4;
-                    case "ppc64" -> 8;
-                    default -> 1;
-                };
+        int align = switch (arch) {
+            case "arm", "armv7k" -> 2;
+            case "arm64", "arm64e", "arm64_32", "ppc", "mips", "mips64", "wasm32" -> 4;
+            case "ppc64" -> 8;
+            default -> 1;
+        };
         int step = arch.startsWith("mips") ? 2 * align : align;
-        String ip =
-                switch (arch) {
-                    case "x86" -> "eip";
-                    case "x86_64" -> "rip";
-                    case "arm", "armv7k", "arm64", "arm64e", "arm64_32", "mips", "mips64" -> "pc";
-                    case "ppc", "ppc64" -> "srr0";
-                    default -> null;
-                };
+        String ip = switch (arch) {
+            case "x86" -> "eip";
+            case "x86_64" -> "rip";
+            case "arm", "armv7k", "arm64", "arm64e", "arm64_32", "mips", "mips64" -> "pc";
+            case "ppc", "ppc64" -> "srr0";
+            default -> null;
+        };
         boolean anySet = Arrays.stream(frames).anyMatch(frame -> frame.adjustInstructionAddr != null);
         Boolean adjust = frames[i].adjustInstructionAddr;
         boolean yes = adjust == null ? anySet : adjust;

@@ -25,8 +25,7 @@ class ModuleIndexTest {
 
     @Test
     void a_module_without_a_size_reaches_to_the_next_and_says_so() {
-        ModuleIndex index =
-                new ModuleIndex(List.of(module(0x2000, 4096L), module(0x1000, null), module(0x3000, 0L)));
+        ModuleIndex index = new ModuleIndex(List.of(module(0x2000, 4096L), module(0x1000, null), module(0x3000, 0L)));
         assertThat(index.imageSize(0)).isEqualTo(4096);
         assertThat(index.imageSize(1)).isEqualTo(4096);
         assertThat(index.imageSize(2)).isZero();
@@ -70,7 +69,8 @@ class ModuleIndexTest {
 
     @Provide
     Arbitrary<List<RawModule>> modules() {
-        return Combinators.combine(addresses(), Arbitraries.longs().between(0, 40).injectNull(0.3))
+        return Combinators.combine(
+                        addresses(), Arbitraries.longs().between(0, 40).injectNull(0.3))
                 .as(ModuleIndexTest::module)
                 .list()
                 .ofMaxSize(8);
@@ -101,7 +101,8 @@ class ModuleIndexTest {
         BigInteger size = given == null ? BigInteger.ZERO : unsigned(given);
         if (size.signum() == 0) {
             size = IntStream.range(0, modules.size())
-                    .filter(i -> i > chosen || !unsigned(modules.get(i).imageAddr()).equals(start))
+                    .filter(i ->
+                            i > chosen || !unsigned(modules.get(i).imageAddr()).equals(start))
                     .mapToObj(i -> unsigned(modules.get(i).imageAddr()))
                     .filter(other -> other.compareTo(start) >= 0)
                     .min(BigInteger::compareTo)

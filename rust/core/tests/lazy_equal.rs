@@ -1,0 +1,108 @@
+//! Every address of small files: the lookup without conversion answers what the table answers.
+//!
+//! `tests/fixtures/lazy/build.sh` tells how the files were made and what each is for.
+
+mod lazy_support;
+
+use std::path::{Path, PathBuf};
+
+use framewright_core::error::Code;
+use framewright_core::options::LazyOptions;
+use lazy_support::{from_lazy, from_table, full_table, map, open_lazy};
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            matches!(extension, Some("elf" | "dsym" | "exe"))
+        })
+        .collect();
+    files.sort();
+    assert!(files.len() >= 17, "{files:?}");
+    files
+}
+
+fn options(variables: bool) -> LazyOptions {
+    LazyOptions {
+        variables,
+        ..LazyOptions::default()
+    }
+}
+
+/// Every address from a little before the first range of the table to a little behind the last, and
+/// a few that no table has.
+fn addresses(table: &framewright_core::table::Table) -> Vec<u64> {
+    let first = u64::from(table.range_starts().next().unwrap());
+    let last = u64::from(table.range_starts().last().unwrap());
+    (first.saturating_sub(16)..last + 64)
+        .chain([0, 1, u64::from(u32::MAX), 1 << 32, (1 << 32) + first, u64::MAX])
+        .collect()
+}
+
+#[test]
+fn all_addresses_at_once_are_answered_as_by_the_table() {
+    for path in fixtures() {
+        for variables in [false, true] {
+            let table = full_table(&map(&path), variables).unwrap();
+            let addrs = addresses(&table);
+            let lazy = open_lazy(&path, &options(variables)).unwrap();
+            assert_eq!(lazy.arch(), table.arch());
+            let expected = from_table(&table, &addrs);
+            assert!(expected.iter().any(|frames| frames.len() > 1), "{path:?}");
+            assert!(expected.iter().any(Vec::is_empty), "{path:?}");
+            for threads in [1, 3] {
+                let answer = from_lazy(&lazy, &addrs, threads);
+                for ((addr, answer), expected) in addrs.iter().zip(answer).zip(&expected) {
+                    assert_eq!(&answer, expected, "{path:?} {addr:#x} variables {variables}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn single_addresses_around_each_range_are_answered_as_by_the_table() {
+    for path in fixtures() {
+        for variables in [false, true] {
+            let table = full_table(&map(&path), variables).unwrap();
+            let lazy = open_lazy(&path, &options(variables)).unwrap();
+            let addrs: Vec<u64> = table
+                .range_starts()
+                .flat_map(|start| [start.wrapping_sub(1), start, start.wrapping_add(1)])
+                .map(u64::from)
+                .collect();
+            for (addr, expected) in addrs.iter().zip(from_table(&table, &addrs)) {
+                let answer = from_lazy(&lazy, &[*addr], 1).remove(0);
+                assert_eq!(answer, expected, "{path:?} {addr:#x} variables {variables}");
+            }
+        }
+    }
+}
+
+#[test]
+fn answers_come_in_request_order_with_repeated_addresses() {
+    let path = &fixtures()[0];
+    let table = full_table(&map(path), false).unwrap();
+    let mut addrs = addresses(&table);
+    addrs.reverse();
+    addrs.extend(addrs[..200].to_vec());
+    let lazy = open_lazy(path, &options(false)).unwrap();
+    assert_eq!(from_lazy(&lazy, &addrs, 2), from_table(&table, &addrs));
+    assert!(from_lazy(&lazy, &[], 2).is_empty());
+}
+
+#[test]
+fn a_file_without_linked_dwarf_is_unsupported() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
+    let breakpad = b"MODULE Linux x86_64 000000000000000000000000000000000 a\nFUNC 10 4 0 f\n";
+    let opened = lazy_support::open_lazy_bytes(breakpad.to_vec(), &options(false));
+    assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
+    // The type of an ELF file is at 16; 1 is one that was not linked.
+    let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
+    object[16] = 1;
+    let opened = lazy_support::open_lazy_bytes(object, &options(false));
+    assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
+}

@@ -1,0 +1,186 @@
+package framewright;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Which package may use which, and why. */
+@AnalyzeClasses(packages = "framewright", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packages_haveNoCycles = slices().matching("framewright.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a package that can be read without another is understood without it");
+
+    @ArchTest
+    static final ArchRule api_knowsOnlyTheFormats = only("framewright.api", "framewright.debugfiles")
+            .because("requests and answers travel; they must not drag the service along");
+
+    @ArchTest
+    static final ArchRule config_knowsOnlyTheApi =
+            only("framewright.config", "framewright.api", "framewright.debugfiles")
+                    .because("settings are read before anything else exists");
+
+    @ArchTest
+    static final ArchRule telemetry_knowsNothing =
+            only("framewright.telemetry").because("everything may log and count, so it must depend on nothing");
+
+    @ArchTest
+    static final ArchRule cache_knowsNoDomain = only("framewright.cache", "framewright.api", "framewright.config", "framewright.telemetry")
+            .because("the cache keeps files by key, whatever they are");
+
+    @ArchTest
+    static final ArchRule fetch_isBelowSources = only("framewright.fetch",
+                    "framewright.cache", "framewright.api", "framewright.config", "framewright.telemetry",
+                    "framewright.debugfiles")
+            .because("a download does not know why a file is wanted");
+
+    @ArchTest
+    static final ArchRule sources_onlyLocateAndFetch = only("framewright.sources",
+                    "framewright.fetch", "framewright.cache", "framewright.api", "framewright.config",
+                    "framewright.telemetry", "framewright.debugfiles")
+            .because("a source says where files are; which one is best is decided above it");
+
+    @ArchTest
+    static final ArchRule plan_knowsOnlyTheRequest = only("framewright.plan", "framewright.api", "framewright.debugfiles")
+            .because("what to look up follows from the request alone, before any file is touched");
+
+    @ArchTest
+    static final ArchRule objects_doNotKnowTheirUse = only("framewright.objects",
+                    "framewright.sources", "framewright.fetch", "framewright.cache", "framewright.api",
+                    "framewright.config", "framewright.telemetry", "framewright.debugfiles", "framewright.nativebridge")
+            .because("finding the right file is the same for every kind of crash");
+
+    @ArchTest
+    static final ArchRule jobs_knowNothingOfTheirWork = only("framewright.jobs", "framewright.telemetry")
+            .because("admission, waiting and limits are the same for every kind of work");
+
+    @ArchTest
+    static final ArchRule nativecode_knowsNoServer = noClasses()
+            .that(resideInAPackage("framewright.nativecode"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("framewright.http", "framewright.cli", "framewright.jobs"))
+            .because("the engine also runs without a server");
+
+    @ArchTest
+    static final ArchRule http_isNotUsedBelow = noClasses()
+            .that(not(resideInAnyPackage("framewright.http", "framewright.cli", "framewright")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("framewright.http", "framewright.cli"))
+            .because("the ways in are on top of everything");
+
+    @ArchTest
+    static final ArchRule http_seesNoFilesBeingMade = only("framewright.http",
+                    "framewright.jobs", "framewright.api", "framewright.telemetry", "framewright.debugfiles")
+            .because("an endpoint translates between HTTP and an engine that it knows by interface");
+
+    @ArchTest
+    static final ArchRule onlyApp_wires = noClasses()
+            .that(not(simpleName("App")))
+            .and(not(resideInAnyPackage("framewright.cli", "framewright.nativecode..", "framewright.objects..", "framewright.sources..",
+                    "framewright.fetch..", "framewright.cache..")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
+            .because("what lives as long as the process is made on one page");
+
+    @ArchTest
+    static final ArchRule helidon_staysInHttp = libraryOnlyIn("io.helidon..", "framewright.http")
+            .because("the server could be exchanged");
+
+    @ArchTest
+    static final ArchRule httpClient_staysInFetch = libraryOnlyIn("org.apache.hc..", "framewright.fetch")
+            .because("every request that leaves goes through the guard against reserved addresses");
+
+    @ArchTest
+    static final ArchRule javasHttpClients_areNotUsed = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("java.net.http.."))
+            .orShould()
+            .dependOnClassesThat(simpleName("HttpURLConnection"))
+            .because("every request that leaves goes through the guard against reserved addresses");
+
+    @ArchTest
+    static final ArchRule caffeine_staysInCache = libraryOnlyIn("com.github.benmanes..", "framewright.cache")
+            .because("how memory is bounded is one package's business");
+
+    @ArchTest
+    static final ArchRule jackson_staysAtTheEdges = noClasses()
+            .that(not(resideInAnyPackage(
+                    "framewright.api", "framewright.config", "framewright.http", "framewright.cli",
+                    "framewright.nativebridge", "framewright.sources")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))
+            .because("inside there are types; JSON is what comes in and goes out");
+
+    @ArchTest
+    static final ArchRule yaml_staysInConfig =
+            libraryOnlyIn("org.snakeyaml..", "framewright.config").because("settings are the only YAML");
+
+    @ArchTest
+    static final ArchRule picocli_staysInCli =
+            libraryOnlyIn("picocli..", "framewright.cli").because("commands are one way in of several");
+
+    @ArchTest
+    static final ArchRule jna_staysInTheBridge = libraryOnlyIn("com.sun.jna..", "framewright.nativebridge")
+            .because("native memory has one reader, and JNA could be exchanged");
+
+    @ArchTest
+    static final ArchRule bridge_isUsedByTheEngineOnly = noClasses()
+            .that(not(resideInAnyPackage("framewright.nativebridge", "framewright.nativecode", "framewright.objects")))
+            .and(not(simpleName("App")))
+            .and(not(simpleName("ModuleFile")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("framewright.nativebridge"))
+            .because("native calls need the pool, and whoever makes them must know why");
+
+    @ArchTest
+    static final ArchRule environment_isReadInConfigOnly = noClasses()
+            .that(not(resideInAPackage("framewright.config")))
+            .should()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .because("a setting that hides in the environment is one nobody finds");
+
+    @ArchTest
+    static final ArchRule clocks_arePassedIn = noClasses()
+            .that(not(simpleName("App")))
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(InstantSource.class, "system")
+            .because("tests move time by hand");
+
+    /** A package that uses, of ours, nothing but itself and these. */
+    private static ArchRule only(String name, String... allowed) {
+        return noClasses()
+                .that(resideInAPackage(name))
+                .should()
+                .dependOnClassesThat(resideInAPackage("framewright..")
+                        .and(not(resideInAPackage(name)))
+                        .and(not(resideInAnyPackage(allowed))));
+    }
+
+    private static ArchRule libraryOnlyIn(String library, String name) {
+        return noClasses()
+                .that(not(resideInAPackage(name)))
+                .should()
+                .dependOnClassesThat(resideInAPackage(library).as("classes of %s", library));
+    }
+}

@@ -1,0 +1,81 @@
+package framewright.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import framewright.api.Outcome.TimedOut;
+import framewright.api.Outcome.Unreachable;
+import framewright.config.FetchSettings.DenyList;
+import framewright.testkit.ManualClock;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class HostDenyListTest {
+    private static final Unreachable OOPS = new Unreachable("500 Internal Server Error");
+
+    private final ManualClock clock = new ManualClock();
+
+    private HostDenyList list(boolean enabled) {
+        return new HostDenyList(
+                new DenyList(
+                        enabled,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(5),
+                        3,
+                        Duration.ofHours(1),
+                        Set.of("trusted")),
+                clock);
+    }
+
+    @Test
+    void host_withTooManyFailures_isBlockedForAWhile() {
+        HostDenyList list = list(true);
+        list.failed("h", OOPS);
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).isNull();
+        list.failed("h", new TimedOut(Duration.ofMillis(200)));
+        assertThat(list.blocked("h"))
+                .isEqualTo(new Unreachable("Host h is temporarily blocked because there were too many download"
+                        + " failures. It will remain blocked for a maximum of 1h. The error that triggered the block"
+                        + " was: `download timed out after 200ms`."));
+        assertThat(list.blocked("other")).isNull();
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(list.blocked("h")).isNotNull();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(list.blocked("h")).isNull();
+        list.failed("h", OOPS);
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).as("counted anew").isNull();
+    }
+
+    @Test
+    void failures_olderThanTheWindow_doNotCount() {
+        HostDenyList list = list(true);
+        list.failed("h", OOPS);
+        list.failed("h", OOPS);
+        clock.advance(Duration.ofSeconds(61));
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).isNull();
+    }
+
+    @Test
+    void exemptHosts_andADisabledList_areNeverBlocked() {
+        HostDenyList list = list(true);
+        HostDenyList off = list(false);
+        for (int i = 0; i < 10; i++) {
+            list.failed("trusted", OOPS);
+            off.failed("h", OOPS);
+        }
+        assertThat(list.blocked("trusted")).isNull();
+        assertThat(off.blocked("h")).isNull();
+    }
+
+    @Test
+    void anyNumberOfHosts_isWatchedInBoundedRoom() {
+        HostDenyList list = list(true);
+        for (int i = 0; i < 100_000; i++) {
+            list.failed("h" + i, OOPS);
+        }
+        assertThat(list.watched()).isEqualTo(10_000);
+    }
+}
