@@ -115,7 +115,9 @@ fn single_zip_entry(data: &[u8]) -> Result<bool, Error> {
 /// Name of the only file of a cabinet, if it is the only one.
 fn single_cab_file(data: &[u8]) -> Result<Option<String>, Error> {
     let cabinet = cab::Cabinet::new(Cursor::new(data)).map_err(damaged)?;
-    let mut files = cabinet.folder_entries().flat_map(|folder| folder.file_entries());
+    let mut files = cabinet
+        .folder_entries()
+        .flat_map(|folder| folder.file_entries());
     let first = files.next().map(|file| file.name().to_owned());
     Ok(first.filter(|_| files.next().is_none()))
 }
@@ -142,7 +144,10 @@ impl<W: Write> Sink<W> {
             if read as u64 > self.max_bytes - self.written {
                 return Err(Error::new(
                     Code::DecompressedTooLarge,
-                    format!("the file decompresses to more than {} bytes", self.max_bytes),
+                    format!(
+                        "the file decompresses to more than {} bytes",
+                        self.max_bytes
+                    ),
                 )
                 .with_remedy("raise max_download_size if the file is to be trusted"));
             }
@@ -299,7 +304,13 @@ mod tests {
     fn decompress_beyond_the_bound_is_a_limit() {
         let max = TEXT.len() as u64 - 1;
         let zeros = gzip(&vec![0; 10 << 20]);
-        for data in [gzip(TEXT), zlib(TEXT), zip(&[("a", TEXT)]), cabinet(&[("a", TEXT)]), zeros] {
+        for data in [
+            gzip(TEXT),
+            zlib(TEXT),
+            zip(&[("a", TEXT)]),
+            cabinet(&[("a", TEXT)]),
+            zeros,
+        ] {
             let (result, _) = run(&data, max);
             assert_eq!(result.unwrap_err().code, Code::DecompressedTooLarge);
         }
@@ -308,7 +319,13 @@ mod tests {
     #[test]
     fn decompress_cut_streams_are_malformed() {
         let zstd = zstd::encode_all(TEXT, 3).unwrap();
-        for data in [gzip(TEXT), zlib(TEXT), zstd, zip(&[("a", TEXT)]), cabinet(&[("a", TEXT)])] {
+        for data in [
+            gzip(TEXT),
+            zlib(TEXT),
+            zstd,
+            zip(&[("a", TEXT)]),
+            cabinet(&[("a", TEXT)]),
+        ] {
             for keep in [data.len() - 1, data.len() / 2, 4] {
                 let (result, _) = run(&data[..keep], 1 << 20);
                 assert_eq!(result.unwrap_err().code, Code::MalformedStream, "{keep}");

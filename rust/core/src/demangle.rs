@@ -40,7 +40,9 @@ pub fn demangle_json(names: &str) -> Result<String, Error> {
     let demangled: serde_json::Value = names
         .iter()
         .map(|(name, language)| {
-            let language = language.as_deref().map_or(Language::Unknown, language_by_name);
+            let language = language
+                .as_deref()
+                .map_or(Language::Unknown, language_by_name);
             demangle(name, language)
         })
         .collect();
@@ -79,7 +81,14 @@ mod tests {
 
     #[test]
     fn demangle_plain_or_foreign_names_gives_none() {
-        for symbol in ["", "main", "_Z", "-[NSObject init]", "_ZN3foo", "??@8ba8d245c9eca390356129098dbe9f73@"] {
+        for symbol in [
+            "",
+            "main",
+            "_Z",
+            "-[NSObject init]",
+            "_ZN3foo",
+            "??@8ba8d245c9eca390356129098dbe9f73@",
+        ] {
             assert_eq!(demangle(symbol, Language::Unknown), None, "{symbol}");
         }
         assert_eq!(demangle("_ZN3foo3barEi", Language::C), None);

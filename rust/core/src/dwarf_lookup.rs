@@ -63,9 +63,19 @@ pub type PrivateView = Box<dyn Fn() -> io::Result<PrivateBytes> + Send + Sync>;
 /// stack.
 const STACK_BYTES: usize = 16 << 20;
 
+self_cell::self_cell!(
+    /// An object with the bytes that it borrows from: parsing indexes all symbol names, which takes
+    /// a tenth of a second for half a million of them.
+    struct Parsed {
+        owner: SharedBytes,
+        #[not_covariant]
+        dependent: Object,
+    }
+);
+
 /// An object file that answers addresses without being converted first.
 pub struct LazyObject {
-    data: SharedBytes,
+    object: Parsed,
     private: PrivateView,
     options: LazyOptions,
     arch: Arch,
@@ -84,15 +94,18 @@ impl LazyObject {
         private: PrivateView,
         options: &LazyOptions,
     ) -> Result<LazyObject, Error> {
-        let object = parse_single(&data)?;
-        dwarf_source(&object)?;
+        let object = Parsed::try_new(data, |data| parse_single(data))?;
+        let (arch, debug_id) = object.with_dependent(|_, object| {
+            dwarf_source(object)?;
+            Ok((object.arch(), object.debug_id()))
+        })?;
         Ok(LazyObject {
-            arch: object.arch(),
-            debug_id: object.debug_id(),
+            arch,
+            debug_id,
+            object,
             private,
             options: options.clone(),
             index: OnceLock::new(),
-            data: data.clone(),
         })
     }
 
@@ -124,28 +137,33 @@ impl LazyObject {
         thread::scope(|scope| {
             let worker = thread::Builder::new()
                 .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, || self.answer(addrs, threads.max(1), reply))
+                .spawn_scoped(scope, || {
+                    self.object.with_dependent(|data, object| {
+                        self.answer(data, object, addrs, threads.max(1), reply)
+                    })
+                })
                 .map_err(|error| Error::io("start a thread", &error))?;
             joined(worker)
         })
     }
 
-    fn answer(
+    fn answer<'d>(
         &self,
+        data: &'d [u8],
+        object: &Object<'d>,
         addrs: &[u64],
         threads: usize,
         reply: &mut ReplyBuilder,
     ) -> Result<(), Error> {
-        let object = parse_single(&self.data)?;
-        let source = dwarf_source(&object)?;
         let variables = self.options.variables;
-        let mut sections = Sections::load(source, &self.data, &self.private, variables)?;
+        let mut sections = Sections::load(dwarf_source(object)?, data, &self.private, variables)?;
 
         let mut near = Near::new(addrs);
         near.raise(object.symbols().filter(has_name).map(|symbol| symbol.address));
-        let (mask, starts) = self.plan(&object, &sections, &mut near, threads)?;
+        let (mask, starts) = self.plan(object, &sections, &mut near, threads)?;
         mask.apply(sections.info.bytes_mut())?;
 
+        let (symbols, names) = split_symbols(object, &near, &starts);
         let masked = MaskedObject {
             endian: sections.endian,
             file_format: object.file_format(),
@@ -154,11 +172,8 @@ impl LazyObject {
             kind: object.kind(),
             load_address: object.load_address(),
             sections: sections.with_abbreviations(&mask.abbreviations),
-            symbols: object.symbols().filter(|symbol| near.wants(symbol)).collect(),
-            names: object
-                .symbols()
-                .filter(|symbol| starts.binary_search(&symbol.address).is_ok())
-                .collect(),
+            symbols,
+            names: names.into(),
         };
         let options = TableOptions {
             il2cpp: self.options.il2cpp.as_deref(),
@@ -204,6 +219,24 @@ impl LazyObject {
         )?;
         Ok((mask, selection.starts))
     }
+}
+
+/// The symbols that go into the table, and those that functions starting at `starts` are named by.
+fn split_symbols<'d>(
+    object: &Object<'d>,
+    near: &Near,
+    starts: &[u64],
+) -> (Vec<Symbol<'d>>, Vec<Symbol<'d>>) {
+    let mut split = (Vec::new(), Vec::new());
+    for symbol in object.symbols() {
+        if starts.binary_search(&symbol.address).is_ok() {
+            split.1.push(symbol.clone());
+        }
+        if near.wants(&symbol) {
+            split.0.push(symbol);
+        }
+    }
+    split
 }
 
 /// A symbol without a name puts nothing into a table.

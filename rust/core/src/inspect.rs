@@ -42,7 +42,11 @@ impl Wanted {
     }
 
     fn code_id(&self) -> Option<CodeId> {
-        self.code_id.as_deref()?.parse().ok().filter(|id: &CodeId| !id.is_nil())
+        self.code_id
+            .as_deref()?
+            .parse()
+            .ok()
+            .filter(|id: &CodeId| !id.is_nil())
     }
 }
 
@@ -287,9 +291,15 @@ fn pdb_arch(machine: pdb2::MachineType) -> Arch {
 /// The version control system that the source server stream names in its first section.
 fn srcsrv_vcs<'d>(pdb: &mut pdb2::PDB<'d, Cursor<&'d [u8]>>) -> Option<&'static str> {
     let stream = pdb.named_stream(b"srcsrv").ok()?;
-    let text = String::from_utf8_lossy(stream.as_slice().get(..SRCSRV_HEAD_BYTES.min(stream.len()))?);
+    let text = String::from_utf8_lossy(
+        stream
+            .as_slice()
+            .get(..SRCSRV_HEAD_BYTES.min(stream.len()))?,
+    );
     let mut lines = text.lines();
-    lines.next().filter(|line| line.starts_with("SRCSRV: ini --"))?;
+    lines
+        .next()
+        .filter(|line| line.starts_with("SRCSRV: ini --"))?;
     let vcs = lines
         .take_while(|line| !line.starts_with("SRCSRV:"))
         .filter_map(|line| line.split_once('='))

@@ -18,9 +18,10 @@ use crate::table::TableImage;
 /// Symbolic reserves the size that a compressed section claims before it reads the first byte, so the
 /// claim is held against the size of the file.
 pub fn parse_options(file_bytes: usize) -> ParseObjectOptions {
-    let section = file_bytes
-        .saturating_mul(MAX_SECTION_EXPANSION)
-        .clamp(MIN_DECOMPRESSED_SECTION_BYTES, MAX_DECOMPRESSED_SECTION_BYTES);
+    let section = file_bytes.saturating_mul(MAX_SECTION_EXPANSION).clamp(
+        MIN_DECOMPRESSED_SECTION_BYTES,
+        MAX_DECOMPRESSED_SECTION_BYTES,
+    );
     let mut options = ParseObjectOptions::default();
     options.max_decompressed_section_size = Some(section);
     options.max_decompressed_embedded_source_size = Some(MAX_EMBEDDED_SOURCE_BYTES);
@@ -61,7 +62,10 @@ pub fn parse_archive(data: &[u8]) -> Result<Archive<'_>, Error> {
 pub fn parse_single(data: &[u8]) -> Result<Object<'_>, Error> {
     let archive = parse_archive(data)?;
     match archive.object_count() {
-        0 => Err(Error::new(Code::MalformedObject, "a fat file without slices")),
+        0 => Err(Error::new(
+            Code::MalformedObject,
+            "a fat file without slices",
+        )),
         1 => archive
             .object_by_index(0)
             .map_err(malformed)?

@@ -74,7 +74,10 @@ impl Costs {
     /// The cost of a reference; `None` while it is not known. Primitive types and references out of
     /// the stream (which the formatter prints as missing) cost nothing.
     fn of(&self, index: u32, records: usize) -> Option<Cost> {
-        let nothing = Cost { depth: 1, bytes: 16 };
+        let nothing = Cost {
+            depth: 1,
+            bytes: 16,
+        };
         let Some(at) = index.checked_sub(self.first) else {
             return Some(nothing);
         };

@@ -25,7 +25,10 @@ pub fn extract_embedded(pe: &[u8], out: &mut dyn Write) -> Result<u64, Error> {
     let damaged = |error| Error::caused(Code::MalformedObject, &error);
     let object = PeObject::parse(pe).map_err(damaged)?;
     let Some(embedded) = object.embedded_ppdb().map_err(damaged)? else {
-        return Err(Error::new(Code::NoEmbeddedPdb, "the PE carries no portable PDB"));
+        return Err(Error::new(
+            Code::NoEmbeddedPdb,
+            "the PE carries no portable PDB",
+        ));
     };
     let mut out = Counted {
         out,

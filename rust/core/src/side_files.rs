@@ -40,7 +40,10 @@ pub fn recognise(data: &[u8]) -> Option<SideFile> {
 fn uuid_map_target(data: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(data).ok()?;
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    if !["<?xml", "<!DOCTYPE plist", "<plist"].iter().any(|head| start.starts_with(head)) {
+    if !["<?xml", "<!DOCTYPE plist", "<plist"]
+        .iter()
+        .any(|head| start.starts_with(head))
+    {
         return None;
     }
     let (_, after_key) = text.split_once("<key>DBGOriginalUUID</key>")?;
@@ -73,14 +76,15 @@ fn starts_like_il2cpp(data: &[u8]) -> bool {
 /// What follows `"text":`.
 fn skip_key(data: &[u8]) -> Option<&[u8]> {
     let text = data.strip_prefix(b"\"")?;
-    let end = text.iter().enumerate().try_fold(false, |escaped, (at, byte)| {
-        match (escaped, byte) {
+    let end = text
+        .iter()
+        .enumerate()
+        .try_fold(false, |escaped, (at, byte)| match (escaped, byte) {
             (true, _) => ControlFlow::Continue(false),
             (false, b'\\') => ControlFlow::Continue(true),
             (false, b'"') => ControlFlow::Break(at),
             (false, _) => ControlFlow::Continue(false),
-        }
-    });
+        });
     let ControlFlow::Break(end) = end else {
         return None;
     };
@@ -119,7 +123,15 @@ mod tests {
         ] {
             assert_eq!(recognise(json.as_bytes()), Some(SideFile::Il2cpp), "{json}");
         }
-        for json in ["", "{", "{}", r#"{"a":1}"#, r#"{"a":{"b":1}}"#, r#"{"a"#, r#"["a"]"#] {
+        for json in [
+            "",
+            "{",
+            "{}",
+            r#"{"a":1}"#,
+            r#"{"a":{"b":1}}"#,
+            r#"{"a"#,
+            r#"["a"]"#,
+        ] {
             assert_eq!(recognise(json.as_bytes()), None, "{json}");
         }
     }

@@ -106,7 +106,10 @@ impl Sources {
             let object = PortablePdbObject::parse_with_opts(bytes, parse_options(bytes.len()))
                 .map_err(malformed)?;
             debug_id = object.debug_id();
-            files = object.portable_pdb().get_documents_count().map_err(malformed)?;
+            files = object
+                .portable_pdb()
+                .get_documents_count()
+                .map_err(malformed)?;
             let session = object.debug_session().map_err(malformed)?;
             Ok(Session::PortablePdb(Box::new(session)))
         })?;

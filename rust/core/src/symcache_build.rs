@@ -152,7 +152,8 @@ impl<'a> RawSymCache<'a> {
         let header = bytes
             .get(..SYMCACHE_HEADER_BYTES)
             .ok_or_else(|| unexpected("shorter than its header"))?;
-        if &header[..4] != b"SYMC" || field(header, 4) != SYMCACHE_VERSION || SYMCACHE_VERSION != 9 {
+        if &header[..4] != b"SYMC" || field(header, 4) != SYMCACHE_VERSION || SYMCACHE_VERSION != 9
+        {
             return Err(unexpected("another magic or version"));
         }
         let mut cursor = Cursor {
@@ -358,14 +359,20 @@ fn debug_id(field_bytes: &[u8]) -> DebugId {
     uuid.copy_from_slice(&field_bytes[..16]);
     let age = field(field_bytes, 16);
     if field_bytes[31] == 1 {
-        DebugId::from_pdb20(u32::from_be_bytes([uuid[0], uuid[1], uuid[2], uuid[3]]), age)
+        DebugId::from_pdb20(
+            u32::from_be_bytes([uuid[0], uuid[1], uuid[2], uuid[3]]),
+            age,
+        )
     } else {
         DebugId::from_parts(Uuid::from_bytes(uuid), age)
     }
 }
 
 fn unexpected(what: &str) -> Error {
-    Error::new(Code::Internal, format!("the SymCache just written is odd: {what}"))
+    Error::new(
+        Code::Internal,
+        format!("the SymCache just written is odd: {what}"),
+    )
 }
 
 fn field(bytes: &[u8], at: usize) -> u32 {

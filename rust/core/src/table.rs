@@ -172,7 +172,8 @@ impl TableImage {
     /// The file as bytes.
     pub fn to_vec(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.file_bytes() as usize);
-        self.write_to(&mut out).expect("writing to a vector cannot fail");
+        self.write_to(&mut out)
+            .expect("writing to a vector cannot fail");
         out
     }
 
@@ -193,7 +194,11 @@ impl TableImage {
                 header[at + 4 * i..at + 4 * i + 4].copy_from_slice(&value.to_le_bytes());
             }
         };
-        let flags = if self.symcache.is_some() { FLAG_VARIABLES } else { 0 };
+        let flags = if self.symcache.is_some() {
+            FLAG_VARIABLES
+        } else {
+            0
+        };
         words(0, &[MAGIC, VERSION, self.arch as u32, flags]);
         words(
             64,
@@ -416,8 +421,11 @@ fn read_debug_id(field: &[u8]) -> Result<DebugId, Error> {
 }
 
 fn malformed(what: &str) -> Error {
-    Error::new(Code::MalformedTable, format!("damaged lookup table: {what}"))
-        .with_remedy("delete the derived file; it is built again from the object")
+    Error::new(
+        Code::MalformedTable,
+        format!("damaged lookup table: {what}"),
+    )
+    .with_remedy("delete the derived file; it is built again from the object")
 }
 
 fn record(words: [u32; 4]) -> [u8; RECORD_BYTES] {

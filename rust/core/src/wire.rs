@@ -59,7 +59,10 @@ pub const LANGUAGES: [&str; 12] = [
 /// The wire index of a language; one that the list does not know travels as unknown.
 pub fn language_index(language: Language) -> u32 {
     let name = language.name();
-    LANGUAGES.iter().position(|known| *known == name).unwrap_or(0) as u32
+    LANGUAGES
+        .iter()
+        .position(|known| *known == name)
+        .unwrap_or(0) as u32
 }
 
 /// A string of a row, with its stable id ([`NONE`] when it has none).
@@ -154,8 +157,20 @@ impl ReplyBuilder {
         self.rows
             .extend_from_slice(&row.sym_addr.unwrap_or(u64::MAX).to_le_bytes());
         for word in [
-            row.line, row.lang, symbol.0, symbol.1, function.0, function.1, path.0, path.1, vars.0,
-            vars.1, row.symbol.id, row.function.id, path_id, 0,
+            row.line,
+            row.lang,
+            symbol.0,
+            symbol.1,
+            function.0,
+            function.1,
+            path.0,
+            path.1,
+            vars.0,
+            vars.1,
+            row.symbol.id,
+            row.function.id,
+            path_id,
+            0,
         ] {
             self.rows.extend_from_slice(&word.to_le_bytes());
         }

@@ -20,21 +20,32 @@ fn refused(result: Result<(), Error>, why: &str) {
 
 #[test]
 fn check_real_files_pass() {
-    for name in object_fixtures().iter().filter(|name| name.ends_with(".pdb")) {
+    for name in object_fixtures()
+        .iter()
+        .filter(|name| name.ends_with(".pdb"))
+    {
         assert_eq!(check(&fixture(name)), Ok(()), "{name}");
     }
 }
 
 #[test]
 fn check_small_hand_made_files_pass() {
-    let types = [pointer(INT), pointer(FIRST), arguments(&[INT, FIRST + 1]), array(FIRST)];
+    let types = [
+        pointer(INT),
+        pointer(FIRST),
+        arguments(&[INT, FIRST + 1]),
+        array(FIRST),
+    ];
     let ids = [function_id(0, FIRST), function_id(FIRST, FIRST)];
     assert_eq!(check(&pdb(&types, &ids)), Ok(()));
 }
 
 #[test]
 fn check_references_to_later_records_pass_when_they_end() {
-    let forward: Vec<_> = (1..100).map(|i| pointer(FIRST + i)).chain([pointer(INT)]).collect();
+    let forward: Vec<_> = (1..100)
+        .map(|i| pointer(FIRST + i))
+        .chain([pointer(INT)])
+        .collect();
     assert_eq!(check_types(&forward), Ok(()));
 }
 
@@ -42,7 +53,10 @@ fn check_references_to_later_records_pass_when_they_end() {
 fn check_type_that_contains_itself_is_refused() {
     refused(check_types(&[pointer(FIRST)]), "part of itself");
     refused(check_types(&[array(FIRST)]), "part of itself");
-    refused(check_types(&[pointer(FIRST + 1), pointer(FIRST)]), "part of itself");
+    refused(
+        check_types(&[pointer(FIRST + 1), pointer(FIRST)]),
+        "part of itself",
+    );
 }
 
 #[test]
@@ -69,7 +83,13 @@ fn check_deep_chains_are_refused() {
 #[test]
 fn check_lists_that_double_are_refused() {
     let doubling: Vec<_> = (0..40)
-        .map(|i| if i == 0 { arguments(&[INT]) } else { arguments(&[FIRST + i - 1; 2]) })
+        .map(|i| {
+            if i == 0 {
+                arguments(&[INT])
+            } else {
+                arguments(&[FIRST + i - 1; 2])
+            }
+        })
         .collect();
     refused(check_types(&doubling), "too large when written out");
 }

@@ -23,7 +23,10 @@ fn wanted_debug_id(id: &str) -> Wanted {
 #[test]
 fn select_without_wish_takes_the_first_slice() {
     let inspection = fat(&Wanted::default());
-    assert_eq!((inspection.matched, inspection.match_rule), (Some(0), "first"));
+    assert_eq!(
+        (inspection.matched, inspection.match_rule),
+        (Some(0), "first")
+    );
     assert!(inspection.multi);
     let nil = wanted_debug_id("00000000-0000-0000-0000-000000000000");
     assert_eq!(fat(&nil).match_rule, "first");
@@ -34,14 +37,20 @@ fn select_finds_each_slice_by_either_id() {
     for object in fat(&Wanted::default()).objects {
         for id in [&object.debug_id, &object.breakpad_id] {
             let found = fat(&wanted_debug_id(id));
-            assert_eq!((found.matched, found.match_rule), (Some(object.index), "debug_id"));
+            assert_eq!(
+                (found.matched, found.match_rule),
+                (Some(object.index), "debug_id")
+            );
         }
         let wanted = Wanted {
             debug_id: None,
             code_id: object.code_id.clone(),
         };
         let found = fat(&wanted);
-        assert_eq!((found.matched, found.match_rule), (Some(object.index), "code_id"));
+        assert_eq!(
+            (found.matched, found.match_rule),
+            (Some(object.index), "code_id")
+        );
     }
 }
 
@@ -70,7 +79,10 @@ fn slices_cut_by_offset_and_size_are_whole_objects() {
 fn single_object_matches_whatever_is_wanted() {
     let wanted = wanted_debug_id("492e2dd2-3cc3-06ca-9c49-4eef1533a381");
     let inspection = inspect(&fixture("elf-dwarf5.so"), &wanted).unwrap();
-    assert_eq!((inspection.matched, inspection.match_rule), (Some(0), "single"));
+    assert_eq!(
+        (inspection.matched, inspection.match_rule),
+        (Some(0), "single")
+    );
     assert!(!inspection.multi);
 }
 
@@ -78,10 +90,16 @@ fn single_object_matches_whatever_is_wanted() {
 fn cheap_answers_equal_those_of_the_full_parser() {
     for name in object_fixtures() {
         let data = fixture(&name);
-        let Ok(object) = parse_single(&data) else { continue };
+        let Ok(object) = parse_single(&data) else {
+            continue;
+        };
         let info = &inspect(&data, &Wanted::default()).unwrap().objects[0];
         assert_eq!(info.debug_id, object.debug_id().to_string(), "{name}");
-        assert_eq!(info.code_id, object.code_id().map(|id| id.to_string()), "{name}");
+        assert_eq!(
+            info.code_id,
+            object.code_id().map(|id| id.to_string()),
+            "{name}"
+        );
         assert_eq!(info.arch, object.arch().name(), "{name}");
         assert_eq!(info.object_kind, object.kind().name(), "{name}");
         assert_eq!(info.has_debug_info, object.has_debug_info(), "{name}");
@@ -94,7 +112,12 @@ fn cheap_answers_equal_those_of_the_full_parser() {
 
 #[test]
 fn unknown_files_are_named_as_such() {
-    for data in [&b""[..], b"<html><body>404", b"PK\x03\x04", &[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 52]] {
+    for data in [
+        &b""[..],
+        b"<html><body>404",
+        b"PK\x03\x04",
+        &[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 52],
+    ] {
         let error = inspect(data, &Wanted::default()).unwrap_err();
         assert_eq!(error.code, Code::UnknownFormat);
         let error = build_object_table(data, &TableOptions::default()).unwrap_err();

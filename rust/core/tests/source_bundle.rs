@@ -26,8 +26,8 @@ fn bundle(manifest: &str) -> Vec<u8> {
     let mut out = Cursor::new(b"SYSB\x02\0\0\0".to_vec());
     out.set_position(8);
     let mut zip = zip::ZipWriter::new(out);
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let files = [
         ("manifest.json", manifest),
         ("files/src/main.c", "int main(void) {}\n"),
@@ -45,7 +45,10 @@ fn get_finds_text_by_path_in_either_spelling_and_links_by_pattern() {
     let sources = Sources::open(SharedBytes::new(bundle(MANIFEST))).unwrap();
     assert_eq!(sources.kind(), SourcesKind::SourceBundle);
     assert_eq!(sources.file_count(), 3);
-    assert_eq!(sources.debug_id().to_string(), "492e2dd2-3cc3-06ca-9c49-4eef1533a381");
+    assert_eq!(
+        sources.debug_id().to_string(),
+        "492e2dd2-3cc3-06ca-9c49-4eef1533a381"
+    );
     let main = Some(FoundSource {
         text: Some("int main(void) {}\n".into()),
         url: None,
@@ -57,7 +60,10 @@ fn get_finds_text_by_path_in_either_spelling_and_links_by_pattern() {
     assert_eq!(util.url.as_deref(), Some("https://example.com/util.h"));
     let linked = sources.get("/LIB/a/b.c").unwrap().unwrap();
     assert_eq!(linked.text, None);
-    assert_eq!(linked.url.as_deref(), Some("https://example.com/a/b.c?raw=1"));
+    assert_eq!(
+        linked.url.as_deref(),
+        Some("https://example.com/a/b.c?raw=1")
+    );
     assert_eq!(sources.get("/src/other.c").unwrap(), None);
 }
 
@@ -72,7 +78,10 @@ fn get_listed_file_that_is_not_in_the_archive_is_malformed() {
 fn inspect_tells_the_bundle_and_its_object() {
     let inspection = inspect(&bundle(MANIFEST), &Wanted::default()).unwrap();
     let object = &inspection.objects[0];
-    assert_eq!((inspection.kind, inspection.match_rule), ("sourcebundle", "single"));
+    assert_eq!(
+        (inspection.kind, inspection.match_rule),
+        ("sourcebundle", "single")
+    );
     assert_eq!((object.arch, object.object_kind), ("x86_64", "src"));
     assert!(object.has_sources && !object.has_debug_info && object.stripped);
     assert_eq!(packing(&bundle(MANIFEST)), Ok(Packing::None));
@@ -82,11 +91,15 @@ fn inspect_tells_the_bundle_and_its_object() {
 fn open_damaged_bundles_are_malformed() {
     let whole = bundle(MANIFEST);
     for bytes in [whole[..8].to_vec(), whole[..100].to_vec(), bundle("[1]")] {
-        let error = Sources::open(SharedBytes::new(bytes.clone())).err().unwrap();
+        let error = Sources::open(SharedBytes::new(bytes.clone()))
+            .err()
+            .unwrap();
         assert_eq!(error.code, Code::MalformedObject);
         let error = inspect(&bytes, &Wanted::default()).unwrap_err();
         assert_eq!(error.code, Code::MalformedObject);
     }
-    let error = Sources::open(SharedBytes::new(b"MODULE".to_vec())).err().unwrap();
+    let error = Sources::open(SharedBytes::new(b"MODULE".to_vec()))
+        .err()
+        .unwrap();
     assert_eq!(error.code, Code::UnsupportedObject);
 }

@@ -25,16 +25,26 @@ fn compare(name: &str, options: &TableOptions<'_>) {
     assert_eq!(table.arch(), symcache.arch(), "{name}");
     assert_eq!(table.debug_id(), symcache.debug_id(), "{name}");
     let addrs = interesting_addresses(&table);
-    let from_table: Vec<_> = look_up(&table, &addrs).into_iter().map(without_ids).collect();
+    let from_table: Vec<_> = look_up(&table, &addrs)
+        .into_iter()
+        .map(without_ids)
+        .collect();
     let mut reply = ReplyBuilder::new();
     for addr in &addrs {
         reply.begin_address().unwrap();
         lookup_symcache(&symcache, *addr, options.variables, &mut reply).unwrap();
     }
-    let from_symcache: Vec<_> = decode(&reply.finish()).into_iter().map(without_ids).collect();
+    let from_symcache: Vec<_> = decode(&reply.finish())
+        .into_iter()
+        .map(without_ids)
+        .collect();
     for (i, addr) in addrs.iter().enumerate() {
         assert_eq!(from_table[i], from_symcache[i], "{name} at {addr:#x}");
-        assert_eq!(from_table[i].len(), by_symbolic(&symcache, *addr, &from_table[i]), "{name}");
+        assert_eq!(
+            from_table[i].len(),
+            by_symbolic(&symcache, *addr, &from_table[i]),
+            "{name}"
+        );
     }
 }
 
@@ -47,7 +57,10 @@ fn by_symbolic(symcache: &SymCache<'_>, addr: u64, frames: &[Frame]) -> usize {
         let outermost = i + 1 == locations.len();
         let path = location.file().map(|file| file.full_path());
         assert_eq!(frame.symbol, function.name());
-        assert_eq!(frame.function, function.name_for_demangling().try_demangle(options));
+        assert_eq!(
+            frame.function,
+            function.name_for_demangling().try_demangle(options)
+        );
         assert_eq!(frame.lang, function.language().name());
         assert_eq!(frame.line, location.line());
         assert_eq!(frame.path, path);

@@ -34,9 +34,18 @@ fn example() -> TableImage {
     };
     let functions = [function(8, 0x10), function(12, NONE)];
     TableImage {
-        ranges: [0x10_u32, 0x18, 0x20, 0x30].iter().flat_map(|at| at.to_le_bytes()).collect(),
-        locations: locations.iter().flat_map(|location| location.to_bytes()).collect(),
-        functions: functions.iter().flat_map(|function| function.to_bytes()).collect(),
+        ranges: [0x10_u32, 0x18, 0x20, 0x30]
+            .iter()
+            .flat_map(|at| at.to_le_bytes())
+            .collect(),
+        locations: locations
+            .iter()
+            .flat_map(|location| location.to_bytes())
+            .collect(),
+        functions: functions
+            .iter()
+            .flat_map(|function| function.to_bytes())
+            .collect(),
         strings: b"\x03a.c\x03b.c\x03run\x04step".to_vec(),
         ..TableImage::default()
     }
@@ -52,7 +61,14 @@ fn documented_example_answers_as_documented() {
     let names = |addr| -> Vec<String> {
         look_up(&table, &[addr])[0]
             .iter()
-            .map(|frame| format!("{} {}:{}", frame.function, frame.path.as_ref().unwrap(), frame.line))
+            .map(|frame| {
+                format!(
+                    "{} {}:{}",
+                    frame.function,
+                    frame.path.as_ref().unwrap(),
+                    frame.line
+                )
+            })
             .collect()
     };
     assert_eq!(names(0x1a), ["step b.c:3", "run a.c:7"]);
@@ -88,7 +104,11 @@ fn open_counts_beyond_the_file_are_refused() {
     for at in [64, 68, 72, 80, 84, 88, 92] {
         let mut bytes = example().to_vec();
         bytes[at..at + 4].copy_from_slice(&[0xff; 4]);
-        assert_eq!(open(bytes).err().unwrap().code, Code::MalformedTable, "{at}");
+        assert_eq!(
+            open(bytes).err().unwrap().code,
+            Code::MalformedTable,
+            "{at}"
+        );
     }
 }
 

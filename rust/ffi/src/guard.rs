@@ -53,7 +53,9 @@ pub(crate) fn catch_deep<T: Send>(
                 Error::new(Code::InputLimit, format!("no thread to parse on: {error}"))
                     .with_remedy("raise the limit of threads or of memory of the process")
             })?;
-        worker.join().unwrap_or_else(|payload| Err(caught(&*payload)))
+        worker
+            .join()
+            .unwrap_or_else(|payload| Err(caught(&*payload)))
     })
 }
 
@@ -119,7 +121,11 @@ mod tests {
         let before = panic_count();
         let error = catch::<()>(|| panic!("index {} is odd", 7)).unwrap_err();
         assert_eq!(error.code, Code::Panic);
-        assert!(error.message.starts_with("index 7 is odd at "), "{}", error.message);
+        assert!(
+            error.message.starts_with("index 7 is odd at "),
+            "{}",
+            error.message
+        );
         assert!(error.message.contains("guard.rs:"), "{}", error.message);
         assert!(panic_count() > before);
     }
@@ -129,20 +135,32 @@ mod tests {
         let error = catch_deep::<()>(|| {
             thread::scope(|scope| {
                 let worker = thread::Builder::new().name("fw-test".into());
-                let worker = worker.spawn_scoped(scope, || panic!("worker gave up")).unwrap();
-                worker.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+                let worker = worker
+                    .spawn_scoped(scope, || panic!("worker gave up"))
+                    .unwrap();
+                worker
+                    .join()
+                    .unwrap_or_else(|payload| panic::resume_unwind(payload))
             })
         })
         .unwrap_err();
         assert_eq!(error.code, Code::Panic);
-        assert!(error.message.contains("worker gave up"), "{}", error.message);
+        assert!(
+            error.message.contains("worker gave up"),
+            "{}",
+            error.message
+        );
     }
 
     #[test]
     fn catch_deep_has_room_for_deep_recursion() {
         fn depth(n: u32) -> u32 {
             let frame = std::hint::black_box([n; 64]);
-            if n == 0 { 0 } else { 1 + depth(n - 1) + frame[1] - n }
+            if n == 0 {
+                0
+            } else {
+                1 + depth(n - 1) + frame[1] - n
+            }
         }
         assert_eq!(catch_deep(|| Ok(depth(50_000))), Ok(50_000));
     }

@@ -71,11 +71,10 @@ impl Handles {
                 inner.slots.len() as u32 - 1
             }
             None => {
-                return Err(Error::new(
-                    Code::InputLimit,
-                    format!("{MAX_OPEN} handles are open"),
-                )
-                .with_remedy("close handles that are no longer used"));
+                return Err(
+                    Error::new(Code::InputLimit, format!("{MAX_OPEN} handles are open"))
+                        .with_remedy("close handles that are no longer used"),
+                );
             }
         };
         let entry = &mut inner.slots[slot as usize];
@@ -128,12 +127,19 @@ impl Handles {
     /// Number of open handles.
     pub(crate) fn open_count(&self) -> usize {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        inner.slots.iter().filter(|slot| slot.opened.is_some()).count()
+        inner
+            .slots
+            .iter()
+            .filter(|slot| slot.opened.is_some())
+            .count()
     }
 }
 
 fn parts(handle: i64) -> (u32, usize) {
-    ((handle as u64 >> 32) as u32, (handle as u64 & 0xffff_ffff) as usize)
+    (
+        (handle as u64 >> 32) as u32,
+        (handle as u64 & 0xffff_ffff) as usize,
+    )
 }
 
 fn stale(handle: i64) -> Error {

@@ -120,7 +120,12 @@ pub unsafe extern "C" fn fw_embedded_ppdb(
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
-    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
     let body = || {
         let (path, out_path) = (inputs.0?, inputs.1?);
         catch_deep(|| tasks::extract_embedded(path, out_path))
@@ -143,7 +148,12 @@ pub unsafe extern "C" fn fw_decompress(
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
-    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
     let body = || {
         let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
         catch_deep(|| tasks::decompress_file(path, out_path, max_bytes))
@@ -170,7 +180,12 @@ pub unsafe extern "C" fn fw_table_build(
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
-    let paths = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let paths = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
     // SAFETY: by this function's contract.
     let options = unsafe { input::text(options, options_len) };
     let body = || {
@@ -226,7 +241,12 @@ pub unsafe extern "C" fn fw_lazy_open(
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
-    let inputs = unsafe { (input::path(path, path_len), input::text(options, options_len)) };
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::text(options, options_len),
+        )
+    };
     let body = || {
         let (path, options) = (inputs.0?, inputs.1?);
         catch_deep(|| tasks::lazy_open(path, options))
@@ -271,7 +291,12 @@ pub unsafe extern "C" fn fw_ppdb_build(
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
-    let inputs = unsafe { (input::path(path, path_len), input::path(out_path, out_path_len)) };
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
     let body = || {
         let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
         catch_deep(|| tasks::ppdb_build(path, out_path, max_bytes))

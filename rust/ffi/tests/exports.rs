@@ -40,7 +40,10 @@ fn table_is_built_opened_asked_and_closed() {
     assert_eq!(counts(&table_lookup(handle, &[])), (0, 0));
     assert_eq!(framewright::fw_close(handle), 0);
     assert_eq!(framewright::fw_close(handle), 6);
-    assert_eq!(failure(&table_lookup(handle, &[1])), (6, "stale_handle".into()));
+    assert_eq!(
+        failure(&table_lookup(handle, &[1])),
+        (6, "stale_handle".into())
+    );
 }
 
 #[test]
@@ -57,8 +60,16 @@ fn table_build_uses_side_files_and_variables() {
     let scratch = Scratch::new();
     let table = scratch.file("table");
     let map = fixture("il2cpp.json");
-    let options = format!(r#"{{"il2cpp":{:?},"variables":true}}"#, map.to_str().unwrap());
-    json(&table_build(&fixture("elf-dwarf5.so"), &options, &table, 1 << 20));
+    let options = format!(
+        r#"{{"il2cpp":{:?},"variables":true}}"#,
+        map.to_str().unwrap()
+    );
+    json(&table_build(
+        &fixture("elf-dwarf5.so"),
+        &options,
+        &table,
+        1 << 20,
+    ));
     let written = fs::read(&table).unwrap();
     assert!(written.windows(15).any(|bytes| bytes == b"/game/Shapes.cs"));
     let wrong = format!(r#"{{"bcsymbolmap":{:?}}}"#, map.to_str().unwrap());
@@ -72,16 +83,40 @@ fn table_build_uses_side_files_and_variables() {
 #[test]
 fn inspect_tells_objects_and_failures() {
     let inspected = json(&inspect(&fixture("macho-fat.dsym"), ""));
-    assert_eq!((&inspected["kind"], &inspected["match"]), (&"fat_macho".into(), &0.into()));
+    assert_eq!(
+        (&inspected["kind"], &inspected["match"]),
+        (&"fat_macho".into(), &0.into())
+    );
     let id = &inspected["objects"][1]["debug_id"];
-    let wanted = json(&inspect(&fixture("macho-fat.dsym"), &format!(r#"{{"debug_id":{id}}}"#)));
-    assert_eq!((&wanted["match"], &wanted["match_rule"]), (&1.into(), &"debug_id".into()));
+    let wanted = json(&inspect(
+        &fixture("macho-fat.dsym"),
+        &format!(r#"{{"debug_id":{id}}}"#),
+    ));
+    assert_eq!(
+        (&wanted["match"], &wanted["match_rule"]),
+        (&1.into(), &"debug_id".into())
+    );
     let map = json(&inspect(&fixture("uuidmap.plist"), ""));
-    assert_eq!(map["uuidmap_target"], "c8374b6d-6e96-34d8-ae38-efaa5fec424f");
-    assert_eq!(failure(&inspect(&fixture("build.sh"), "")), (1, "unknown_format".into()));
-    assert_eq!(failure(&inspect(Path::new("/nowhere"), "")), (5, "io_error".into()));
-    assert_eq!(failure(&inspect(Path::new("/dev/null"), "")), (5, "io_error".into()));
-    assert_eq!(failure(&inspect(&fixture("wasm.wasm"), "{")), (8, "invalid_argument".into()));
+    assert_eq!(
+        map["uuidmap_target"],
+        "c8374b6d-6e96-34d8-ae38-efaa5fec424f"
+    );
+    assert_eq!(
+        failure(&inspect(&fixture("build.sh"), "")),
+        (1, "unknown_format".into())
+    );
+    assert_eq!(
+        failure(&inspect(Path::new("/nowhere"), "")),
+        (5, "io_error".into())
+    );
+    assert_eq!(
+        failure(&inspect(Path::new("/dev/null"), "")),
+        (5, "io_error".into())
+    );
+    assert_eq!(
+        failure(&inspect(&fixture("wasm.wasm"), "{")),
+        (8, "invalid_argument".into())
+    );
 }
 
 #[test]
@@ -99,17 +134,29 @@ fn decompress_writes_the_file_or_nothing() {
     let scratch = Scratch::new();
     let out = scratch.file("out");
     let plain = json(&decompress(&fixture("breakpad.sym"), &out, 1 << 20));
-    assert_eq!((&plain["compressed"], &plain["format"]), (&false.into(), &"none".into()));
+    assert_eq!(
+        (&plain["compressed"], &plain["format"]),
+        (&false.into(), &"none".into())
+    );
     assert!(!out.exists());
     // zlib of "hi" by hand: header, one stored block, Adler-32.
     let zlib = b"\x78\x01\x01\x02\0\xfd\xffhi\x01\x3b\0\xd2";
     let packed = scratch.write("packed", zlib);
     let unpacked = json(&decompress(&packed, &out, 2));
-    assert_eq!((&unpacked["format"], &unpacked["bytes"]), (&"zlib".into(), &2.into()));
+    assert_eq!(
+        (&unpacked["format"], &unpacked["bytes"]),
+        (&"zlib".into(), &2.into())
+    );
     assert_eq!(fs::read(&out).unwrap(), b"hi");
-    assert_eq!(failure(&decompress(&packed, &out, 1)), (4, "decompressed_too_large".into()));
+    assert_eq!(
+        failure(&decompress(&packed, &out, 1)),
+        (4, "decompressed_too_large".into())
+    );
     assert!(!out.exists());
-    assert_eq!(failure(&decompress(&packed, &out, -1)), (8, "invalid_argument".into()));
+    assert_eq!(
+        failure(&decompress(&packed, &out, -1)),
+        (8, "invalid_argument".into())
+    );
 }
 
 #[test]
@@ -118,10 +165,16 @@ fn sources_of_other_files_are_unsupported() {
     assert_eq!(failure(&reply), (2, "unsupported_object".into()));
     let scratch = Scratch::new();
     let out = scratch.file("out");
-    assert_eq!(failure(&embedded_ppdb(&fixture("pe-x64.dll"), &out)), (3, "no_embedded_pdb".into()));
+    assert_eq!(
+        failure(&embedded_ppdb(&fixture("pe-x64.dll"), &out)),
+        (3, "no_embedded_pdb".into())
+    );
     assert_eq!(failure(&ppdb_build(&fixture("pdb-x64.pdb"), &out, 99)).0, 2);
     assert!(!out.exists());
-    assert_eq!(failure(&ppdb_open(&fixture("pdb-x64.pdb"))), (1, "malformed_table".into()));
+    assert_eq!(
+        failure(&ppdb_open(&fixture("pdb-x64.pdb"))),
+        (1, "malformed_table".into())
+    );
 }
 
 #[test]

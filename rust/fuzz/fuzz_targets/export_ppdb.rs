@@ -15,7 +15,14 @@ fuzz_target!(|data: &[u8]| {
     // SAFETY: texts, arrays and words are live during each call.
     unsafe {
         call(|words| {
-            fw_ppdb_build(file.ptr(), file.len(), cache.ptr(), cache.len(), 1 << 24, words);
+            fw_ppdb_build(
+                file.ptr(),
+                file.len(),
+                cache.ptr(),
+                cache.len(),
+                1 << 24,
+                words,
+            );
         });
         for path in [&file, &cache] {
             let opened = call(|words| fw_ppdb_open(path.ptr(), path.len(), words));

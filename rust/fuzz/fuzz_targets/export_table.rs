@@ -16,7 +16,16 @@ fuzz_target!(|data: &[u8]| {
     unsafe {
         let (path, table) = ((file.ptr(), file.len()), (table.ptr(), table.len()));
         let (status, _) = call(|words| {
-            fw_table_build(path.0, path.1, std::ptr::null(), 0, table.0, table.1, 1 << 28, words);
+            fw_table_build(
+                path.0,
+                path.1,
+                std::ptr::null(),
+                0,
+                table.0,
+                table.1,
+                1 << 28,
+                words,
+            );
         });
         if status != 0 {
             return;

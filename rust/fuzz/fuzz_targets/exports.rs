@@ -1,5 +1,7 @@
 //! What the targets of the exports share: a file on disk, and a call with its reply freed.
 
+#![allow(dead_code, reason = "each target uses its part")]
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,7 +22,8 @@ impl File {
     pub fn none() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path: PathBuf = std::env::temp_dir().join(format!("fw-fuzz-{}-{number}", std::process::id()));
+        let path: PathBuf =
+            std::env::temp_dir().join(format!("fw-fuzz-{}-{number}", std::process::id()));
         File(path.to_str().unwrap().to_owned())
     }
 

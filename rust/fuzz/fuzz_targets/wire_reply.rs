@@ -30,5 +30,8 @@ fuzz_target!(|steps: Vec<(bool, u32, String, Option<String>)>| {
     let bytes = reply.finish();
     let strings = u32::from_le_bytes(bytes[16..20].try_into().unwrap()) as usize;
     let starts = ((addresses + 1) * 4_usize).next_multiple_of(8);
-    assert_eq!(bytes.len(), HEADER_BYTES + starts + rows * ROW_BYTES + strings);
+    assert_eq!(
+        bytes.len(),
+        HEADER_BYTES + starts + rows * ROW_BYTES + strings
+    );
 });

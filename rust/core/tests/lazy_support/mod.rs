@@ -2,6 +2,8 @@
 //! them, replies as rows, and the two ways to an answer.
 #![allow(dead_code, reason = "each test uses a part of this")]
 
+pub mod synth;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 

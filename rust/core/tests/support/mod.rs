@@ -31,7 +31,9 @@ pub fn fixture(name: &str) -> Vec<u8> {
 
 /// Names of all fixtures that are object files, sorted.
 pub fn object_fixtures() -> Vec<String> {
-    let kinds = ["so", "debug", "dll", "exe", "pdb", "dylib", "dsym", "wasm", "sym"];
+    let kinds = [
+        "so", "debug", "dll", "exe", "pdb", "dylib", "dsym", "wasm", "sym",
+    ];
     let mut names: Vec<_> = fs::read_dir(tests_dir().join("fixtures"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -46,7 +46,13 @@ fn words(words: &[u32]) -> Vec<u8> {
 
 /// A PDB with these type and id records, an information stream and nothing else.
 pub fn pdb(types: &[Record], ids: &[Record]) -> Vec<u8> {
-    let streams = [Vec::new(), information(), items(types), Vec::new(), items(ids)];
+    let streams = [
+        Vec::new(),
+        information(),
+        items(types),
+        Vec::new(),
+        items(ids),
+    ];
     container(&streams)
 }
 
@@ -80,7 +86,9 @@ fn items(records: &[Record]) -> Vec<u8> {
 fn container(streams: &[Vec<u8>]) -> Vec<u8> {
     let mut pages: Vec<u8> = vec![0; 3 * PAGE];
     let mut directory = words(&[streams.len() as u32]);
-    directory.extend(words(&streams.iter().map(|s| s.len() as u32).collect::<Vec<_>>()));
+    directory.extend(words(
+        &streams.iter().map(|s| s.len() as u32).collect::<Vec<_>>(),
+    ));
     for stream in streams {
         directory.extend(append(&mut pages, stream));
     }
@@ -89,7 +97,14 @@ fn container(streams: &[Vec<u8>]) -> Vec<u8> {
     let map = append(&mut pages, &directory_pages);
     let map_page = u32::from_le_bytes(map[..4].try_into().unwrap());
     let mut head = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0".to_vec();
-    head.extend(words(&[PAGE as u32, 1, (pages.len() / PAGE) as u32, length, 0, map_page]));
+    head.extend(words(&[
+        PAGE as u32,
+        1,
+        (pages.len() / PAGE) as u32,
+        length,
+        0,
+        map_page,
+    ]));
     pages[..head.len()].copy_from_slice(&head);
     pages
 }
@@ -99,5 +114,9 @@ fn append(pages: &mut Vec<u8>, stream: &[u8]) -> Vec<u8> {
     let first = pages.len() / PAGE;
     pages.extend(stream);
     pages.resize(pages.len().next_multiple_of(PAGE), 0);
-    words(&(first..pages.len() / PAGE).map(|page| page as u32).collect::<Vec<_>>())
+    words(
+        &(first..pages.len() / PAGE)
+            .map(|page| page as u32)
+            .collect::<Vec<_>>(),
+    )
 }

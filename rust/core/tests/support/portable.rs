@@ -29,7 +29,11 @@ pub struct Method {
 }
 
 /// A portable PDB with these documents and methods and, if given, a source link map.
-pub fn portable_pdb(documents: &[Document], methods: &[Method], source_link: Option<&str>) -> Vec<u8> {
+pub fn portable_pdb(
+    documents: &[Document],
+    methods: &[Method],
+    source_link: Option<&str>,
+) -> Vec<u8> {
     let mut blobs = vec![0];
     let mut document_rows = Vec::new();
     let mut custom_rows = Vec::new();
@@ -73,7 +77,11 @@ fn document_name(blobs: &mut Vec<u8>, path: &str) -> u32 {
     let separator = if path.contains('\\') { '\\' } else { '/' };
     let mut name = vec![separator as u8];
     for part in path.split(separator) {
-        let at = if part.is_empty() { 0 } else { append(blobs, part.as_bytes()) };
+        let at = if part.is_empty() {
+            0
+        } else {
+            append(blobs, part.as_bytes())
+        };
         name.extend(compressed(at));
     }
     append(blobs, &name)
@@ -94,7 +102,9 @@ fn sequence_points(points: &[(u32, u32)]) -> Vec<u8> {
     let mut blob = compressed(0);
     let mut previous: Option<(u32, u32)> = None;
     for (offset, line) in points {
-        blob.extend(compressed(offset - previous.map_or(0, |(offset, _)| offset)));
+        blob.extend(compressed(
+            offset - previous.map_or(0, |(offset, _)| offset),
+        ));
         blob.extend(compressed(0)); // lines spanned
         blob.extend(compressed(4)); // columns spanned
         match previous {

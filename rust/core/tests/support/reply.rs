@@ -43,7 +43,9 @@ pub fn decode(reply: &[u8]) -> Vec<Vec<Frame>> {
     let strings_at = rows_at + 64 * rows;
     assert_eq!(reply.len(), strings_at + strings_len, "length");
     let strings = &reply[strings_at..];
-    let starts: Vec<_> = (0..=addrs).map(|i| word(reply, 32 + 4 * i) as usize).collect();
+    let starts: Vec<_> = (0..=addrs)
+        .map(|i| word(reply, 32 + 4 * i) as usize)
+        .collect();
     assert_eq!(starts[addrs], rows);
     assert!(starts.is_sorted());
     (0..addrs)

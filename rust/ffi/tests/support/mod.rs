@@ -22,7 +22,8 @@ pub fn call(export: impl FnOnce(*mut i64)) -> Reply {
         return (status, Vec::new());
     }
     // SAFETY: the export gave this buffer to us.
-    let bytes = unsafe { std::slice::from_raw_parts(pointer as *const u8, length as usize) }.to_vec();
+    let bytes =
+        unsafe { std::slice::from_raw_parts(pointer as *const u8, length as usize) }.to_vec();
     // SAFETY: likewise, and it is freed once.
     unsafe { fw_free(pointer as *mut u8, length as usize) };
     (status, bytes)
@@ -35,7 +36,15 @@ fn text(path: &Path) -> &str {
 pub fn inspect(path: &Path, wanted: &str) -> Reply {
     let path = text(path);
     // SAFETY: texts and words are live.
-    call(|out| unsafe { fw_inspect(path.as_ptr(), path.len(), wanted.as_ptr(), wanted.len(), out) })
+    call(|out| unsafe {
+        fw_inspect(
+            path.as_ptr(),
+            path.len(),
+            wanted.as_ptr(),
+            wanted.len(),
+            out,
+        )
+    })
 }
 
 pub fn decompress(path: &Path, to: &Path, max: i64) -> Reply {
@@ -82,7 +91,13 @@ pub fn lazy_open(path: &Path, options: &str) -> Reply {
     let path = text(path);
     // SAFETY: texts and words are live.
     call(|out| unsafe {
-        fw_lazy_open(path.as_ptr(), path.len(), options.as_ptr(), options.len(), out)
+        fw_lazy_open(
+            path.as_ptr(),
+            path.len(),
+            options.as_ptr(),
+            options.len(),
+            out,
+        )
     })
 }
 
@@ -147,7 +162,9 @@ pub fn failure(reply: &Reply) -> (i64, String) {
 
 /// A fixture of the core crate.
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../core/tests/fixtures")
+        .join(name)
 }
 
 /// A folder of the test's own, removed with it.

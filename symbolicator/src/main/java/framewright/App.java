@@ -5,7 +5,6 @@ import framewright.api.Outcome;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
-
 import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.config.Settings;
@@ -107,8 +106,7 @@ public final class App implements Engine, AutoCloseable {
 
     @Override
     public Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException {
-        FindResult result =
-                finder.find(object, List.of(type), Purpose.DEBUG, settings.sources(), Scope.GLOBAL);
+        FindResult result = finder.find(object, List.of(type), Purpose.DEBUG, settings.sources(), Scope.GLOBAL);
         return switch (result.best()) {
             case Outcome.Found<FoundObject>(FoundObject found) ->
                 found.open().map(file -> new HeldFile(file.path(), file::close));

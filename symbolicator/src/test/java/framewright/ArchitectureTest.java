@@ -29,38 +29,56 @@ class ArchitectureTest {
             .because("requests and answers travel; they must not drag the service along");
 
     @ArchTest
-    static final ArchRule config_knowsOnlyTheApi =
-            only("framewright.config", "framewright.api", "framewright.debugfiles")
-                    .because("settings are read before anything else exists");
+    static final ArchRule config_knowsOnlyTheApi = only(
+                    "framewright.config", "framewright.api", "framewright.debugfiles")
+            .because("settings are read before anything else exists");
 
     @ArchTest
     static final ArchRule telemetry_knowsNothing =
             only("framewright.telemetry").because("everything may log and count, so it must depend on nothing");
 
     @ArchTest
-    static final ArchRule cache_knowsNoDomain = only("framewright.cache", "framewright.api", "framewright.config", "framewright.telemetry")
+    static final ArchRule cache_knowsNoDomain = only(
+                    "framewright.cache", "framewright.api", "framewright.config", "framewright.telemetry")
             .because("the cache keeps files by key, whatever they are");
 
     @ArchTest
-    static final ArchRule fetch_isBelowSources = only("framewright.fetch",
-                    "framewright.cache", "framewright.api", "framewright.config", "framewright.telemetry",
+    static final ArchRule fetch_isBelowSources = only(
+                    "framewright.fetch",
+                    "framewright.cache",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry",
                     "framewright.debugfiles")
             .because("a download does not know why a file is wanted");
 
     @ArchTest
-    static final ArchRule sources_onlyLocateAndFetch = only("framewright.sources",
-                    "framewright.fetch", "framewright.cache", "framewright.api", "framewright.config",
-                    "framewright.telemetry", "framewright.debugfiles")
+    static final ArchRule sources_onlyLocateAndFetch = only(
+                    "framewright.sources",
+                    "framewright.fetch",
+                    "framewright.cache",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry",
+                    "framewright.debugfiles")
             .because("a source says where files are; which one is best is decided above it");
 
     @ArchTest
-    static final ArchRule plan_knowsOnlyTheRequest = only("framewright.plan", "framewright.api", "framewright.debugfiles")
+    static final ArchRule plan_knowsOnlyTheRequest = only(
+                    "framewright.plan", "framewright.api", "framewright.debugfiles")
             .because("what to look up follows from the request alone, before any file is touched");
 
     @ArchTest
-    static final ArchRule objects_doNotKnowTheirUse = only("framewright.objects",
-                    "framewright.sources", "framewright.fetch", "framewright.cache", "framewright.api",
-                    "framewright.config", "framewright.telemetry", "framewright.debugfiles", "framewright.nativebridge")
+    static final ArchRule objects_doNotKnowTheirUse = only(
+                    "framewright.objects",
+                    "framewright.sources",
+                    "framewright.fetch",
+                    "framewright.cache",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry",
+                    "framewright.debugfiles",
+                    "framewright.nativebridge")
             .because("finding the right file is the same for every kind of crash");
 
     @ArchTest
@@ -82,22 +100,32 @@ class ArchitectureTest {
             .because("the ways in are on top of everything");
 
     @ArchTest
-    static final ArchRule http_seesNoFilesBeingMade = only("framewright.http",
-                    "framewright.jobs", "framewright.api", "framewright.telemetry", "framewright.debugfiles")
+    static final ArchRule http_seesNoFilesBeingMade = only(
+                    "framewright.http",
+                    "framewright.jobs",
+                    "framewright.api",
+                    "framewright.telemetry",
+                    "framewright.debugfiles")
             .because("an endpoint translates between HTTP and an engine that it knows by interface");
 
     @ArchTest
     static final ArchRule onlyApp_wires = noClasses()
             .that(not(simpleName("App")))
-            .and(not(resideInAnyPackage("framewright.cli", "framewright.nativecode..", "framewright.objects..", "framewright.sources..",
-                    "framewright.fetch..", "framewright.cache..")))
+            .and(not(resideInAnyPackage(
+                    "framewright.cli",
+                    "framewright.nativecode..",
+                    "framewright.objects..",
+                    "framewright.sources..",
+                    "framewright.fetch..",
+                    "framewright.cache..")))
             .should()
-            .dependOnClassesThat(resideInAnyPackage("framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
+            .dependOnClassesThat(
+                    resideInAnyPackage("framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
             .because("what lives as long as the process is made on one page");
 
     @ArchTest
-    static final ArchRule helidon_staysInHttp = libraryOnlyIn("io.helidon..", "framewright.http")
-            .because("the server could be exchanged");
+    static final ArchRule helidon_staysInHttp =
+            libraryOnlyIn("io.helidon..", "framewright.http").because("the server could be exchanged");
 
     @ArchTest
     static final ArchRule httpClient_staysInFetch = libraryOnlyIn("org.apache.hc..", "framewright.fetch")
@@ -118,8 +146,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule jackson_staysAtTheEdges = noClasses()
             .that(not(resideInAnyPackage(
-                    "framewright.api", "framewright.config", "framewright.http", "framewright.cli",
-                    "framewright.nativebridge", "framewright.sources")))
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.http",
+                    "framewright.cli",
+                    "framewright.nativebridge",
+                    "framewright.sources")))
             .should()
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))
             .because("inside there are types; JSON is what comes in and goes out");

@@ -19,6 +19,9 @@ final class RequestReader {
     /** Frames of all stacks. Real requests have thousands; what has more than this could fill the memory. */
     private static final int MAX_FRAMES = 1_000_000;
 
+    /** Each may be looked for in every source. The largest processes load two thousand. */
+    private static final int MAX_MODULES = 50_000;
+
     private RequestReader() {}
 
     static SymbolicateRequest read(InputStream body) {
@@ -154,6 +157,9 @@ final class RequestReader {
         }
         List<RawModule> modules = new ArrayList<>();
         while (in.nextElement()) {
+            if (modules.size() == MAX_MODULES) {
+                throw in.invalid("is one module too many; a request may have " + MAX_MODULES);
+            }
             modules.add(ModuleReader.read(in));
         }
         return modules;

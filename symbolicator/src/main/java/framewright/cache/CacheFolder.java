@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where things are below the cache directory: {@code <kind>/v<version>/aa/bb/<rest of the SHA-256>-<bytes>} for
- * files, the same with {@code .failure} for remembered failures, and {@code tmp/} for what is being written.
+ * files, {@code failures/v<version>/} for the log of remembered failures, and {@code tmp/} for what is being written.
  */
 final class CacheFolder {
     static final int FANOUT = 256;
-    private static final String FAILURE = ".failure";
+    private static final int FAILURES_VERSION = 1;
 
     private final Path root;
 
@@ -38,6 +38,10 @@ final class CacheFolder {
 
     Path tmp() {
         return root.resolve("tmp");
+    }
+
+    Path failures() {
+        return root.resolve("failures").resolve("v" + FAILURES_VERSION);
     }
 
     Path version(CacheKind kind) {
@@ -58,13 +62,14 @@ final class CacheFolder {
 
     Path path(Entry entry) {
         String rest = entry.digest.toString().substring(4);
-        return subfolder(entry).resolve(entry.negative ? rest + FAILURE : rest + "-" + entry.size);
+        return subfolder(entry).resolve(rest + "-" + entry.size);
     }
 
     /** Makes the folders that are always there and empties {@code tmp}. */
     void prepare() throws IOException {
         deleteTree(tmp());
         Files.createDirectories(tmp());
+        Files.createDirectories(failures());
         for (CacheKind kind : CacheKind.values()) {
             Files.createDirectories(version(kind));
         }
@@ -72,17 +77,23 @@ final class CacheFolder {
 
     /** How many folders {@link #prepare} makes or finds. */
     static int fixedFolders() {
-        return 2 + 2 * CacheKind.values().length;
+        return 4 + 2 * CacheKind.values().length;
     }
 
     /** Removes what is of another version; returns how many files went. */
     int removeOtherVersions() throws IOException {
         int removed = 0;
         for (CacheKind kind : CacheKind.values()) {
-            for (Path version : list(root.resolve(kind.folder()))) {
-                if (!version.equals(version(kind))) {
-                    removed += deleteTree(version);
-                }
+            removed += removeSiblings(version(kind));
+        }
+        return removed + removeSiblings(failures());
+    }
+
+    private int removeSiblings(Path version) throws IOException {
+        int removed = 0;
+        for (Path other : list(version.resolveSibling(""))) {
+            if (!other.equals(version)) {
+                removed += deleteTree(other);
             }
         }
         return removed;
@@ -126,18 +137,17 @@ final class CacheFolder {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String name = file.getFileName().toString();
-        boolean negative = name.endsWith(FAILURE);
-        int end = negative ? name.length() - FAILURE.length() : name.indexOf('-');
+        int end = name.indexOf('-');
         if (end < 0 || !attributes.isRegularFile()) {
             return null;
         }
         Digest digest = Digest.parse(twoDigits(folder) + twoDigits(subfolder) + name.substring(0, end));
         long size = attributes.size();
-        if (digest == null || !(negative || name.substring(end).equals("-" + size))) {
+        if (digest == null || !name.substring(end).equals("-" + size)) {
             return null;
         }
         long used = attributes.lastModifiedTime().toInstant().getEpochSecond();
-        return new Entry(kind, digest, size, negative, used);
+        return new Entry(kind, digest, size, used);
     }
 
     /** Removes what has no place among the folders {@code 00} to {@code ff}. */

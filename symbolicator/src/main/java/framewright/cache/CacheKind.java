@@ -2,6 +2,7 @@ package framewright.cache;
 
 import framewright.config.CacheSettings;
 import framewright.config.CacheSettings.Lifetimes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the disk cache holds. Each kind has a folder of its own, and in it one folder for the version of its format;
@@ -43,6 +44,16 @@ public enum CacheKind {
     /** Version of the format of its files. */
     public int version() {
         return version;
+    }
+
+    /** The kind with this folder and version; null where there is none. */
+    static @Nullable CacheKind of(String folder, int version) {
+        for (CacheKind kind : values()) {
+            if (kind.folder.equals(folder) && kind.version == version) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     Lifetimes lifetimes(CacheSettings settings) {

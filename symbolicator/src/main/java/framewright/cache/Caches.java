@@ -31,17 +31,13 @@ public final class Caches implements AutoCloseable {
     /** How often a new entry may be evicted before a waiter gets to it; only a cap of a few files does that. */
     private static final int ATTEMPTS = 3;
 
-    /** What is loaded at a time is told apart by this. */
-    private record Id(CacheKind kind, Digest digest) {}
-
     /** How a load ended; {@code entry} is leased by the flight. */
     private record Landing(@Nullable Entry entry, @Nullable Failure failure) {}
 
     private final CacheDirectory directory;
-    private final CacheSettings settings;
     private final InstantSource clock;
     private final DiskCache disk;
-    private final Flights<Id, Landing> flights = new Flights<>(Caches::landed);
+    private final Flights<CacheId, Landing> flights = new Flights<>(Caches::landed);
     private final Map<CacheKind, LongAdder> hits = new EnumMap<>(CacheKind.class);
     private final Map<CacheKind, LongAdder> misses = new EnumMap<>(CacheKind.class);
     private final Thread upkeep;
@@ -52,7 +48,6 @@ public final class Caches implements AutoCloseable {
      * @throws UncheckedIOException the directory cannot be used, or another process holds it
      */
     public Caches(CacheSettings settings, InstantSource clock) {
-        this.settings = settings;
         this.clock = clock;
         for (CacheKind kind : CacheKind.values()) {
             hits.put(kind, new LongAdder());
@@ -84,12 +79,12 @@ public final class Caches implements AutoCloseable {
      */
     public Outcome<CachedFile> getOrLoad(CacheKind kind, CacheKey key, Retention retention, Loader loader)
             throws InterruptedException {
-        Outcome<CachedFile> known = peek(kind, key);
+        CacheId id = new CacheId(kind, key.digest());
+        Outcome<CachedFile> known = peek(id, key);
         if (known != null) {
             return known;
         }
         of(misses, kind).increment();
-        Id id = new Id(kind, key.digest());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Outcome<CachedFile> outcome = flights.join(
                     id, () -> load(id, retention, loader), landing -> take(key, landing), Caches::giveBack);
@@ -102,22 +97,33 @@ public final class Caches implements AutoCloseable {
 
     /** What is known now, without loading anything; null: nothing. */
     public @Nullable Outcome<CachedFile> peek(CacheKind kind, CacheKey key) {
-        Entry entry = disk.find(kind, key.digest());
-        if (entry == null) {
-            return null;
+        return peek(new CacheId(kind, key.digest()), key);
+    }
+
+    private @Nullable Outcome<CachedFile> peek(CacheId id, CacheKey key) {
+        Entry entry = disk.find(id);
+        if (entry != null) {
+            of(hits, id.kind()).increment();
+            return Outcome.found(new CachedFile(key, disk, entry));
         }
-        of(hits, kind).increment();
-        return outcome(key, entry);
+        NegativeEntry failure = disk.failures().find(id);
+        if (failure != null) {
+            of(hits, id.kind()).increment();
+            return Outcome.failed(failure.failure());
+        }
+        return null;
     }
 
     /** Until when what is known now stands, use and room aside; null where nothing is known. */
     public @Nullable Instant knownUntil(CacheKind kind, CacheKey key) {
-        Entry entry = disk.find(kind, key.digest());
-        if (entry == null) {
-            return null;
+        CacheId id = new CacheId(kind, key.digest());
+        Entry entry = disk.find(id);
+        if (entry != null) {
+            entry.release();
+            return Instant.MAX;
         }
-        entry.release();
-        return disk.until(entry);
+        NegativeEntry failure = disk.failures().find(id);
+        return failure == null ? null : disk.failures().until(failure);
     }
 
     /**
@@ -157,11 +163,15 @@ public final class Caches implements AutoCloseable {
 
     // ---- loading
 
-    private Landing load(Id id, Retention retention, Loader loader) throws InterruptedException {
+    private Landing load(CacheId id, Retention retention, Loader loader) throws InterruptedException {
         // an earlier flight may have landed between the caller's look-up and the start of this one
-        Entry known = disk.find(id.kind, id.digest);
+        Entry known = disk.find(id);
         if (known != null) {
             return new Landing(known, null);
+        }
+        NegativeEntry failure = disk.failures().find(id);
+        if (failure != null) {
+            return new Landing(null, failure.failure());
         }
         Staging staging = new Staging(disk);
         try {
@@ -170,31 +180,26 @@ public final class Caches implements AutoCloseable {
             } finally {
                 staging.discard();
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, "cannot write to the cache directory", e);
             return new Landing(null, new Unreachable("the local disk failed"));
         }
     }
 
-    private Landing land(Id id, Retention retention, Staging staging, Outcome<Loaded> outcome) throws IOException {
+    private Landing land(CacheId id, Retention retention, Staging staging, Outcome<Loaded> outcome)
+            throws IOException {
         return switch (outcome) {
             case Found<Loaded> _ -> {
-                Entry entry = staging.commit(id.kind, id.digest);
+                Entry entry = staging.commit(id);
                 yield new Landing(entry, entry == null ? staging.noRoomFailure() : null);
             }
             case Failed<Loaded>(Failure failure) -> {
-                Entry entry = staging.isRemembered() ? remember(id, failure, retention) : null;
-                yield new Landing(entry, failure);
+                if (staging.isRemembered()) {
+                    disk.failures().put(new NegativeEntry(id, failure, clock.instant(), retention));
+                }
+                yield new Landing(null, failure);
             }
         };
-    }
-
-    private @Nullable Entry remember(Id id, Failure failure, Retention retention) throws IOException {
-        Duration lifetime = NegativeEntry.lifetime(failure, retention, id.kind.lifetimes(settings));
-        if (lifetime != null && lifetime.isZero()) {
-            return null;
-        }
-        return disk.remember(id.kind, id.digest, new NegativeEntry(failure, clock.instant(), retention));
     }
 
     /** Null: it was evicted again before this waiter came. */
@@ -203,7 +208,7 @@ public final class Caches implements AutoCloseable {
             return Outcome.failed(landing.failure);
         }
         Entry entry = Objects.requireNonNull(landing.entry);
-        return entry.lease() ? outcome(key, entry) : null;
+        return entry.lease() ? Outcome.found(new CachedFile(key, disk, entry)) : null;
     }
 
     private static void giveBack(@Nullable Outcome<CachedFile> outcome) {
@@ -216,16 +221,6 @@ public final class Caches implements AutoCloseable {
         if (landing.entry != null) {
             landing.entry.release();
         }
-    }
-
-    /** Takes the lease over. */
-    private Outcome<CachedFile> outcome(CacheKey key, Entry leased) {
-        NegativeEntry failure = leased.failure;
-        if (failure == null) {
-            return Outcome.found(new CachedFile(key, disk, leased));
-        }
-        leased.release();
-        return Outcome.failed(failure.failure());
     }
 
     private void keepUp() {

@@ -1,7 +1,6 @@
 package framewright.cache;
 
 import framewright.config.CacheSettings;
-import framewright.config.CacheSettings.Lifetimes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskCache implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DiskCache.class.getName());
 
-    /** Each entry takes some 200 bytes of memory; remembered failures are small and many. */
+    /** Each entry takes some 200 bytes of memory. */
     private static final int MAX_FILES = 1_000_000;
 
     /** A new entry may need two folders. */
@@ -52,15 +51,24 @@ final class DiskCache implements AutoCloseable {
     /** What {@code tmp} may grow to: its own folder never shrinks. */
     private static final long TMP_FOLDER = 16 * DiskBudget.BLOCK;
 
+    private static final int LOG_SHARE = 64;
+    private static final long MIN_LOG = 128 << 10;
+
+    /** Some 300,000 failures, which take four times as much of memory. */
+    private static final long MAX_LOG = 32 << 20;
+
     /** From here on it is looked at first whether making room can succeed. */
     private static final int LARGE_SHARE = 16;
 
     private static final Duration FLUSH_INTERVAL = Duration.ofHours(1);
 
+    /** What may be lost of the order of use when the process ends. */
+    private static final Duration LAST_FLUSH = Duration.ofMinutes(1);
+
     private final CacheFolder folder;
     private final CacheSettings settings;
     private final InstantSource clock;
-    private final Instant started;
+    private final NegativeCache failures;
 
     private final Map<CacheKind, ConcurrentHashMap<Digest, Entry>> index = new EnumMap<>(CacheKind.class);
     private final Map<CacheKind, AtomicLong> bytes = new EnumMap<>(CacheKind.class);
@@ -84,7 +92,6 @@ final class DiskCache implements AutoCloseable {
         this.folder = new CacheFolder(directory.path());
         this.settings = settings;
         this.clock = clock;
-        this.started = clock.instant();
         for (CacheKind kind : CacheKind.values()) {
             index.put(kind, new ConcurrentHashMap<>());
             bytes.put(kind, new AtomicLong());
@@ -98,9 +105,23 @@ final class DiskCache implements AutoCloseable {
             LOG.log(Level.INFO, "removed {0} cached files of other versions", obsolete);
         }
         folder.scan(entry -> locked(() -> admit(entry)));
-        maintain();
-        budget.limit(settings.maxBytes() > 0 ? settings.maxBytes() : directory.defaultCap(budget.used()));
+        maintainFiles();
+        long cap = settings.maxBytes() > 0 ? settings.maxBytes() : directory.defaultCap(budget.used());
+        budget.limit(cap);
+        long logBytes = logBytes(cap);
+        budget.use(logBytes);
+        this.failures = new NegativeCache(folder.failures(), logBytes, settings, clock);
         evict(makeRoom(0));
+    }
+
+    /** Room for the log of failures, counted as used from the start. */
+    static long logBytes(long cap) {
+        return Math.clamp(cap / LOG_SHARE, MIN_LOG, MAX_LOG) / DiskBudget.BLOCK * DiskBudget.BLOCK;
+    }
+
+    /** What is remembered of things that could not be had. */
+    NegativeCache failures() {
+        return failures;
     }
 
     long cap() {
@@ -116,6 +137,7 @@ final class DiskCache implements AutoCloseable {
         return new CacheStats(
                 of(bytes, kind).get(),
                 entries(kind).size(),
+                failures.count(kind),
                 hits,
                 misses,
                 of(evictions, kind).get(),
@@ -130,14 +152,14 @@ final class DiskCache implements AutoCloseable {
     // ---- looking up
 
     /** The entry, leased, where it is there and not too old; its last use is now. */
-    @Nullable Entry find(CacheKind kind, Digest digest) {
-        Entry entry = entries(kind).get(digest);
+    @Nullable Entry find(CacheId id) {
+        Entry entry = entries(id.kind()).get(id.digest());
         if (entry == null || !entry.lease()) {
             return null;
         }
         Instant now = clock.instant();
         // what is in use is not unused, however long ago it was last looked up
-        if (!isFresh(entry, now) && (entry.negative || !entry.isShared())) {
+        if (!isFresh(entry, now) && !entry.isShared()) {
             entry.release();
             return null;
         }
@@ -158,39 +180,9 @@ final class DiskCache implements AutoCloseable {
         }
     }
 
-    /** Until when the entry stands, use and room aside; {@link Instant#MAX}: for good. */
-    Instant until(Entry entry) {
-        NegativeEntry failure = entry.failure;
-        Instant until = failure == null ? null : failure.until(entry.kind.lifetimes(settings));
-        return until == null ? Instant.MAX : until;
-    }
-
     private boolean isFresh(Entry entry, Instant now) {
-        Lifetimes lifetimes = entry.kind.lifetimes(settings);
-        if (!entry.negative) {
-            Duration unused = lifetimes.maxUnusedFor();
-            return unused == null || now.isBefore(Instant.ofEpochSecond(entry.lastUsed).plus(unused));
-        }
-        NegativeEntry failure = failure(entry);
-        if (failure == null || (failure.isMalformed() && failure.created().isBefore(started))) {
-            return false;
-        }
-        Instant until = failure.until(lifetimes);
-        return until == null || now.isBefore(until);
-    }
-
-    /** What the entry remembers, read on first use; null where its file is damaged. */
-    private @Nullable NegativeEntry failure(Entry entry) {
-        NegativeEntry known = entry.failure;
-        if (known == null) {
-            try {
-                known = NegativeEntry.parse(Files.readAllBytes(folder.path(entry)));
-            } catch (IOException e) {
-                return null;
-            }
-            entry.failure = known;
-        }
-        return known;
+        Duration unused = entry.kind.lifetimes(settings).maxUnusedFor();
+        return unused == null || now.isBefore(Instant.ofEpochSecond(entry.lastUsed).plus(unused));
     }
 
     Path path(Entry entry) {
@@ -330,31 +322,8 @@ final class DiskCache implements AutoCloseable {
      * @param reserved what was promised for the entry, folders not counted; used up
      * @return the entry, leased; the one that was there, where that has come into use again
      */
-    Entry commit(CacheKind kind, Digest digest, Path written, long size, long reserved) throws IOException {
-        return put(new Entry(kind, digest, size, false, clock.instant().getEpochSecond()), written, reserved);
-    }
-
-    /** Remembers a failure; null where there is no room for it. Returns the entry, leased. */
-    @Nullable Entry remember(CacheKind kind, Digest digest, NegativeEntry failure) throws IOException {
-        if (!reserveEntry(DiskBudget.BLOCK)) {
-            return null;
-        }
-        Path written = temporary(".failure");
-        boolean kept = false;
-        try {
-            byte[] content = failure.format();
-            Files.write(written, content);
-            Entry entry = new Entry(kind, digest, content.length, true, clock.instant().getEpochSecond());
-            entry.failure = failure;
-            Entry put = put(entry, written, DiskBudget.BLOCK);
-            kept = true;
-            return put;
-        } finally {
-            if (!kept) {
-                Files.deleteIfExists(written);
-                unreserveEntry(DiskBudget.BLOCK);
-            }
-        }
+    Entry commit(CacheId id, Path written, long size, long reserved) throws IOException {
+        return put(new Entry(id.kind(), id.digest(), size, clock.instant().getEpochSecond()), written, reserved);
     }
 
     private Entry put(Entry entry, Path written, long reserved) throws IOException {
@@ -428,21 +397,21 @@ final class DiskCache implements AutoCloseable {
 
     /** Removes what is too old, and writes down when entries were last used. */
     void maintain() {
+        failures.expire();
+        maintainFiles();
+    }
+
+    private void maintainFiles() {
         Instant now = clock.instant();
         for (CacheKind kind : CacheKind.values()) {
             for (Entry entry : entries(kind).values()) {
-                if (isExpired(entry, now)) {
+                if (!isFresh(entry, now)) {
                     expire(entry);
                 } else if (entry.lastUsed - entry.flushed >= FLUSH_INTERVAL.toSeconds()) {
                     flush(entry);
                 }
             }
         }
-    }
-
-    /** A failure that was never asked for since the start is not read only to find out. */
-    private boolean isExpired(Entry entry, Instant now) {
-        return !(entry.negative && entry.failure == null) && !isFresh(entry, now);
     }
 
     private void expire(Entry entry) {
@@ -479,9 +448,10 @@ final class DiskCache implements AutoCloseable {
     /** Writes down when entries were last used. */
     @Override
     public void close() {
+        failures.close();
         for (CacheKind kind : CacheKind.values()) {
             for (Entry entry : entries(kind).values()) {
-                if (entry.lastUsed != entry.flushed) {
+                if (entry.lastUsed - entry.flushed >= LAST_FLUSH.toSeconds()) {
                     flush(entry);
                 }
             }

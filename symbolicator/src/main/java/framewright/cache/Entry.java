@@ -1,7 +1,6 @@
 package framewright.cache;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** One file of the disk cache, as memory knows it. */
 final class Entry {
@@ -13,28 +12,21 @@ final class Entry {
     /** Content, in bytes. */
     final long size;
 
-    /** Whether it is a remembered failure. */
-    final boolean negative;
-
     /** Seconds since 1970. */
     volatile long lastUsed;
 
     /** What the file's time says, in seconds since 1970; touched by maintenance alone. */
     long flushed;
 
-    /** The failure that it remembers, once read. */
-    volatile @Nullable NegativeEntry failure;
-
     /** Its place among the victims; guarded by the cache's lock. */
     int place = -1;
 
     private final AtomicInteger leases = new AtomicInteger();
 
-    Entry(CacheKind kind, Digest digest, long size, boolean negative, long lastUsed) {
+    Entry(CacheKind kind, Digest digest, long size, long lastUsed) {
         this.kind = kind;
         this.digest = digest;
         this.size = size;
-        this.negative = negative;
         this.lastUsed = lastUsed;
         this.flushed = lastUsed;
     }

@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Small values in memory, a bounded number, each with a lifetime of its own. */
+/**
+ * Small values in memory, each with a lifetime of its own. Bounded by weight, not by number: keys and values are made
+ * of what strangers send, who would else decide how much is kept.
+ */
 public final class MemoryCache<K, V> implements AutoCloseable {
 
     /** @param lifetime how long the value is kept; zero: only those who wait for it now get it */
@@ -22,11 +25,16 @@ public final class MemoryCache<K, V> implements AutoCloseable {
     private final Cache<K, Timed<V>> values;
     private final Flights<K, Kept<K, V>> flights = new Flights<>(this::keep);
 
-    /** @param maxEntries how many are kept at most */
-    public MemoryCache(long maxEntries, InstantSource clock) {
+    /**
+     * @param maxWeight what is kept may weigh together
+     * @param weigher weight of a value with its key, in the same unit
+     */
+    public MemoryCache(long maxWeight, ToLongBiFunction<K, V> weigher, InstantSource clock) {
         Instant start = clock.instant();
         this.values = Caffeine.newBuilder()
-                .maximumSize(maxEntries)
+                .maximumWeight(maxWeight)
+                .weigher((K key, Timed<V> timed) ->
+                        Math.clamp(weigher.applyAsLong(key, timed.value()), 1, Integer.MAX_VALUE))
                 .executor(Runnable::run)
                 .ticker(() -> nanos(Duration.between(start, clock.instant())))
                 .expireAfter(Expiry.<K, Timed<V>>writing((key, timed) -> timed.lifetime()))

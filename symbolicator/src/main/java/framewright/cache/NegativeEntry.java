@@ -8,7 +8,12 @@ import framewright.api.Outcome.TimedOut;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.Outcome.Unsupported;
 import framewright.config.CacheSettings.Lifetimes;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,56 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A remembered failure.
  *
- * <p>As a file: lines of {@code failure 1}, the failure's code, when it happened (milliseconds since 1970), for whom
- * (PUBLIC or PRIVATE), the number of bytes of details; then the details. Such a file is not synced: after a crash it
- * may be cut short or empty, which {@link #parse} tells.
+ * @param id what could not be had
+ * @param created when that was
+ * @param retention for whom
  */
-record NegativeEntry(Failure failure, Instant created, Retention retention) {
-    private static final String MAGIC = "failure 1";
-
-    /** So that the file stays within one block. */
-    private static final int MAX_DETAILS = 3000;
-
-    byte[] format() {
-        String details = details(failure);
-        int cut = Math.min(details.length(), MAX_DETAILS / 3);
-        byte[] bytes = details.substring(0, cut).getBytes(StandardCharsets.UTF_8);
-        String head = String.join(
-                "\n", MAGIC, failure.code(), Long.toString(created.toEpochMilli()), retention.name(), bytes.length + "\n");
-        byte[] headBytes = head.getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[headBytes.length + bytes.length];
-        System.arraycopy(headBytes, 0, all, 0, headBytes.length);
-        System.arraycopy(bytes, 0, all, headBytes.length, bytes.length);
-        return all;
-    }
-
-    /** Null where the bytes are not a whole entry. */
-    static @Nullable NegativeEntry parse(byte[] bytes) {
-        String[] parts = new String(bytes, StandardCharsets.UTF_8).split("\n", 6);
-        if (parts.length != 6 || !parts[0].equals(MAGIC)) {
-            return null;
-        }
-        try {
-            int length = Integer.parseInt(parts[4]);
-            Failure failure = failure(parts[1], parts[5]);
-            if (failure == null || parts[5].getBytes(StandardCharsets.UTF_8).length != length) {
-                return null;
-            }
-            Instant created = Instant.ofEpochMilli(Long.parseLong(parts[2]));
-            return new NegativeEntry(failure, created, Retention.valueOf(parts[3]));
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return null;
-        }
-    }
+record NegativeEntry(CacheId id, Failure failure, Instant created, Retention retention) {
+    /** Longest sentence that is kept, in characters; the rest is cut off. */
+    private static final int MAX_DETAILS = 1000;
 
     /** When it is forgotten; null: never. */
     @Nullable Instant until(Lifetimes lifetimes) {
         Duration lifetime = lifetime(failure, retention, lifetimes);
         return lifetime == null ? null : created.plus(lifetime);
-    }
-
-    boolean isMalformed() {
-        return failure instanceof Malformed;
     }
 
     /** How long such a failure is remembered; null: for ever. */
@@ -75,6 +42,43 @@ record NegativeEntry(Failure failure, Instant created, Retention retention) {
             return lifetimes.retryMalformedAfter();
         }
         return retention == Retention.PUBLIC ? lifetimes.retryMissesAfterPublic() : lifetimes.retryMissesAfter();
+    }
+
+    /** As {@link #parse} reads it. */
+    byte[] format() {
+        String details = details(failure);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(id.kind().folder());
+            out.writeInt(id.kind().version());
+            out.writeLong(id.digest().a());
+            out.writeLong(id.digest().b());
+            out.writeLong(id.digest().c());
+            out.writeLong(id.digest().d());
+            out.writeLong(created.toEpochMilli());
+            out.writeBoolean(retention == Retention.PUBLIC);
+            out.writeUTF(failure.code());
+            out.writeUTF(details.substring(0, Math.min(details.length(), MAX_DETAILS)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory is no disk", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Null where the bytes are no entry, or one of a kind or version that is no more. */
+    static @Nullable NegativeEntry parse(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            CacheKind kind = CacheKind.of(in.readUTF(), in.readInt());
+            Digest digest = new Digest(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+            Instant created = Instant.ofEpochMilli(in.readLong());
+            Retention retention = in.readBoolean() ? Retention.PUBLIC : Retention.PRIVATE;
+            Failure failure = failure(in.readUTF(), in.readUTF());
+            return kind == null || failure == null || in.available() > 0
+                    ? null
+                    : new NegativeEntry(new CacheId(kind, digest), failure, created, retention);
+        } catch (IOException | DateTimeException e) {
+            return null;
+        }
     }
 
     private static String details(Failure failure) {

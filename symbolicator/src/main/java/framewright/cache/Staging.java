@@ -85,7 +85,7 @@ public final class Staging {
     }
 
     /** The written file as an entry, leased; null where it has no room. */
-    @Nullable Entry commit(CacheKind kind, Digest digest) throws IOException {
+    @Nullable Entry commit(CacheId id) throws IOException {
         long size = Files.size(file);
         removeScratch();
         // an empty file takes no block, but the promise of none would leave out the folders
@@ -93,7 +93,7 @@ public final class Staging {
             return null;
         }
         DiskCache.sync(file);
-        Entry entry = disk.commit(kind, digest, file, size, promised);
+        Entry entry = disk.commit(id, file, size, promised);
         promised = 0;
         return entry;
     }

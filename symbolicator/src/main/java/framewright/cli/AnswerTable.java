@@ -57,7 +57,7 @@ final class AnswerTable {
         String name = stacktrace.path("thread_name").asText("");
         terminal.out()
                 .println(terminal.bold("thread " + stacktrace.path("thread_id").asText("?")
-                        + (name.isEmpty() ? "" : " " + name)
+                        + (name.isEmpty() ? "" : " " + printable(name))
                         + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
     }
 
@@ -66,13 +66,17 @@ final class AnswerTable {
         for (int i = 0; i < frames.size(); i++) {
             JsonNode frame = frames.get(i);
             JsonNode next = frames.path(i + 1);
-            boolean inlined = next.has("original_index")
-                    && next.path("original_index").equals(frame.path("original_index"));
+            boolean inlined =
+                    next.has("original_index") && next.path("original_index").equals(frame.path("original_index"));
             String status = frame.path("status").asText();
             boolean broken = !status.equals(RESOLVED);
             String function = frame.path("function").asText(frame.path("symbol").asText("??"));
             rows.add(new Row(
-                    List.of("" + i, frame.path("instruction_addr").asText(), function, location(frame)),
+                    List.of(
+                            "" + i,
+                            printable(frame.path("instruction_addr").asText()),
+                            printable(function),
+                            printable(location(frame))),
                     broken ? status : inlined ? "inlined" : "",
                     broken));
         }
@@ -94,10 +98,11 @@ final class AnswerTable {
         for (int column = 0; column < widths.length; column++) {
             widths[column] = COLUMNS.get(column).length();
             for (Row row : rows) {
-                widths[column] = Math.max(widths[column], row.cells().get(column).length());
+                widths[column] =
+                        Math.max(widths[column], row.cells().get(column).length());
             }
         }
-        terminal.out().println(terminal.dim(line(COLUMNS, widths)));
+        terminal.out().println(terminal.dim(line(COLUMNS, widths).stripTrailing()));
         for (Row row : rows) {
             String note = row.broken() ? terminal.red(row.note()) : terminal.dim(row.note());
             terminal.out().println((line(row.cells(), widths) + "  " + note).stripTrailing());
@@ -107,7 +112,7 @@ final class AnswerTable {
     private static String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
-            String cell = printable(cells.get(column));
+            String cell = cells.get(column);
             line.append(column == 0 ? "" : "  ").append(cell);
             line.append(" ".repeat(Math.max(0, widths[column] - cell.length())));
         }
@@ -137,8 +142,8 @@ final class AnswerTable {
     private void ids(JsonNode module) {
         String codeId = module.path("code_id").asText("");
         String debugId = module.path("debug_id").asText("");
-        String text = (codeId.isEmpty() ? "" : "code id " + codeId + "  ")
-                + (debugId.isEmpty() ? "" : "debug id " + debugId);
+        String text =
+                (codeId.isEmpty() ? "" : "code id " + codeId + "  ") + (debugId.isEmpty() ? "" : "debug id " + debugId);
         terminal.out().println("  " + (text.isEmpty() ? "without ids: nothing can be looked up" : printable(text)));
     }
 

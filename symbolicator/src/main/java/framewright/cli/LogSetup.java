@@ -11,13 +11,12 @@ final class LogSetup {
 
     /** To standard error, which is where the peer's log goes. */
     static void server(Settings.Logging settings) {
-        Logging.Format format =
-                switch (settings.format()) {
-                    case AUTO -> Terminal.coloursByDefault() ? Logging.Format.COLOURED : Logging.Format.PLAIN;
-                    case PRETTY -> Logging.Format.COLOURED;
-                    case SIMPLIFIED -> Logging.Format.PLAIN;
-                    case JSON -> Logging.Format.JSON;
-                };
+        Logging.Format format = switch (settings.format()) {
+            case AUTO -> Terminal.coloursByDefault() ? Logging.Format.COLOURED : Logging.Format.PLAIN;
+            case PRETTY -> Logging.Format.COLOURED;
+            case SIMPLIFIED -> Logging.Format.PLAIN;
+            case JSON -> Logging.Format.JSON;
+        };
         Logging.start(System.err, level(settings.level()), format, settings.backtraces());
     }
 

@@ -38,8 +38,7 @@ record ModuleFile(ObjectId id, TemporaryFolder store) implements AutoCloseable {
     }
 
     SourceConfig source() {
-        SourceConfig.Common common =
-                new SourceConfig.Common(List.of(), List.of(), false, UNIFIED, true, false);
+        SourceConfig.Common common = new SourceConfig.Common(List.of(), List.of(), false, UNIFIED, true, false);
         return new SourceConfig.Filesystem("module", common, store.path().toString());
     }
 

@@ -126,7 +126,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static String cannotListen(Settings settings, UncheckedIOException e) {
-        return "cannot listen on " + settings.bind().host() + ":" + settings.bind().port() + ": "
+        return "cannot listen on " + settings.bind().host() + ":"
+                + settings.bind().port() + ": "
                 + (e.getCause() == null ? e : e.getCause()).getMessage()
                 + ". Stop what listens there, or set `bind` in a file given with -c (port 0: any free one).";
     }

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param noEffect why setting it changes nothing here; null: it does
  * @param doc what it means, a line or two
  */
-record Key<T>(String path, KeyType<T> type, String fallback, boolean nullable, @Nullable String noEffect, String doc) {
+record Key<T>(
+        String path,
+        KeyType<T> type,
+        String fallback,
+        boolean nullable,
+        @Nullable String noEffect,
+        String doc) {
 
     static <T> Key<T> used(String path, KeyType<T> type, String fallback, String doc) {
         return new Key<>(path, type, fallback, false, null, doc);

@@ -42,7 +42,8 @@ final class KeyCheck {
             } else if (sections.contains(inner)) {
                 inner(inner, entry);
             } else {
-                notes.add(new Note(Note.Kind.UNKNOWN_KEY, entry.line(), inner, "is not a key" + suggestion(path, name)));
+                notes.add(
+                        new Note(Note.Kind.UNKNOWN_KEY, entry.line(), inner, "is not a key" + suggestion(path, name)));
             }
         });
     }
@@ -69,8 +70,8 @@ final class KeyCheck {
     private void known(Key<?> key, Yaml.Entry entry) {
         String reason = key.noEffect();
         if (reason != null && !saysNothing(key, entry.value())) {
-            notes.add(new Note(
-                    Note.Kind.NO_EFFECT, entry.line(), key.path(), "accepted, has no effect here: " + reason));
+            notes.add(
+                    new Note(Note.Kind.NO_EFFECT, entry.line(), key.path(), "accepted, has no effect here: " + reason));
         }
     }
 

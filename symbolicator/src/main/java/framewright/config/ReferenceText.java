@@ -30,7 +30,10 @@ final class ReferenceText {
         for (int depth = 0; depth < names.length; depth++) {
             parent = parent.isEmpty() ? names[depth] : parent + "." + names[depth];
             if (!(open + ".").startsWith(parent + ".")) {
-                text.append('\n').append(INDENT.repeat(depth)).append(names[depth]).append(":\n");
+                text.append('\n')
+                        .append(INDENT.repeat(depth))
+                        .append(names[depth])
+                        .append(":\n");
             }
         }
     }

@@ -122,10 +122,30 @@ final class SettingKeys {
 
     /** Read by {@link framewright.api.SourceConfigs}; here so that a misspelt one is seen. */
     private static final List<Key<?>> SOURCE_KEYS = Stream.of(
-                    "type", "id", "url", "path", "headers", "accept_invalid_certs", "bucket", "prefix", "region",
-                    "aws_credentials_provider", "access_key", "secret_key", "private_key", "client_email",
-                    "bearer_token", "token", "cookies", "is_public", "has_index", "layout.type", "layout.casing",
-                    "filters.filetypes", "filters.path_patterns", "filters.requires_checksum")
+                    "type",
+                    "id",
+                    "url",
+                    "path",
+                    "headers",
+                    "accept_invalid_certs",
+                    "bucket",
+                    "prefix",
+                    "region",
+                    "aws_credentials_provider",
+                    "access_key",
+                    "secret_key",
+                    "private_key",
+                    "client_email",
+                    "bearer_token",
+                    "token",
+                    "cookies",
+                    "is_public",
+                    "has_index",
+                    "layout.type",
+                    "layout.casing",
+                    "filters.filetypes",
+                    "filters.path_patterns",
+                    "filters.requires_checksum")
             .<Key<?>>map(name -> Key.used("sources[]." + name, KeyType.ANYTHING, "null", "Of a source."))
             .toList();
 
@@ -226,7 +246,6 @@ final class SettingKeys {
     }
 
     private static Key<Duration> malformed(String path) {
-        return Key.optional(
-                path, KeyType.DURATION, "1day", "How long a broken file is remembered. null: for good.");
+        return Key.optional(path, KeyType.DURATION, "1day", "How long a broken file is remembered. null: for good.");
     }
 }

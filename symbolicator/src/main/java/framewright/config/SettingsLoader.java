@@ -137,8 +137,10 @@ public final class SettingsLoader {
                 JsonNode json = YamlJson.convert(item);
                 sources.add(SourceConfigs.read(json));
             } catch (InvalidRequestException e) {
-                String problem = String.valueOf(e.getMessage()).substring(e.path().length() + 2);
-                problems.add(new Problem(item.line(), "sources[" + i + "]" + e.path().substring(1), problem));
+                String problem =
+                        String.valueOf(e.getMessage()).substring(e.path().length() + 2);
+                problems.add(
+                        new Problem(item.line(), "sources[" + i + "]" + e.path().substring(1), problem));
             }
         }
         return sources;

@@ -57,7 +57,8 @@ final class SettingsReader {
     private @Nullable Yaml lookUp(List<String> path) {
         Yaml at = root;
         for (String name : path) {
-            Yaml.Entry entry = at instanceof Yaml.Section section ? section.entries().get(name) : null;
+            Yaml.Entry entry =
+                    at instanceof Yaml.Section section ? section.entries().get(name) : null;
             if (entry == null) {
                 return null;
             }

@@ -38,10 +38,10 @@ final class YamlReader {
     }
 
     /** Null: the text holds nothing. */
-    @Nullable Yaml read(String text) {
-        LoadSettings settings = LoadSettings.builder()
-                .setSchema(new CoreSchema())
-                .build();
+    @Nullable
+    Yaml read(String text) {
+        LoadSettings settings =
+                LoadSettings.builder().setSchema(new CoreSchema()).build();
         try {
             return new Compose(settings)
                     .composeString(text)
@@ -98,7 +98,9 @@ final class YamlReader {
             String value = environment.get(name);
             if (value == null) {
                 problems.add(new Problem(
-                        line, path, "the environment variable " + name + " is not set; set it or write the value here"));
+                        line,
+                        path,
+                        "the environment variable " + name + " is not set; set it or write the value here"));
                 return new Yaml.Scalar(line, Yaml.Type.NULL, text);
             }
             return new Yaml.Scalar(line, Yaml.Type.TEXT, value);

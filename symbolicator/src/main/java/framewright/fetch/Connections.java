@@ -8,7 +8,10 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -114,14 +117,23 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private static DnsResolver resolver(EgressGuard guard) {
+    /** The system's resolver did not answer within the connect timeout. */
+    static final class SlowNamesException extends UnknownHostException {
+        private static final long serialVersionUID = 1;
+
+        SlowNamesException(String host) {
+            super(host + " took too long to resolve");
+        }
+    }
+
+    private DnsResolver resolver(EgressGuard guard) {
         return new DnsResolver() {
             @Override
             public InetAddress[] resolve(@Nullable String host) throws UnknownHostException {
                 if (host == null) {
                     throw new UnknownHostException("no host");
                 }
-                return guard.resolve(host);
+                return resolveInTime(guard, host);
             }
 
             @Override
@@ -129,6 +141,25 @@ final class Connections implements AutoCloseable {
                 return host;
             }
         };
+    }
+
+    /** On a thread of its own: the system's resolver knows deadlines of minutes and cannot be interrupted. */
+    private InetAddress[] resolveInTime(EgressGuard guard, String host) throws UnknownHostException {
+        FutureTask<InetAddress[]> lookUp = new FutureTask<>(() -> guard.resolve(host));
+        Thread.startVirtualThread(lookUp);
+        try {
+            return lookUp.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new SlowNamesException(host);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SlowNamesException(host);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownHostException unknown) {
+                throw unknown;
+            }
+            throw new IllegalStateException("resolving " + host, e.getCause());
+        }
     }
 
     @Override

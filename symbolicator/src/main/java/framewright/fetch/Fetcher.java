@@ -46,8 +46,10 @@ public final class Fetcher implements AutoCloseable {
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
         this(settings, clock, userAgent, InetAddress::getAllByName);
-        connections.client(Trust.RESTRICTED, false);
-        Priming.run(this);
+        Thread.startVirtualThread(() -> {
+            connections.client(Trust.RESTRICTED, false);
+            Priming.run(this);
+        });
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {
@@ -67,7 +69,7 @@ public final class Fetcher implements AutoCloseable {
 
     /** @param maxBytes a larger file is malformed */
     Outcome<Loaded> fetch(RemoteFile file, Staging staging, long maxBytes) throws IOException, InterruptedException {
-        try (FileSink sink = new FileSink(staging, staging.file(), maxBytes)) {
+        try (FileSink sink = new FileSink(staging, maxBytes)) {
             Failure failure =
                     switch (file) {
                         case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);

@@ -8,7 +8,6 @@ import framewright.cache.Staging;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +17,14 @@ final class FileSink implements Sink, AutoCloseable {
     private static final long STEP = 1 << 20;
 
     private final Staging staging;
-    private final FileChannel channel;
     private final long maxBytes;
+    private @Nullable FileChannel channel;
     private long written;
 
-    FileSink(Staging staging, Path file, long maxBytes) throws IOException {
+    /** Opens nothing yet: most downloads end with their head, and thousands may wait for theirs. */
+    FileSink(Staging staging, long maxBytes) {
         this.staging = staging;
         this.maxBytes = maxBytes;
-        this.channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     static Failure tooLarge() {
@@ -35,7 +33,7 @@ final class FileSink implements Sink, AutoCloseable {
 
     @Override
     public @Nullable Failure begin(long declared, String link) throws IOException {
-        channel.truncate(0);
+        open().truncate(0);
         written = 0;
         if (declared > maxBytes) {
             return tooLarge();
@@ -53,11 +51,19 @@ final class FileSink implements Sink, AutoCloseable {
             return noRoom();
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+        FileChannel to = open();
         while (buffer.hasRemaining()) {
-            channel.write(buffer);
+            to.write(buffer);
         }
         written = end;
         return null;
+    }
+
+    private FileChannel open() throws IOException {
+        if (channel == null) {
+            channel = FileChannel.open(staging.file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
+        return channel;
     }
 
     /** Twice as much as before, so that a large body does not ask thousands of times; less where that is not had. */
@@ -77,6 +83,8 @@ final class FileSink implements Sink, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }

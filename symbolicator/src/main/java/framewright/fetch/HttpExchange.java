@@ -36,6 +36,9 @@ final class HttpExchange {
     private static final int MAX_REDIRECTS = 10;
     private static final int BUFFER = 64 * 1024;
 
+    /** Characters of a server's own words that are repeated. */
+    private static final int SHOWN = 40;
+
     /** What of a refusal's body is read for the sake of the connection. */
     private static final int DRAIN_BYTES = 64 * 1024;
 
@@ -180,7 +183,8 @@ final class HttpExchange {
         try {
             in = decoded(entity.getContent(), encoding);
             if (in == null) {
-                return again("content encoding `" + encoding + "` is not supported");
+                String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
+                return again("content encoding `" + shown + "` is not supported");
             }
             boolean encoded = !encoding.isBlank();
             Ending ending = copy(in, encoded ? -1 : entity.getContentLength(), link);
@@ -258,6 +262,7 @@ final class HttpExchange {
         }
         return switch (e) {
             case EgressGuard.RestrictedException _ -> stands(new Unreachable("destination is restricted"));
+            case Connections.SlowNamesException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
             case UnknownHostException _ -> again("host not found");
             case ConnectTimeoutException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
             default -> again(NetworkFailures.describe(e));

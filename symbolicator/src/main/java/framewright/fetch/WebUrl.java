@@ -222,7 +222,9 @@ public record WebUrl(String scheme, String host, int port, String target, @Nulla
         }
 
         private static boolean hasForbidden(String name) {
-            return name.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || FORBIDDEN.indexOf(c) >= 0);
+            return name.startsWith(".")
+                    || name.contains("..")
+                    || name.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || FORBIDDEN.indexOf(c) >= 0);
         }
     }
 }

@@ -5,7 +5,10 @@ import framewright.jobs.JobRunner;
 import framewright.telemetry.Metrics;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 
@@ -44,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(
             InetSocketAddress address, Engine engine, JobRunner jobs, Options options, Metrics metrics) {
+        probe(address);
         WebServer server = WebServer.builder()
                 .bindAddress(address)
                 .shutdownHook(false)
@@ -59,7 +63,20 @@ public final class HttpServer implements AutoCloseable {
                 .routing(new Routes(engine, jobs, options, metrics).build())
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            throw new UncheckedIOException(new IOException("the server did not start"));
+        }
         return new HttpServer(server);
+    }
+
+    /** Helidon writes to the log that it cannot listen, and goes on as if it did. */
+    private static void probe(InetSocketAddress address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The port listened on. */

@@ -32,14 +32,14 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope) {
     }
 
     private static Duration seconds(String text) {
-        boolean number = !text.isEmpty()
-                && text.length() <= MAX_DIGITS
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean number =
+                !text.isEmpty() && text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
         BigInteger seconds = number ? new BigInteger(text) : BigInteger.ONE.negate();
         if (!number || seconds.compareTo(MAX_U64) > 0) {
             throw new ProblemException(
                     Status.BAD_REQUEST_400, "timeout in the query must be a whole number of seconds");
         }
-        return Duration.ofSeconds(seconds.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
+        return Duration.ofSeconds(
+                seconds.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
     }
 }

@@ -30,9 +30,9 @@ final class Routes {
 
     Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics) {
         this.metrics = metrics;
-        Handler symbolicate =
-                new SymbolicateEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
-        Handler health = (_, response) -> response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
+        Handler symbolicate = new SymbolicateEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
+        Handler health = (_, response) ->
+                response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
         route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
@@ -43,7 +43,10 @@ final class Routes {
         }
         route(Method.GET, "/healthcheck", health);
         route(Method.HEAD, "/healthcheck", health);
-        route(Method.GET, "/metrics", (_, response) -> response.header(METRICS_TYPE).send(metrics.print()));
+        route(
+                Method.GET,
+                "/metrics",
+                (_, response) -> response.header(METRICS_TYPE).send(metrics.print()));
     }
 
     /** The table as Helidon takes it. Everything else is 404, a known path with another method 405. */
@@ -54,10 +57,11 @@ final class Routes {
             routing.route(route.method(), route.path(), route.handler());
             allowed.merge(route.path(), route.method().text(), (one, other) -> one + ", " + other);
         }
-        allowed.forEach((path, methods) -> routing.any(path, (_, response) -> response.status(
-                        Status.METHOD_NOT_ALLOWED_405)
-                .header(HeaderValues.create(HeaderNames.ALLOW, methods))
-                .send()));
+        allowed.forEach((path, methods) -> routing.any(
+                path,
+                (_, response) -> response.status(Status.METHOD_NOT_ALLOWED_405)
+                        .header(HeaderValues.create(HeaderNames.ALLOW, methods))
+                        .send()));
         routing.any((_, response) -> Replies.notFound(response));
         ErrorMapper.register(routing);
         return routing;

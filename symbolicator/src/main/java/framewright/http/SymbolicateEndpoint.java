@@ -20,8 +20,7 @@ final class SymbolicateEndpoint implements Handler {
     private final List<SourceConfig> defaultSources;
     private final long maxBodyBytes;
 
-    SymbolicateEndpoint(
-            Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes) {
+    SymbolicateEndpoint(Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes) {
         this.engine = engine;
         this.jobs = jobs;
         this.defaultSources = List.copyOf(defaultSources);
@@ -33,8 +32,7 @@ final class SymbolicateEndpoint implements Handler {
         QueryParams query = QueryParams.of(request.query());
         SymbolicateRequest asked = SymbolicateRequest.read(RequestBody.json(request, maxBodyBytes));
         SymbolicateRequest complete = asked.sources() == null ? asked.withSources(defaultSources) : asked;
-        Replies.job(
-                response, jobs.run(() -> body(engine.symbolicate(complete, query.scope())), query.timeout()));
+        Replies.job(response, jobs.run(() -> body(engine.symbolicate(complete, query.scope())), query.timeout()));
     }
 
     private static byte[] body(Answer answer) throws IOException {

@@ -47,8 +47,7 @@ final class Job {
             return now;
         }
         CompletableFuture<JobState> first = end.thenApply(ended -> ended);
-        Runnable cancel =
-                wait == null ? () -> {} : timers.after(wait, () -> first.complete(new JobState.Pending(id)));
+        Runnable cancel = wait == null ? () -> {} : timers.after(wait, () -> first.complete(new JobState.Pending(id)));
         try {
             return first.get();
         } catch (ExecutionException e) {

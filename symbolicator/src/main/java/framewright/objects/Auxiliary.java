@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Auxiliary {
     private static final Duration MEMORY = Duration.ofMinutes(1);
-    private static final long MAX_RESULTS = 20_000;
+
+    /** Characters, roughly, of the choices that are kept with their questions. */
+    private static final long MAX_RESULTS = 8 << 20;
 
     private record Question(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope) {}
 
@@ -67,8 +69,9 @@ public final class Auxiliary {
         this.clock = clock;
         this.listings = new Listings(sources);
         this.loader = new ObjectLoader(fetcher, pool, settings.maxDownloadSize());
-        this.choices = new MemoryCache<>(MAX_RESULTS, clock);
-        this.targets = new MemoryCache<>(MAX_RESULTS, clock);
+        this.choices = new MemoryCache<>(
+                MAX_RESULTS, (question, choice) -> 300 + question.id().toString().length(), clock);
+        this.targets = new MemoryCache<>(MAX_RESULTS, (key, target) -> 100 + key.text().length(), clock);
     }
 
     /**

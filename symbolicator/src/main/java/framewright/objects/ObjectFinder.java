@@ -35,10 +35,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectFinder {
     private static final Duration MEMORY = Duration.ofMinutes(1);
-    private static final long MAX_RESULTS = 20_000;
+
+    /** Characters, roughly, of the results that are kept with their questions. */
+    private static final long MAX_RESULTS = 32 << 20;
 
     private record Question(
-            ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope) {}
+            ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope) {
+
+        /** A list of sources is mostly one that all modules of a request share. */
+        private long weight(FindResult result) {
+            long weight = 200L + id.toString().length() + 100L * sources.size();
+            for (Candidate candidate : result.candidates()) {
+                weight += 200L + candidate.source().length() + candidate.location().length();
+            }
+            return weight;
+        }
+    }
 
     private final InstantSource clock;
     private final Listings listings;
@@ -56,7 +68,7 @@ public final class ObjectFinder {
         this.clock = clock;
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
-        this.results = new MemoryCache<>(MAX_RESULTS, clock);
+        this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
     }
 
     /** The best of all kinds of files that may serve the purpose for such a module. */

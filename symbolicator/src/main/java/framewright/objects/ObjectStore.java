@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * or a small file; the object itself may have been evicted long ago and comes back when somebody opens it.
  */
 final class ObjectStore {
-    private static final long MAX_METAS = 100_000;
+    /** Characters, roughly, of what is kept in memory with its keys. */
+    private static final long MAX_METAS = 32 << 20;
     private static final Duration META_LIFETIME = Duration.ofHours(1);
 
     private final Caches caches;
@@ -46,7 +47,7 @@ final class ObjectStore {
     ObjectStore(Caches caches, ObjectLoader loader, InstantSource clock) {
         this.caches = caches;
         this.loader = loader;
-        this.metas = new MemoryCache<>(MAX_METAS, clock);
+        this.metas = new MemoryCache<>(MAX_METAS, (key, meta) -> 200 + key.text().length(), clock);
     }
 
     /** Names a file of a source for a scope. */

@@ -36,7 +36,12 @@ final class GcsTokens {
     private static final Duration VALID = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofMinutes(58);
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MAX_TOKENS = 100;
+
+    /** In characters of keys and addresses; far longer keys are none. */
+    private static final int MAX_KEY = 16 << 10;
+
+    private static final long MAX_KEPT = 100L * MAX_KEY;
+
     private static final int MAX_BYTES = 1 << 20;
 
     private static final Outcome<String> UNUSABLE_KEY = Outcome.failed(new Unreachable("failed encoding JWT"));
@@ -53,7 +58,8 @@ final class GcsTokens {
         this.fetcher = fetcher;
         this.clock = clock;
         this.tokenUrl = tokenUrl;
-        this.tokens = new MemoryCache<>(MAX_TOKENS, clock);
+        this.tokens = new MemoryCache<>(
+                MAX_KEPT, (account, token) -> account.email().length() + account.privateKey().length(), clock);
     }
 
     /** The source's own token, or one for its account. */
@@ -63,7 +69,7 @@ final class GcsTokens {
         }
         String email = config.clientEmail();
         String privateKey = config.privateKey();
-        if (email == null || privateKey == null) {
+        if (email == null || privateKey == null || email.length() + privateKey.length() > MAX_KEY) {
             return UNUSABLE_KEY;
         }
         return tokens.getOrMake(new Account(email, privateKey), () -> {

@@ -22,7 +22,10 @@ final class IndexReader {
     private static final Duration KEPT = Duration.ofHours(24);
     private static final Duration KEPT_FAILURE = Duration.ofMinutes(10);
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MAX_STORES = 100;
+
+    /** Bytes of all indexes together; the largest one takes half of it. */
+    private static final long MAX_KEPT = 256L << 20;
+
     private static final int MAX_BYTES = 64 << 20;
 
     private final Fetcher fetcher;
@@ -31,8 +34,12 @@ final class IndexReader {
 
     IndexReader(Fetcher fetcher, InstantSource clock) {
         this.fetcher = fetcher;
-        this.current = new MemoryCache<>(MAX_STORES, clock);
-        this.last = new MemoryCache<>(MAX_STORES, clock);
+        this.current = new MemoryCache<>(MAX_KEPT, IndexReader::weight, clock);
+        this.last = new MemoryCache<>(MAX_KEPT, IndexReader::weight, clock);
+    }
+
+    private static long weight(String key, PathSet paths) {
+        return 100 + key.length() + paths.bytes();
     }
 
     /**

@@ -29,6 +29,11 @@ final class PathSet {
         return complete;
     }
 
+    /** What it takes of memory. */
+    long bytes() {
+        return 8L * sorted.length;
+    }
+
     /** How many transactions were read. */
     int transactions() {
         return transactions;

@@ -76,7 +76,8 @@ final class S3Source implements Source {
         return new RemoteFile.Web(
                 config.id(),
                 location,
-                location,
+                // the location does not say whose bucket of that name it is
+                unsigned.toString(),
                 () -> Outcome.found(WebRequest.get(signature.presign(unsigned, clock.instant()), Map.of())),
                 Trust.RESTRICTED,
                 false,

@@ -81,6 +81,17 @@ final class SentrySource implements Source {
         this.headers = credentials(config);
     }
 
+    /** In characters, roughly. */
+    static long weight(Query query, Outcome<List<SentryFile>> list) {
+        long weight = 100L + query.toString().length();
+        if (list instanceof Found<List<SentryFile>>(List<SentryFile> files)) {
+            for (SentryFile file : files) {
+                weight += 50L + file.id().length() + file.symbolType().length();
+            }
+        }
+        return weight;
+    }
+
     private static Map<String, String> credentials(SourceConfig.Sentry config) {
         Map<String, String> headers = new HashMap<>();
         if (config.token() != null) {

@@ -13,11 +13,13 @@ import java.util.Objects;
 
 /** Makes sources of what was configured, and keeps what they share: lists, indexes, tokens. */
 public final class Sources {
-    /** Configurations that are kept ready; requests bring their own. */
-    private static final int MAX_SOURCES = 1000;
-
     private static final Duration KEPT = Duration.ofHours(1);
-    private static final int MAX_LISTS = 100_000;
+
+    /** Characters of the configurations that are kept ready; requests bring their own. */
+    private static final long MAX_SOURCES = 16 << 20;
+
+    /** Characters of the lists that are kept. */
+    private static final long MAX_LISTS = 32 << 20;
 
     private final Fetcher fetcher;
     private final InstantSource clock;
@@ -46,8 +48,9 @@ public final class Sources {
         this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
         this.gcsStorage = gcsStorage;
         this.indexes = new IndexReader(fetcher, clock);
-        this.sources = new MemoryCache<>(MAX_SOURCES, clock);
-        this.sentryLists = new MemoryCache<>(MAX_LISTS, clock);
+        this.sources =
+                new MemoryCache<>(MAX_SOURCES, (config, source) -> config.toString().length(), clock);
+        this.sentryLists = new MemoryCache<>(MAX_LISTS, SentrySource::weight, clock);
     }
 
     private static WebUrl url(String text) {

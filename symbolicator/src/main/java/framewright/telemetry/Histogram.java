@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts durations by size, from a millisecond to some minutes. */
 final class Histogram {
     /** Upper bounds in seconds; what is longer counts in the last, unbounded bucket. */
-    static final double[] BOUNDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600};
+    static final double[] BOUNDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600
+    };
 
     private static final double NANOS_PER_SECOND = 1e9;
 

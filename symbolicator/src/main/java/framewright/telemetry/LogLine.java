@@ -30,7 +30,8 @@ abstract class LogLine extends Formatter {
     }
 
     /** The exception of a record: with its stack, or its message alone where stacks are switched off. */
-    @Nullable String thrown(LogRecord record) {
+    @Nullable
+    String thrown(LogRecord record) {
         Throwable thrown = record.getThrown();
         if (thrown == null) {
             return null;

@@ -4,9 +4,9 @@ import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
-import java.util.logging.LogRecord;
 
 /** Sets up {@code java.util.logging}, through which all log lines go, once per process. */
 public final class Logging {

@@ -26,13 +26,17 @@ public final class Metrics {
     /** @param labels one value for each label of the metric, from a small fixed set */
     public void count(Metric metric, String... labels) {
         check(metric, Metric.Kind.COUNTER, labels);
-        perLabels(counters, metric).computeIfAbsent(List.of(labels), _ -> new LongAdder()).increment();
+        perLabels(counters, metric)
+                .computeIfAbsent(List.of(labels), _ -> new LongAdder())
+                .increment();
     }
 
     /** @param labels one value for each label of the metric, from a small fixed set */
     public void time(Metric metric, Duration duration, String... labels) {
         check(metric, Metric.Kind.TIMER, labels);
-        perLabels(timers, metric).computeIfAbsent(List.of(labels), _ -> new Histogram()).record(duration);
+        perLabels(timers, metric)
+                .computeIfAbsent(List.of(labels), _ -> new Histogram())
+                .record(duration);
     }
 
     /**

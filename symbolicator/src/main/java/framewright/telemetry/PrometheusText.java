@@ -47,7 +47,11 @@ final class PrometheusText {
     }
 
     private void head(Metric metric, String kind) {
-        text.append("# HELP ").append(metric.text()).append(' ').append(metric.help()).append('\n');
+        text.append("# HELP ")
+                .append(metric.text())
+                .append(' ')
+                .append(metric.help())
+                .append('\n');
         text.append("# TYPE ").append(metric.text()).append(' ').append(kind).append('\n');
     }
 
@@ -67,7 +71,11 @@ final class PrometheusText {
         StringBuilder pairs = new StringBuilder();
         for (int i = 0; i < parts.length; i++) {
             String value = parts[i].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-            pairs.append(i == 0 ? "" : ",").append(names.get(i)).append("=\"").append(value).append('"');
+            pairs.append(i == 0 ? "" : ",")
+                    .append(names.get(i))
+                    .append("=\"")
+                    .append(value)
+                    .append('"');
         }
         return pairs.toString();
     }

@@ -32,13 +32,12 @@ final class TextLine extends LogLine {
     }
 
     private static String paint(String level) {
-        String code =
-                switch (level) {
-                    case "ERROR" -> "31";
-                    case "WARN" -> "33";
-                    case "INFO" -> "32";
-                    default -> "2";
-                };
+        String code = switch (level) {
+            case "ERROR" -> "31";
+            case "WARN" -> "33";
+            case "INFO" -> "32";
+            default -> "2";
+        };
         return "\u001b[" + code + "m" + level + "\u001b[0m";
     }
 }

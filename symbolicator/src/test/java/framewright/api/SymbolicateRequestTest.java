@@ -202,6 +202,13 @@ class SymbolicateRequestTest {
     }
 
     @Test
+    void more_modules_than_any_process_loads_are_refused() {
+        String modules = "{\"type\":\"elf\"},".repeat(50_000) + "{\"type\":\"elf\"}";
+        assertThat(refusal("{\"modules\":[" + modules + "]}"))
+                .hasMessageStartingWith("$.modules[50000]: is one module too many");
+    }
+
+    @Test
     void a_stream_that_breaks_is_no_fault_of_the_json() {
         InputStream broken = new InputStream() {
             @Override

@@ -19,7 +19,7 @@ class MemoryCacheTest {
 
     @Test
     void value_isKeptForItsOwnLifetime() {
-        try (MemoryCache<String, Integer> cache = new MemoryCache<>(10, clock)) {
+        try (MemoryCache<String, Integer> cache = new MemoryCache<>(10, (key, value) -> 1, clock)) {
             cache.put("short", 1, Duration.ofSeconds(1));
             cache.put("long", 2, Duration.ofHours(1));
             cache.put("none", 3, Duration.ZERO);
@@ -33,7 +33,7 @@ class MemoryCacheTest {
 
     @Test
     void values_areBounded() {
-        try (MemoryCache<Integer, Integer> cache = new MemoryCache<>(10, clock)) {
+        try (MemoryCache<Integer, Integer> cache = new MemoryCache<>(10, (key, value) -> 1, clock)) {
             int kept = 0;
             for (int i = 0; i < 1000; i++) {
                 cache.put(i, i, Duration.ofHours(1));
@@ -46,11 +46,22 @@ class MemoryCacheTest {
     }
 
     @Test
+    void value_thatWeighsMoreThanAll_isNotKept() {
+        try (MemoryCache<String, String> cache =
+                new MemoryCache<>(10, (key, value) -> key.length() + value.length(), clock)) {
+            cache.put("k", "small", Duration.ofHours(1));
+            cache.put("large", "x".repeat(100), Duration.ofHours(1));
+            assertThat(cache.get("large")).isNull();
+            assertThat(cache.get("k")).isEqualTo("small");
+        }
+    }
+
+    @Test
     void getOrMake_atOnce_makesOnceEvenWhatIsNotKept() throws Exception {
         AtomicInteger made = new AtomicInteger();
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch making = new CountDownLatch(1);
-        try (MemoryCache<String, Integer> cache = new MemoryCache<>(10, clock);
+        try (MemoryCache<String, Integer> cache = new MemoryCache<>(10, (key, value) -> 1, clock);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> waiting = new ArrayList<>();
             waiting.add(threads.submit(() -> cache.getOrMake("a", () -> {

@@ -119,8 +119,7 @@ class SettingsLoaderTest {
                         Path.of("/var/cache/framewright"),
                         10_000_000_000L,
                         new Lifetimes(null, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3)),
-                        new Lifetimes(
-                                Duration.ofMinutes(4), null, Duration.ofMinutes(5), Duration.ofMinutes(6))));
+                        new Lifetimes(Duration.ofMinutes(4), null, Duration.ofMinutes(5), Duration.ofMinutes(6))));
         assertThat(settings.fetch())
                 .isEqualTo(new FetchSettings(
                         Duration.ofSeconds(1),
@@ -235,7 +234,11 @@ class SettingsLoaderTest {
 
     @Test
     void text_thatIsEmptyOrNoSettings_isRefused() {
-        assertThat(problems("")).extracting(Problem::message).singleElement().asString().contains("empty");
+        assertThat(problems(""))
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("empty");
         assertThat(problems("# only a comment\n")).singleElement().asString().contains("empty");
         assertThat(problems("- a\n- b")).singleElement().asString().contains("a list");
         assertThat(problems("bind: [")).singleElement().asString().contains("this is not YAML");

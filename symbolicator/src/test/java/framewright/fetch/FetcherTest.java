@@ -545,6 +545,34 @@ class FetcherTest {
         }
     }
 
+    @Test
+    void resolverThatHangs_runsIntoTheConnectTimeout() throws Exception {
+        CountDownLatch closing = new CountDownLatch(1);
+        FetchSettings hasty = new FetchSettings(
+                Duration.ofMillis(50),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                MAX_SIZE,
+                true,
+                settings(Duration.ZERO, Duration.ZERO, true, 100).denyList());
+        try (Fetcher lost = new Fetcher(hasty, clock, "x", host -> {
+            awaitQuietly(closing);
+            throw new UnknownHostException(host);
+        })) {
+            assertThat(failure(fetch(lost, web("http://nowhere.test/", Map.of()))))
+                    .isEqualTo(new TimedOut(Duration.ofMillis(50)));
+            closing.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     // ---- deny list
 
     @Test

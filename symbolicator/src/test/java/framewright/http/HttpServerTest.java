@@ -124,7 +124,8 @@ class HttpServerTest {
         engine.hold();
         HttpResponse<String> pending = post("/symbolicate?timeout=0", "{}");
         assertThat(pending.statusCode()).isEqualTo(200);
-        assertThat(pending.body()).matches("\\{\"status\":\"pending\",\"request_id\":\"[-0-9a-f]{36}\",\"retry_after\":30}");
+        assertThat(pending.body())
+                .matches("\\{\"status\":\"pending\",\"request_id\":\"[-0-9a-f]{36}\",\"retry_after\":30}");
         String id = pending.body().replaceAll(".*request_id\":\"([^\"]*).*", "$1");
         assertThat(get("/requests/" + id + "?timeout=0").body()).isEqualTo(pending.body());
         engine.permits.release();
@@ -137,7 +138,8 @@ class HttpServerTest {
 
     @Test
     void timeout_ofTheLargestNumber_waits() throws Exception {
-        assertThat(post("/symbolicate?timeout=18446744073709551615", "{}").body()).contains("completed");
+        assertThat(post("/symbolicate?timeout=18446744073709551615", "{}").body())
+                .contains("completed");
     }
 
     @Test
@@ -199,7 +201,9 @@ class HttpServerTest {
         AtomicInteger released = new AtomicInteger();
         engine.file = Outcome.found(new HeldFile(path, released::incrementAndGet));
         HttpResponse<byte[]> answer = client.send(
-                HttpRequest.newBuilder(uri(PROXIED)).version(HttpClient.Version.HTTP_1_1).build(),
+                HttpRequest.newBuilder(uri(PROXIED))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build(),
                 BodyHandlers.ofByteArray());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/octet-stream");
@@ -241,7 +245,8 @@ class HttpServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"application/json; charset=utf-8", "Application/JSON", "application/json;"})
     void body_ofJsonWithParameters_isTaken(String type) throws Exception {
-        assertThat(send("POST", "/symbolicate", type, BodyPublishers.ofString("{}")).statusCode())
+        assertThat(send("POST", "/symbolicate", type, BodyPublishers.ofString("{}"))
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -254,7 +259,9 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "\"text\"", "{\"modules\":7}", "{\"stacktraces\":[{}]}", "{\"sources\":[{\"type\":\"x\"}]}"})
+    @ValueSource(
+            strings = {"[]", "\"text\"", "{\"modules\":7}", "{\"stacktraces\":[{}]}", "{\"sources\":[{\"type\":\"x\"}]}"
+            })
     void body_thatIsJsonOfAnotherForm_is422(String body) throws Exception {
         HttpResponse<String> answer = post("/symbolicate", body);
         assertThat(answer.statusCode()).isEqualTo(422);
@@ -262,8 +269,17 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"timeout=", "timeout=abc", "timeout=-1", "timeout=1.5", "timeout=18446744073709551616",
-        "timeout=1&timeout=2", "scope=a&scope=b", "timeout=%zz"})
+    @ValueSource(
+            strings = {
+                "timeout=",
+                "timeout=abc",
+                "timeout=-1",
+                "timeout=1.5",
+                "timeout=18446744073709551616",
+                "timeout=1&timeout=2",
+                "scope=a&scope=b",
+                "timeout=%zz"
+            })
     void query_thatCannotBeRead_is400(String query) throws Exception {
         assertThat(raw("POST /symbolicate?" + query + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                         + "Content-Length: 2\r\n\r\n{}"))
@@ -281,9 +297,11 @@ class HttpServerTest {
 
     @Test
     void body_inChunks_hasTheSameLimit() throws Exception {
-        assertThat(send("POST", "/symbolicate", "application/json", chunked(json(MAX_BODY))).statusCode())
+        assertThat(send("POST", "/symbolicate", "application/json", chunked(json(MAX_BODY)))
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(send("POST", "/symbolicate", "application/json", chunked(json(MAX_BODY + 1))).statusCode())
+        assertThat(send("POST", "/symbolicate", "application/json", chunked(json(MAX_BODY + 1)))
+                        .statusCode())
                 .isEqualTo(413);
     }
 
@@ -298,7 +316,8 @@ class HttpServerTest {
     void body_whoseCompressionIsBroken_is400() throws Exception {
         byte[] whole = gzip("{\"modules\":[]}");
         assertThat(gzipped("{}".getBytes(UTF_8)).statusCode()).isEqualTo(400);
-        assertThat(gzipped(java.util.Arrays.copyOf(whole, whole.length - 6)).statusCode()).isEqualTo(400);
+        assertThat(gzipped(java.util.Arrays.copyOf(whole, whole.length - 6)).statusCode())
+                .isEqualTo(400);
         assertThat(client.send(
                                 request("/symbolicate", BodyPublishers.ofString("{}"))
                                         .header("Content-Encoding", "br")
@@ -315,12 +334,23 @@ class HttpServerTest {
             assertThat(answer.statusCode()).as(id).isEqualTo(404);
             assertThat(answer.body()).isEmpty();
         }
-        assertThat(get("/requests/" + UUID.randomUUID() + "?timeout=x").statusCode()).isEqualTo(400);
+        assertThat(get("/requests/" + UUID.randomUUID() + "?timeout=x").statusCode())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/symbolicate-js", "/symbolicate-jvm", "/symbolicate-any", "/minidump",
-        "/applecrashreport", "/symbolicate/", "/requests", "/proxy/"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/symbolicate-js",
+                "/symbolicate-jvm",
+                "/symbolicate-any",
+                "/minidump",
+                "/applecrashreport",
+                "/symbolicate/",
+                "/requests",
+                "/proxy/"
+            })
     void url_thatIsNotThere_is404(String path) throws Exception {
         assertThat(post(path, "{}").statusCode()).isEqualTo(404);
     }
@@ -379,7 +409,8 @@ class HttpServerTest {
     void client_thatAsksBeforeItSends_isToldNoWithoutSending() throws Exception {
         try (Socket socket = connect()) {
             String head = "POST /symbolicate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
-            socket.getOutputStream().write((head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n").getBytes(UTF_8));
+            socket.getOutputStream()
+                    .write((head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n").getBytes(UTF_8));
             byte[] start = socket.getInputStream().readNBytes(12);
             assertThat(new String(start, UTF_8)).isEqualTo("HTTP/1.1 413");
         }
@@ -398,10 +429,14 @@ class HttpServerTest {
     @ValueSource(strings = {"{}", "{\"modules\":7}", "no json"})
     void connection_thatTheClientWantsClosed_isClosedAfterTheAnswer(String body) throws Exception {
         try (Socket socket = connect()) {
-            socket.getOutputStream().write(("POST /symbolicate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(UTF_8));
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 ").endsWith("}");
+            socket.getOutputStream()
+                    .write(("POST /symbolicate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                    + body)
+                            .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 ")
+                    .endsWith("}");
         }
     }
 

@@ -27,8 +27,8 @@ class ProxyPathTest {
 
     @Test
     void path_ofAPdb_asksByDebugIdAndKeepsPlusSigns() {
-        ProxyPath parsed = Objects.requireNonNull(
-                ProxyPath.parse("c++%20x.pdb/3249D99D0C4049318610F4E4FB0B69361/c++%20x.pdb"));
+        ProxyPath parsed =
+                Objects.requireNonNull(ProxyPath.parse("c++%20x.pdb/3249D99D0C4049318610F4E4FB0B69361/c++%20x.pdb"));
         assertThat(parsed.type()).isEqualTo(FileType.PDB);
         assertThat(String.valueOf(parsed.object().debugId())).isEqualTo("3249d99d-0c40-4931-8610-f4e4fb0b6936-1");
         assertThat(parsed.object().debugFile()).isEqualTo("c++ x.pdb");

@@ -125,11 +125,12 @@ class JobRunnerTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         try {
-            JobState state = runner(1).run(
-                    () -> {
-                        throw new IllegalStateException("a bug");
-                    },
-                    null);
+            JobState state = runner(1)
+                    .run(
+                            () -> {
+                                throw new IllegalStateException("a bug");
+                            },
+                            null);
             assertThat(state).isEqualTo(new Errored());
         } finally {
             logger.removeHandler(handler);
@@ -168,7 +169,9 @@ class JobRunnerTest {
         JobState state = jobs.run(
                 () -> {
                     AtomicReference<String> inner = new AtomicReference<>();
-                    Thread.ofVirtual().start(() -> inner.set(String.valueOf(RequestId.current()))).join();
+                    Thread.ofVirtual()
+                            .start(() -> inner.set(String.valueOf(RequestId.current())))
+                            .join();
                     return bytes(inner.get());
                 },
                 null);

@@ -134,8 +134,8 @@ class SourcesTest {
 
     @Test
     void filters_decideWhatIsAskedFor() throws Exception {
-        assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(FileType.MACH_CODE))), PE))
-                .containsExactly("http://h/3249/D99D/0C40/4931/8610/F4E4FB0B6936.app");
+        assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(FileType.MACH_DEBUG))), PE))
+                .containsExactly("http://h/3249/D99D/0C40/4931/8610/F4E4FB0B6936");
         assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "d:/*")), PE)).isEmpty();
         assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "c:/*", "d:/*")), PE))
                 .hasSize(7);
@@ -244,7 +244,7 @@ class SourcesTest {
                 .hasToString(server.url("/dsyms/?id=a%2Fb%20c"));
         assertThat(signed(listing.files().getFirst()).headers()).isEqualTo(Map.of("Authorization", "Bearer tok"));
         assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer tok");
-        assertThat(sources.of(sentry("tok", null)).list(FileType.ofSources(), PE).files()).isEmpty();
+        assertThat(sources.of(sentry("tok", null)).list(FileType.ofSources(), PE).files()).hasSize(1);
         assertThat(server.requests()).as("the list is kept").hasSize(1);
         clock.advance(Duration.ofHours(1));
         sources.of(sentry("tok", null)).list(PE_TYPES, PE);

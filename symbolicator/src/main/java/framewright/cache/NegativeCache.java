@@ -1,0 +1,89 @@
+package framewright.cache;
+
+import framewright.api.Outcome.Malformed;
+import framewright.config.CacheSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembered failures. Most look-ups at symbol sources end as one, so that a file each would cost more than the files
+ * that were found: they are in memory, and in a log that the next start reads back.
+ */
+final class NegativeCache implements AutoCloseable {
+    private record Kept(NegativeEntry entry, int generation) {}
+
+    private final CacheSettings settings;
+    private final InstantSource clock;
+    private final Instant started;
+    private final ConcurrentMap<CacheId, Kept> entries = new ConcurrentHashMap<>();
+    private final AtomicInteger newest = new AtomicInteger(NegativeLog.FIRST_GENERATION);
+    private final NegativeLog log;
+
+    /** @param logBytes what the log's files may take together */
+    NegativeCache(Path folder, long logBytes, CacheSettings settings, InstantSource clock) throws IOException {
+        this.settings = settings;
+        this.clock = clock;
+        this.started = clock.instant();
+        this.log = new NegativeLog(
+                folder, logBytes, (entry, generation) -> entries.put(entry.id(), new Kept(entry, generation)));
+        expire();
+    }
+
+    /** The failure of the thing, where it is remembered still. */
+    @Nullable NegativeEntry find(CacheId id) {
+        Kept kept = entries.get(id);
+        if (kept == null) {
+            return null;
+        }
+        if (isFresh(kept.entry)) {
+            return kept.entry;
+        }
+        entries.remove(id, kept);
+        return null;
+    }
+
+    /** Until when the failure is remembered; {@link Instant#MAX}: for good. */
+    Instant until(NegativeEntry entry) {
+        Instant until = entry.until(entry.id().kind().lifetimes(settings));
+        return until == null ? Instant.MAX : until;
+    }
+
+    private boolean isFresh(NegativeEntry entry) {
+        // a malformed file may have been our fault, and another build of ours reads it
+        boolean ofAnotherProcess = entry.failure() instanceof Malformed && entry.created().isBefore(started);
+        return !ofAnotherProcess && clock.instant().isBefore(until(entry));
+    }
+
+    /** Remembers a failure, unless its kind is never remembered. */
+    void put(NegativeEntry entry) throws IOException {
+        if (!isFresh(entry)) {
+            return;
+        }
+        int generation = log.append(entry);
+        entries.put(entry.id(), new Kept(entry, generation));
+        if (newest.getAndUpdate(known -> Math.max(known, generation)) < generation) {
+            // memory keeps no more than the log does
+            entries.values().removeIf(kept -> kept.generation < generation - 1);
+        }
+    }
+
+    /** Forgets what is too old. */
+    void expire() {
+        entries.values().removeIf(kept -> !isFresh(kept.entry));
+    }
+
+    long count(CacheKind kind) {
+        return entries.keySet().stream().filter(id -> id.kind() == kind).count();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

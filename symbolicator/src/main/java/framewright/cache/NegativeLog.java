@@ -1,0 +1,131 @@
+package framewright.cache;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32;
+
+/**
+ * The failures on disk: two files, {@code current} and {@code previous}, each a row of records of length, CRC-32 and
+ * entry. What does not fit into the current one any more makes it the previous one, whose predecessor is forgotten;
+ * so the files never grow beyond their size and are never rewritten.
+ *
+ * <p>Not synced: after a crash the end of a file may be missing or damaged. Reading stops there, and writing goes on
+ * from there.
+ */
+final class NegativeLog implements AutoCloseable {
+    /** Told of each entry that was read back. */
+    interface Reader {
+        void read(NegativeEntry entry, int generation);
+    }
+
+    /** Of what is written from the start on, and of the file that it is written to. */
+    static final int FIRST_GENERATION = 1;
+
+    private static final int HEAD = 8;
+    private static final int MAX_RECORD = 8192;
+
+    private final Path currentFile;
+    private final Path previousFile;
+    private final long fileBytes;
+    private FileChannel current;
+    private long written;
+    private int generation = FIRST_GENERATION;
+
+    /** @param totalBytes what both files may take together */
+    NegativeLog(Path folder, long totalBytes, Reader reader) throws IOException {
+        this.currentFile = folder.resolve("current");
+        this.previousFile = folder.resolve("previous");
+        this.fileBytes = totalBytes / 2;
+        read(previousFile, FIRST_GENERATION - 1, reader);
+        this.written = read(currentFile, FIRST_GENERATION, reader);
+        this.current = FileChannel.open(currentFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        current.truncate(written);
+        current.position(written);
+    }
+
+    /** Bytes of whole records; a file of another size, of a larger cap, is dropped. */
+    private long read(Path file, int itsGeneration, Reader reader) throws IOException {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        if (Files.size(file) > fileBytes) {
+            Files.delete(file);
+            return 0;
+        }
+        long whole = 0;
+        try (InputStream raw = Files.newInputStream(file);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
+            long size = Files.size(file);
+            while (size - whole > HEAD) {
+                int length = in.readInt();
+                int crc = in.readInt();
+                if (length < 0 || length > MAX_RECORD || length > size - whole - HEAD) {
+                    break;
+                }
+                byte[] record = in.readNBytes(length);
+                if (record.length < length || crc(record) != crc) {
+                    break;
+                }
+                NegativeEntry entry = NegativeEntry.parse(record);
+                if (entry != null) {
+                    reader.read(entry, itsGeneration);
+                }
+                whole += HEAD + length;
+            }
+        }
+        return whole;
+    }
+
+    private static int crc(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    /**
+     * Adds an entry.
+     *
+     * @return the generation that it belongs to; this one and the one before it are on disk
+     */
+    synchronized int append(NegativeEntry entry) throws IOException {
+        byte[] record = entry.format();
+        if (written + HEAD + record.length > fileBytes) {
+            rotate();
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(HEAD + record.length)
+                .putInt(record.length)
+                .putInt(crc(record))
+                .put(record)
+                .flip();
+        while (buffer.hasRemaining()) {
+            current.write(buffer);
+        }
+        written += HEAD + record.length;
+        return generation;
+    }
+
+    private void rotate() throws IOException {
+        current.close();
+        Files.move(currentFile, previousFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        current = FileChannel.open(currentFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        written = 0;
+        generation++;
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            current.close();
+        } catch (IOException e) {
+            // nothing is buffered
+        }
+    }
+}
