@@ -10,8 +10,9 @@
 //! - `addr2line`: `addr2line::Loader`, which keeps what it parses and has no symbols of its own
 //!   rules; its frames are not compared.
 //!
-//! One JSON line per run: file, rival, milliseconds, peak anonymous memory in MiB over that of the
-//! process before (sampled from `RssAnon` every two milliseconds), rows answered.
+//! One JSON line per run: file, rival, milliseconds, milliseconds of processor time on all threads
+//! (steadier when others use the machine), peak anonymous memory in MiB over that of the process
+//! before (sampled from `RssAnon` every two milliseconds), rows answered.
 
 #[path = "../tests/lazy_support/mod.rs"]
 mod lazy_support;
@@ -81,13 +82,17 @@ fn run_one(rival: &str, path: &Path) {
         lazy
     });
     let memory = Memory::watch();
+    let processor = processor_ms();
     let start = Instant::now();
     let rows: usize = match rival {
         "lazy" => {
             let lazy = open_lazy(path, &LazyOptions::default()).unwrap();
             from_lazy(&lazy, &addrs, 2).iter().map(Vec::len).sum()
         }
-        "lazy_again" => from_lazy(&lazy.unwrap(), &addrs, 2).iter().map(Vec::len).sum(),
+        "lazy_again" => from_lazy(&lazy.unwrap(), &addrs, 2)
+            .iter()
+            .map(Vec::len)
+            .sum(),
         "table" => {
             let table = full_table(&data, false).unwrap();
             from_table(&table, &addrs).iter().map(Vec::len).sum()
@@ -101,6 +106,7 @@ fn run_one(rival: &str, path: &Path) {
         "file": path.display().to_string(),
         "rival": rival,
         "ms": took.as_secs_f64() * 1000.0,
+        "cpu_ms": processor_ms() - processor,
         "peak_anon_mib": memory.peak_mib(),
         "rows": rows,
     });
@@ -111,10 +117,16 @@ fn run_one(rival: &str, path: &Path) {
 fn addresses(data: &[u8], seed: u64) -> Vec<u64> {
     let object = parse_single(data).unwrap();
     let symbols: Vec<_> = object.symbols().filter(|symbol| symbol.size > 0).collect();
-    let end = symbols.iter().map(|symbol| symbol.address + symbol.size).max().unwrap();
+    let end = symbols
+        .iter()
+        .map(|symbol| symbol.address + symbol.size)
+        .max()
+        .unwrap();
     let start = symbols.iter().map(|symbol| symbol.address).min().unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed);
-    (0..ADDRESSES).map(|_| start + random.below(end - start)).collect()
+    (0..ADDRESSES)
+        .map(|_| start + random.below(end - start))
+        .collect()
 }
 
 fn symcache(data: &[u8], addrs: &[u64]) -> usize {
@@ -138,7 +150,9 @@ fn addr2line(path: &Path, addrs: &[u64]) -> usize {
             continue;
         };
         while let Ok(Some(frame)) = frames.next() {
-            let name = frame.function.and_then(|name| name.demangle().ok().map(|name| name.len()));
+            let name = frame
+                .function
+                .and_then(|name| name.demangle().ok().map(|name| name.len()));
             rows += usize::from(name.is_some());
         }
     }
@@ -173,8 +187,23 @@ impl Memory {
     }
 }
 
+/// User and system time of this process so far, in steps of ten milliseconds.
+fn processor_ms() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The name of the program, in parentheses, may hold spaces; the state follows as field 3.
+    let fields: Vec<&str> = stat[stat.rfind(')').unwrap() + 2..].split(' ').collect();
+    let ticks: u64 = fields[11..13]
+        .iter()
+        .map(|ticks| ticks.parse::<u64>().unwrap())
+        .sum();
+    ticks * 10
+}
+
 fn anonymous_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("RssAnon:"))
+        .unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

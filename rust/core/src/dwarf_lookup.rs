@@ -6,13 +6,13 @@
 //!
 //! # Flow of a lookup
 //!
-//! 1. [`UnitIndex`](crate::dwarf_units): root entries -> address ranges of units. Once per object.
-//! 2. [`near`]: addresses and symbols -> the floor of each address, below which nothing matters.
-//! 3. [`select`]: the units around the addresses are read past ([`entries`], [`unit`]) and the
-//!    functions between floor and address selected, all copies of them, in all units.
-//! 4. [`refer`]: what these functions take their names from.
-//! 5. [`mask`]: a private view of `.debug_info` in which all else is one thing to step over.
-//! 6. [`masked`] + `symcache_build::convert`: symbolic converts what is left; look up, throw away.
+//! 1. `dwarf_units`: root entries -> address ranges of units. Once per object.
+//! 2. `near`: addresses and symbols -> the floor of each address, below which nothing matters.
+//! 3. `select`: the units around the addresses are read past (`entries`, `unit`), and the functions
+//!    between floor and address selected, all copies of them, in all units.
+//! 4. `refer`: what these functions take their names from.
+//! 5. `mask`: a private view of `.debug_info` in which all else is one thing to step over.
+//! 6. `masked` and `symcache_build::convert`: symbolic converts what is left; look up, throw away.
 //!
 //! # What equality rests on
 //!
@@ -87,8 +87,10 @@ impl LazyObject {
     /// Opens an object for lookups. `private` has to give views of the same file as `data`.
     ///
     /// # Errors
-    /// As [`parse_single`]; [`Code::LazyUnsupported`](crate::error::Code::LazyUnsupported) when the object is no linked ELF, Mach-O or PE
+    /// As [`parse_single`]; [`Code::LazyUnsupported`] when the object is no linked ELF, Mach-O or PE
     /// file with DWARF.
+    ///
+    /// [`Code::LazyUnsupported`]: crate::error::Code::LazyUnsupported
     pub fn open(
         data: SharedBytes,
         private: PrivateView,
@@ -125,9 +127,15 @@ impl LazyObject {
     /// an error, `reply` may hold a part of the answer.
     ///
     /// # Errors
-    /// [`Code::MalformedDebugInfo`](crate::error::Code::MalformedDebugInfo), [`Code::LazyUnsupported`](crate::error::Code::LazyUnsupported), [`Code::InputLimit`](crate::error::Code::InputLimit): convert the
-    /// object, which may do better. [`Code::Io`](crate::error::Code::Io) when no private view is to be had,
-    /// [`Code::ReplyTooLarge`](crate::error::Code::ReplyTooLarge).
+    /// [`Code::MalformedDebugInfo`], [`Code::LazyUnsupported`], [`Code::InputLimit`]: convert the
+    /// object, which may do better. [`Code::Io`] when no private view or thread is to be had,
+    /// [`Code::ReplyTooLarge`].
+    ///
+    /// [`Code::MalformedDebugInfo`]: crate::error::Code::MalformedDebugInfo
+    /// [`Code::LazyUnsupported`]: crate::error::Code::LazyUnsupported
+    /// [`Code::InputLimit`]: crate::error::Code::InputLimit
+    /// [`Code::Io`]: crate::error::Code::Io
+    /// [`Code::ReplyTooLarge`]: crate::error::Code::ReplyTooLarge
     pub fn lookup(
         &self,
         addrs: &[u64],
@@ -159,7 +167,12 @@ impl LazyObject {
         let mut sections = Sections::load(dwarf_source(object)?, data, &self.private, variables)?;
 
         let mut near = Near::new(addrs);
-        near.raise(object.symbols().filter(has_name).map(|symbol| symbol.address));
+        near.raise(
+            object
+                .symbols()
+                .filter(has_name)
+                .map(|symbol| symbol.address),
+        );
         let (mask, starts) = self.plan(object, &sections, &mut near, threads)?;
         mask.apply(sections.info.bytes_mut())?;
 

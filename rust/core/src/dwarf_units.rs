@@ -77,7 +77,7 @@ impl UnitIndex {
     /// [`Code::MalformedDebugInfo`] for headers and root entries that symbolic refuses as well,
     /// [`Code::InputLimit`] beyond a million units.
     pub(crate) fn build(dwarf: &Dwarf<'_>, load: u64, threads: usize) -> Result<Self, Error> {
-        let (units, signatures) = unit_spans(dwarf)?;
+        let (units, signatures) = read_headers(dwarf)?;
         let threads = threads.clamp(1, units.len() / UNITS_PER_THREAD + 1);
         let share = units.len().div_ceil(threads).max(1);
         let shares = units.chunks(share).zip((0u32..).step_by(share));
@@ -123,7 +123,9 @@ impl UnitIndex {
 
     /// The type unit in `.debug_info` with this signature; of several the last, as in symbolic.
     pub(crate) fn type_unit(&self, signature: u64) -> Option<u32> {
-        let next = self.signatures.partition_point(|known| known.0 <= signature);
+        let next = self
+            .signatures
+            .partition_point(|known| known.0 <= signature);
         let known = self.signatures.get(next.checked_sub(1)?)?;
         (known.0 == signature).then_some(known.1)
     }
@@ -161,7 +163,9 @@ pub(crate) fn on_threads<T: Send, R: Send>(
     };
     let work = &work;
     thread::scope(|scope| {
-        let workers: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
+        let workers: Vec<_> = shares
+            .map(|share| scope.spawn(move || work(share)))
+            .collect();
         let mut results = vec![work(own)];
         results.extend(workers.into_iter().map(joined));
         results
@@ -188,8 +192,11 @@ pub(crate) fn too_many(what: &str, limit: usize) -> Error {
     )
 }
 
-/// Walks all unit headers. Type units come with their signatures.
-fn unit_spans(dwarf: &Dwarf<'_>) -> Result<(Vec<UnitSpan>, Vec<(u64, u32)>), Error> {
+/// Where all units lie, and the signatures of the type units with their numbers, ascending.
+type Headers = (Vec<UnitSpan>, Vec<(u64, u32)>);
+
+/// Walks all unit headers.
+fn read_headers(dwarf: &Dwarf<'_>) -> Result<Headers, Error> {
     let mut units = Vec::new();
     let mut signatures = Vec::new();
     let mut headers = dwarf.units();
@@ -215,12 +222,7 @@ struct Roots {
     unbounded: Vec<u32>,
 }
 
-fn read_roots(
-    dwarf: &Dwarf<'_>,
-    load: u64,
-    part: &[UnitSpan],
-    first: u32,
-) -> Result<Roots, Error> {
+fn read_roots(dwarf: &Dwarf<'_>, load: u64, part: &[UnitSpan], first: u32) -> Result<Roots, Error> {
     let mut roots = Roots::default();
     let mut buffers = Buffers::new(MAX_RANGES);
     for (span, unit) in part.iter().zip(first..) {
@@ -274,10 +276,11 @@ fn relative(range: &std::ops::Range<u64>, load: u64) -> Option<(u32, u32)> {
 mod tests {
     use super::*;
 
-    fn index(of: &[(u32, &[std::ops::Range<u64>])]) -> UnitIndex {
+    fn index(of: &[(u32, &[(u64, u64)])]) -> UnitIndex {
         let mut ranges = Vec::new();
         for (unit, list) in of {
-            join_ranges(&mut list.to_vec(), 0x1000, *unit, &mut ranges);
+            let mut list: Vec<_> = list.iter().map(|(start, end)| *start..*end).collect();
+            join_ranges(&mut list, 0x1000, *unit, &mut ranges);
         }
         ranges.sort_unstable_by_key(|range| (range.begin, range.unit));
         let mut reach = 0;
@@ -303,28 +306,29 @@ mod tests {
     #[test]
     fn overlapping_finds_a_long_range_behind_short_ones() {
         let index = index(&[
-            (0, &[0x1000..0x3000]),
-            (1, &[0x1100..0x1110, 0x1200..0x1210]),
+            (0, &[(0x1000, 0x3000)]),
+            (1, &[(0x1100, 0x1110), (0x1200, 0x1210)]),
         ]);
         assert_eq!(units(&index, 0x205, 0x205), [0, 1]);
         assert_eq!(units(&index, 0x1fff, 0x1fff), [0]);
-        assert_eq!(units(&index, 0x2000, 0x2000), []);
+        assert!(units(&index, 0x2000, 0x2000).is_empty());
         assert_eq!(units(&index, 0, u32::MAX), [0, 1, 1]);
     }
 
     #[test]
     fn join_ranges_joins_over_padding_only() {
-        let index = index(&[(0, &[0x1020..0x1030, 0x1000..0x1011, 0x1040..0x1041])]);
+        let index = index(&[(0, &[(0x1020, 0x1030), (0x1000, 0x1011), (0x1040, 0x1041)])]);
         assert_eq!(index.ranges.len(), 2);
-        assert_eq!(units(&index, 0x35, 0x36), []);
+        assert!(units(&index, 0x35, 0x36).is_empty());
         assert_eq!(index.last_before(0x35), Some(0x2f));
         assert_eq!(index.last_before(0x40), None);
     }
 
     #[test]
     fn ranges_outside_the_image_are_left_out_and_clipped() {
-        let index = index(&[(0, &[0x0fff..0x1fff]), (1, &[0x1000..u64::MAX])]);
+        let index = index(&[(0, &[(0x0fff, 0x1fff)]), (1, &[(0x1000, u64::MAX)])]);
         assert_eq!(units(&index, u32::MAX, u32::MAX), [1]);
-        assert_eq!(units(&index, 0, 0), [1]);
+        assert_eq!(units(&index, 0, 0), [0, 1]);
+        assert_eq!(units(&index, 0xfff, 0xfff), [1]);
     }
 }

@@ -38,7 +38,14 @@ fn addresses(table: &framewright_core::table::Table) -> Vec<u64> {
     let first = u64::from(table.range_starts().next().unwrap());
     let last = u64::from(table.range_starts().last().unwrap());
     (first.saturating_sub(16)..last + 64)
-        .chain([0, 1, u64::from(u32::MAX), 1 << 32, (1 << 32) + first, u64::MAX])
+        .chain([
+            0,
+            1,
+            u64::from(u32::MAX),
+            1 << 32,
+            (1 << 32) + first,
+            u64::MAX,
+        ])
         .collect()
 }
 
@@ -56,7 +63,10 @@ fn all_addresses_at_once_are_answered_as_by_the_table() {
             for threads in [1, 3] {
                 let answer = from_lazy(&lazy, &addrs, threads);
                 for ((addr, answer), expected) in addrs.iter().zip(answer).zip(&expected) {
-                    assert_eq!(&answer, expected, "{path:?} {addr:#x} variables {variables}");
+                    assert_eq!(
+                        &answer, expected,
+                        "{path:?} {addr:#x} variables {variables}"
+                    );
                 }
             }
         }
@@ -80,6 +90,37 @@ fn single_addresses_around_each_range_are_answered_as_by_the_table() {
             }
         }
     }
+}
+
+#[test]
+fn fixtures_of_all_formats_are_answered_as_by_the_table_or_unsupported() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut answered = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.is_file() {
+            continue;
+        }
+        let lazy = match open_lazy(&path, &options(true)) {
+            Ok(lazy) => lazy,
+            Err(error) if error.code == Code::LazyUnsupported => continue,
+            // Not every fixture is one object.
+            Err(error) => {
+                assert!(full_table(&map(&path), true).is_err(), "{path:?}: {error}");
+                continue;
+            }
+        };
+        let table = full_table(&map(&path), true).unwrap();
+        let addrs = addresses(&table);
+        let expected = from_table(&table, &addrs);
+        assert_eq!(from_lazy(&lazy, &addrs, 2), expected, "{path:?}");
+        for (addr, expected) in addrs.iter().zip(expected).step_by(37) {
+            let answer = from_lazy(&lazy, &[*addr], 1).remove(0);
+            assert_eq!(answer, expected, "{path:?} {addr:#x}");
+        }
+        answered += 1;
+    }
+    assert!(answered >= 15, "{answered}");
 }
 
 #[test]

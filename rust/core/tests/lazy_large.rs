@@ -58,12 +58,7 @@ fn large_files_are_answered_as_by_their_tables() {
     assert_eq!(wrong, 0, "addresses with another answer");
 }
 
-fn compare(
-    what: &str,
-    addrs: &[u64],
-    answer: &[Vec<Frame>],
-    expected: &[Vec<Frame>],
-) -> usize {
+fn compare(what: &str, addrs: &[u64], answer: &[Vec<Frame>], expected: &[Vec<Frame>]) -> usize {
     let mut wrong = 0;
     let frames: usize = answer.iter().map(Vec::len).sum();
     for ((addr, answer), expected) in addrs.iter().zip(answer).zip(expected) {
@@ -74,6 +69,9 @@ fn compare(
             }
         }
     }
-    println!("  {what}: {} addresses, {frames} frames, {wrong} wrong", answer.len());
+    println!(
+        "  {what}: {} addresses, {frames} frames, {wrong} wrong",
+        answer.len()
+    );
     wrong
 }

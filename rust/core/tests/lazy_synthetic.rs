@@ -66,11 +66,19 @@ fn addresses_between_units_belong_to_symbols_or_to_nothing() {
     let mut dwarf = Dwarf::default();
     dwarf.unit_at(0x100, 0x180).function("first", 0x100, 0x170);
     dwarf.unit_at(0x400, 0x480).function("second", 0x400, 0x480);
-    let addrs = [0x50, 0x100, 0x16f, 0x170, 0x17f, 0x180, 0x1ff, 0x200, 0x20f, 0x210, 0x3ff, 0x4ff];
+    let addrs = [
+        0x50, 0x100, 0x16f, 0x170, 0x17f, 0x180, 0x1ff, 0x200, 0x20f, 0x210, 0x3ff, 0x4ff,
+    ];
     assert_equal(&dwarf.elf(NO_SYMBOLS), &addrs);
     assert_equal(&dwarf.elf(&[("asm", 0x200, 0x10)]), &addrs);
-    assert_equal(&dwarf.elf(&[("endless", 0x200, 0), ("wide", 0x90, 0x300)]), &addrs);
-    assert_equal(&dwarf.elf(&[("twice", 0x200, 8), ("again", 0x200, 0x10)]), &addrs);
+    assert_equal(
+        &dwarf.elf(&[("endless", 0x200, 0), ("wide", 0x90, 0x300)]),
+        &addrs,
+    );
+    assert_equal(
+        &dwarf.elf(&[("twice", 0x200, 8), ("again", 0x200, 0x10)]),
+        &addrs,
+    );
 }
 
 #[test]
@@ -79,7 +87,10 @@ fn name_from_another_unit_through_a_chain() {
     dwarf.unit_at(0x100, 0x180).function("other", 0x100, 0x180);
     let named = dwarf.here();
     dwarf.named("far_name");
-    let declared = dwarf.unit_at(0x900, 0x980).function("more", 0x900, 0x980).here();
+    let declared = dwarf
+        .unit_at(0x900, 0x980)
+        .function("more", 0x900, 0x980)
+        .here();
     dwarf.declared(named);
     dwarf.unit_at(0x400, 0x480).instance(0x400, 0x480, declared);
     dwarf.unit_at(0x500, 0x580).function("last", 0x500, 0x580);
@@ -95,8 +106,12 @@ fn names_in_a_circle_or_outside_the_file_are_empty() {
     dwarf.instance(0x100, 0x180, own);
     let first = dwarf.unit_at(0x200, 0x280).here();
     // The second of the circle follows behind the first: 1 + 8 + 8 + 4 bytes.
-    dwarf.instance(0x200, 0x240, first + 21).instance(0x240, 0x280, first);
-    dwarf.unit_at(0x300, 0x380).instance(0x300, 0x380, 0xffff_fff0);
+    dwarf
+        .instance(0x200, 0x240, first + 21)
+        .instance(0x240, 0x280, first);
+    dwarf
+        .unit_at(0x300, 0x380)
+        .instance(0x300, 0x380, 0xffff_fff0);
     dwarf.unit_at(0x400, 0x480).instance(0x400, 0x480, 0);
     dwarf.unit_at(0x500, 0x580).instance(0x500, 0x580, own + 3);
     let file = dwarf.elf(NO_SYMBOLS);
@@ -149,9 +164,14 @@ fn units_without_entries_between_others_are_passed_over() {
     let mut dwarf = Dwarf::default();
     for start in [0x100, 0x200, 0x300] {
         // A unit that is all header, and one of nothing but null entries.
-        dwarf.end_unit().info.extend([7, 0, 0, 0, 4, 0, 0, 0, 0, 0, 8]);
+        dwarf
+            .end_unit()
+            .info
+            .extend([7, 0, 0, 0, 4, 0, 0, 0, 0, 0, 8]);
         dwarf.unit().number(0, 3);
-        dwarf.unit_at(start, start + 0x80).function("f", start, start + 0x80);
+        dwarf
+            .unit_at(start, start + 0x80)
+            .function("f", start, start + 0x80);
     }
     assert_equal(&dwarf.elf(NO_SYMBOLS), &[0x110, 0x210, 0x310, 0x190]);
 }
@@ -159,7 +179,9 @@ fn units_without_entries_between_others_are_passed_over() {
 #[test]
 fn functions_that_share_one_endless_list_reach_the_limit() {
     let mut dwarf = Dwarf::default();
-    let pieces: Vec<(u64, u64)> = (1..4000).map(|at| (at * 0x100, at * 0x100 + 0x10)).collect();
+    let pieces: Vec<(u64, u64)> = (1..4000)
+        .map(|at| (at * 0x100, at * 0x100 + 0x10))
+        .collect();
     dwarf.unit_in(&pieces);
     for _ in 0..3000 {
         dwarf.info.push(code::PIECES);
@@ -170,18 +192,44 @@ fn functions_that_share_one_endless_list_reach_the_limit() {
 }
 
 #[test]
+fn damage_is_noticed_only_where_it_is_read() {
+    let mut dwarf = Dwarf::default();
+    dwarf.unit_at(0x100, 0x180).function("good", 0x100, 0x180);
+    dwarf.unit_at(0x200, 0x280).function("bad", 0x200, 0x280);
+    // No abbreviation has this code.
+    dwarf.number(0x63, 1);
+    let file = dwarf.elf(NO_SYMBOLS);
+    assert!(full_table(&file, false).is_err());
+    assert_eq!(symbol(&file, 0x110).as_deref(), Some("good"));
+    assert_eq!(error(&file, 0x210), Code::MalformedDebugInfo);
+}
+
+#[test]
 fn unit_longer_than_its_section_is_malformed() {
     let mut dwarf = Dwarf::default();
-    dwarf.unit_at(0x100, 0x180).function("f", 0x100, 0x180).end_unit();
+    dwarf
+        .unit_at(0x100, 0x180)
+        .function("f", 0x100, 0x180)
+        .end_unit();
     dwarf.info[0] += 1;
-    assert_eq!(error(&dwarf.elf(NO_SYMBOLS), 0x105), Code::MalformedDebugInfo);
+    assert_eq!(
+        error(&dwarf.elf(NO_SYMBOLS), 0x105),
+        Code::MalformedDebugInfo
+    );
 }
 
 #[test]
 fn damaged_files_are_answered_or_refused() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
     let mut random = Random(0x2545_f491_4f6c_dd1d);
-    for name in ["gcc5_dwz.elf", "gcc4_types.elf", "clang_lto.elf", "clang_mips.elf", "clang_mac.dsym", "clang_pe.exe"] {
+    for name in [
+        "gcc5_dwz.elf",
+        "gcc4_types.elf",
+        "clang_lto.elf",
+        "clang_mips.elf",
+        "clang_mac.dsym",
+        "clang_pe.exe",
+    ] {
         let original = std::fs::read(folder.join(name)).unwrap();
         let table = full_table(&original, false).unwrap();
         let starts: Vec<u32> = table.range_starts().collect();

@@ -334,7 +334,8 @@ mod tests {
     #[test]
     fn roles_follow_tag_and_attributes() {
         let table = [
-            1, 0x2e, 1, 0x11, 1, 0x31, 0x13, 0, 0, // function with code and an abstract origin
+            1, 0x2e, 1, 0x11, 1, 0x31, 0x13, 0,
+            0, // function with code and an abstract origin
             2, 0x1d, 0, 0x31, 0x13, 0, 0, // inlined call
             3, 0x34, 0, 0x49, 0x13, 0, 0, // variable with a type
             4, 0x13, 1, 0x11, 1, 0, 0, // structure, whatever its address means

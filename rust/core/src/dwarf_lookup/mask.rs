@@ -72,7 +72,11 @@ impl Mask {
             nothing: 0,
             mask: Mask {
                 patches: Vec::new(),
-                abbreviations: if variables { original.to_vec() } else { Vec::new() },
+                abbreviations: if variables {
+                    original.to_vec()
+                } else {
+                    Vec::new()
+                },
             },
         };
         planner.nothing = planner.declare_nothing();
@@ -90,9 +94,17 @@ impl Mask {
             planner.hide_units(run_start, span.offset)?;
             run_start = span.offset + span.len;
             let entries = references.entries.get(&number).unwrap_or(&none);
-            planner.thin_out(unit, functions.unwrap_or(&none), functions.is_none(), entries)?;
+            planner.thin_out(
+                unit,
+                functions.unwrap_or(&none),
+                functions.is_none(),
+                entries,
+            )?;
         }
-        let end = index.spans().last().map_or(0, |last| last.offset + last.len);
+        let end = index
+            .spans()
+            .last()
+            .map_or(0, |last| last.offset + last.len);
         planner.hide_units(run_start, end)?;
         Ok(planner.mask)
     }
@@ -211,11 +223,16 @@ impl Planner<'_> {
                 return Ok(());
             }
             let next = protected.partition_point(|entry| entry.1 <= from);
-            if protected.get(next).is_none_or(|entry| entry.0 >= from + head) {
+            if protected
+                .get(next)
+                .is_none_or(|entry| entry.0 >= from + head)
+            {
                 break;
             }
             let entry = unit.shapes.entry(unit.bytes, from);
-            from = entry.map_err(|error| malformed(error).at(unit.span.offset))?.end;
+            from = entry
+                .map_err(|error| malformed(error).at(unit.span.offset))?
+                .end;
         }
         let block = u32::try_from(to - from - head).map_err(|_| too_long(unit.span))?;
         let mut bytes = gap.to_vec();
@@ -243,10 +260,11 @@ impl Planner<'_> {
             self.copy_declaration(&declaration, only_referred_to);
         }
         let mut gap = Vec::new();
-        // Code, length and the bytes around them have to fit a patch; real tables have codes of one
-        // or two bytes.
         let code = highest.checked_add(1).ok_or_else(|| {
-            Error::new(Code::LazyUnsupported, "an abbreviation table has no code left")
+            Error::new(
+                Code::LazyUnsupported,
+                "an abbreviation table has no code left",
+            )
         })?;
         push_uleb(&mut gap, code);
         let out = &mut self.mask.abbreviations;

@@ -123,6 +123,6 @@ mod tests {
         assert!(near.wants(&symbol(10, 35)));
         assert!(!near.wants(&symbol(10, 20)));
         assert!(!near.wants(&symbol(10, 80)));
-        assert!(near.wants(&symbol(u64::MAX, 80)) == false);
+        assert!(!near.wants(&symbol(u64::MAX, 80)));
     }
 }

@@ -194,7 +194,10 @@ impl<'a> Follower<'_, 'a> {
             AttributeValue::DebugTypesRef(signature) => {
                 let unit = self.index.type_unit(signature.0)?;
                 let offset = self.index.span(unit).offset as usize;
-                let header = self.dwarf.unit_header(gimli::DebugInfoOffset(offset)).ok()?;
+                let header = self
+                    .dwarf
+                    .unit_header(gimli::DebugInfoOffset(offset))
+                    .ok()?;
                 match header.type_() {
                     UnitType::Type { type_offset, .. } => Some((unit, type_offset.0)),
                     _ => None,

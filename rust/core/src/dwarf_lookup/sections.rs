@@ -72,7 +72,11 @@ pub(crate) fn dwarf_source<'o, 'd>(
         Object::Elf(object) => object,
         Object::MachO(object) => object,
         Object::Pe(object) => object,
-        _ => return Err(unsupported("this format is converted before it is looked up")),
+        _ => {
+            return Err(unsupported(
+                "this format is converted before it is looked up",
+            ));
+        }
     };
     if !source.has_section("debug_info") {
         return Err(unsupported("the object has no DWARF debug information"));
@@ -99,7 +103,9 @@ impl<'d> Sections<'d> {
         private: &(dyn Fn() -> io::Result<PrivateBytes> + Send + Sync),
         variables: bool,
     ) -> Result<Self, Error> {
-        let names = FUNCTIONS.iter().chain(VARIABLES.iter().filter(|_| variables));
+        let names = FUNCTIONS
+            .iter()
+            .chain(VARIABLES.iter().filter(|_| variables));
         let others = names.copied().collect::<Vec<_>>();
         // `.debug_info` is about as long as all others together.
         let mut shares = vec![others, vec!["debug_info"]];
@@ -122,7 +128,9 @@ impl<'d> Sections<'d> {
                 let view = private().map_err(|error| Error::io("map a private view", &error))?;
                 let range = range_in(data, info)
                     .filter(|_| view.as_ref().as_ref().len() == data.len())
-                    .ok_or_else(|| Error::new(Code::Internal, "the private view is another file"))?;
+                    .ok_or_else(|| {
+                        Error::new(Code::Internal, "the private view is another file")
+                    })?;
                 Info::Mapped(view, range)
             }
             Some(Cow::Owned(info)) => Info::Owned(info),

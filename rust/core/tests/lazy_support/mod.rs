@@ -55,7 +55,9 @@ pub fn full_table(data: &[u8], variables: bool) -> Result<Table, Error> {
         threads: 2,
         ..TableOptions::default()
     };
-    Table::open(SharedBytes::new(build_object_table(data, &options)?.to_vec()))
+    Table::open(SharedBytes::new(
+        build_object_table(data, &options)?.to_vec(),
+    ))
 }
 
 /// One row of a reply, without the ids that only tables have.
@@ -136,5 +138,7 @@ impl Random {
 /// The files named by `FRAMEWRIGHT_LARGE_FILES`, separated by colons.
 pub fn large_files() -> Vec<PathBuf> {
     let files = std::env::var_os("FRAMEWRIGHT_LARGE_FILES").unwrap_or_default();
-    std::env::split_paths(&files).filter(|path| !path.as_os_str().is_empty()).collect()
+    std::env::split_paths(&files)
+        .filter(|path| !path.as_os_str().is_empty())
+        .collect()
 }

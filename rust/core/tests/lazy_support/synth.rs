@@ -83,7 +83,9 @@ impl Dwarf {
     /// Adds a function that is named by the entry at `origin`, an offset in the section.
     pub fn instance(&mut self, start: u64, end: u64, origin: usize) -> &mut Self {
         self.info.push(code::INSTANCE);
-        self.number(start, 8).number(end - start, 8).number(origin as u64, 4)
+        self.number(start, 8)
+            .number(end - start, 8)
+            .number(origin as u64, 4)
     }
 
     /// Adds a function without code.
@@ -165,7 +167,11 @@ type Section = (&'static str, u32, u64, u32, Vec<u8>);
 fn elf(sections: &[Section]) -> Vec<u8> {
     let mut names = vec![0];
     let mut name_at = BTreeMap::new();
-    for name in sections.iter().map(|section| section.0).chain([".shstrtab"]) {
+    for name in sections
+        .iter()
+        .map(|section| section.0)
+        .chain([".shstrtab"])
+    {
         name_at.insert(name, names.len() as u32);
         names.extend(name.bytes());
         names.push(0);

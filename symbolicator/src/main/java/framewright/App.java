@@ -70,7 +70,7 @@ public final class App implements Engine, AutoCloseable {
 
         Caches caches = closing(new Caches(settings.caches(), clock));
         NativePool pool = closing(new NativePool("native", CORES));
-        NativePool conversions = closing(new NativePool("conversion", Math.max(1, CORES / 2)));
+        NativePool conversions = closing(new NativePool("conversion", CORES));
         Fetcher fetcher = closing(new Fetcher(settings.fetch(), clock, "framewright/" + Version.text()));
         WebFetcher web = new WebFetcher(fetcher, caches);
         Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings));

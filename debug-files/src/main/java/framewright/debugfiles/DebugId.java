@@ -58,8 +58,7 @@ public record DebugId(UUID uuid, int appendix) {
         if (digits.length() != PLAIN || !Hex.isHex(digits)) {
             return null;
         }
-        return new UUID(
-                Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, PLAIN, 16));
+        return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, PLAIN, 16));
     }
 
     /** The UUID as 32 lower-case digits. */

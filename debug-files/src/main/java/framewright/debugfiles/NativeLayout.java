@@ -27,13 +27,12 @@ final class NativeLayout {
 
     /** Beside the debug file, and beside the Breakpad file for those who keep only these. */
     private static List<String> sourceBundle(ObjectId id) {
-        String primary =
-                switch (id.type()) {
-                    case ELF, WASM -> gdb(id, SOURCES);
-                    case MACHO -> lldb(id, SOURCES);
-                    case PE, PE_DOTNET -> withoutExtension(SymstoreLayout.pdb(id), SOURCES);
-                    case UNKNOWN -> null;
-                };
+        String primary = switch (id.type()) {
+            case ELF, WASM -> gdb(id, SOURCES);
+            case MACHO -> lldb(id, SOURCES);
+            case PE, PE_DOTNET -> withoutExtension(SymstoreLayout.pdb(id), SOURCES);
+            case UNKNOWN -> null;
+        };
         String secondary = breakpad(id, SOURCES);
         List<String> paths = new ArrayList<>(2);
         if (primary != null) {

@@ -22,17 +22,20 @@ public record ObjectId(
     private static final int NAME_LIMIT = 256;
 
     /** Last part of the code file's path; null where there is none that could name a file. */
-    @Nullable String codeName() {
+    @Nullable
+    String codeName() {
         return name(codeFile);
     }
 
     /** Last part of the debug file's path; null where there is none that could name a file. */
-    @Nullable String debugName() {
+    @Nullable
+    String debugName() {
         return name(debugFile);
     }
 
     /** The UUID of a Mach-O module: its code id where that is one, else that of its debug id. */
-    @Nullable UUID machUuid() {
+    @Nullable
+    UUID machUuid() {
         UUID uuid = codeId == null ? null : DebugId.uuid(codeId.hex());
         return uuid != null || debugId == null ? uuid : debugId.uuid();
     }
@@ -54,8 +57,7 @@ public record ObjectId(
 
     private static boolean fits(String name) {
         // a char takes at least one byte, so that a huge name is not encoded only to be refused
-        return name.length() < NAME_LIMIT
-                && name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length < NAME_LIMIT;
+        return name.length() < NAME_LIMIT && name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length < NAME_LIMIT;
     }
 
     private static boolean isUnusable(int codePoint) {

@@ -16,8 +16,7 @@ final class SymstoreLayout {
         return switch (type) {
             case PE -> pe(id);
             case PDB, PORTABLEPDB -> pdb(id);
-            case SOURCEBUNDLE ->
-                id.type() == ObjectType.PE ? NativeLayout.withoutExtension(pdb(id), SOURCES) : null;
+            case SOURCEBUNDLE -> id.type() == ObjectType.PE ? NativeLayout.withoutExtension(pdb(id), SOURCES) : null;
             default -> unixPath(type, id, false);
         };
     }

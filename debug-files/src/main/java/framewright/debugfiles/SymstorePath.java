@@ -33,8 +33,7 @@ public record SymstorePath(FileType type, ObjectId id) {
             DebugId debugId = DebugId.parse(signature);
             return debugId == null
                     ? null
-                    : new SymstorePath(
-                            FileType.PDB, new ObjectId(ObjectType.PE, null, null, debugId, parts[0], null));
+                    : new SymstorePath(FileType.PDB, new ObjectId(ObjectType.PE, null, null, debugId, parts[0], null));
         }
         return byCode(FileType.PE, ObjectType.PE, parts[0], signature);
     }

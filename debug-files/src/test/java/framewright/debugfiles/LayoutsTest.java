@@ -39,10 +39,7 @@ class LayoutsTest {
 
     /** Every cell of the table that has paths, in the order of trying. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             native | elf_code | elf | df/b85de42daffd09640c8fe377d572de3e168920
             native | elf_debug | elf | df/b85de42daffd09640c8fe377d572de3e168920.debug
             native | elf_debug | macho | 67/e9247c814e392ba027dbde6748fcbf.debug
@@ -125,24 +122,22 @@ class LayoutsTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void paths_emptyCells_areEmpty(Kind kind) {
-        Set<FileType> empty =
-                switch (kind) {
-                    case NATIVE ->
-                        EnumSet.of(FileType.UUIDMAP, FileType.BCSYMBOLMAP, FileType.IL2CPP, FileType.PROGUARD);
-                    case SYMSTORE, SYMSTORE_INDEX2, SSQP ->
-                        EnumSet.of(
-                                FileType.WASM_CODE,
-                                FileType.WASM_DEBUG,
-                                FileType.BREAKPAD,
-                                FileType.SOURCEBUNDLE,
-                                FileType.UUIDMAP,
-                                FileType.BCSYMBOLMAP,
-                                FileType.IL2CPP,
-                                FileType.PROGUARD);
-                    case DEBUGINFOD -> EnumSet.complementOf(EnumSet.of(FileType.ELF_CODE, FileType.ELF_DEBUG));
-                    case UNIFIED -> EnumSet.of(FileType.PROGUARD);
-                    case SLASHSYMBOLS -> EnumSet.noneOf(FileType.class);
-                };
+        Set<FileType> empty = switch (kind) {
+            case NATIVE -> EnumSet.of(FileType.UUIDMAP, FileType.BCSYMBOLMAP, FileType.IL2CPP, FileType.PROGUARD);
+            case SYMSTORE, SYMSTORE_INDEX2, SSQP ->
+                EnumSet.of(
+                        FileType.WASM_CODE,
+                        FileType.WASM_DEBUG,
+                        FileType.BREAKPAD,
+                        FileType.SOURCEBUNDLE,
+                        FileType.UUIDMAP,
+                        FileType.BCSYMBOLMAP,
+                        FileType.IL2CPP,
+                        FileType.PROGUARD);
+            case DEBUGINFOD -> EnumSet.complementOf(EnumSet.of(FileType.ELF_CODE, FileType.ELF_DEBUG));
+            case UNIFIED -> EnumSet.of(FileType.PROGUARD);
+            case SLASHSYMBOLS -> EnumSet.noneOf(FileType.class);
+        };
         for (FileType type : FileType.values()) {
             assertThat(paths(kind, type, Samples.ELF).isEmpty())
                     .as("%s %s", kind, type)
@@ -195,8 +190,8 @@ class LayoutsTest {
     @Test
     void paths_nameEndingOutsideTheFirstPlane_loseOneCharacterAndNotHalfOfOne() {
         ObjectId id = Samples.named(null, "a\uD83D\uDE00");
-        assertThat(paths(Kind.NATIVE, FileType.PDB, id)).allMatch(path -> path.codePoints()
-                .noneMatch(c -> Character.getType(c) == Character.SURROGATE));
+        assertThat(paths(Kind.NATIVE, FileType.PDB, id))
+                .allMatch(path -> path.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE));
     }
 
     @ParameterizedTest
@@ -207,7 +202,13 @@ class LayoutsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'C:\\dir\\a.pdb', a.pdb", "/dir/a.pdb, a.pdb", "'/dir\\a.pdb', a.pdb", "a.pdb, a.pdb", "'a b+c.pdb', 'a b+c.pdb'"})
+    @CsvSource({
+        "'C:\\dir\\a.pdb', a.pdb",
+        "/dir/a.pdb, a.pdb",
+        "'/dir\\a.pdb', a.pdb",
+        "a.pdb, a.pdb",
+        "'a b+c.pdb', 'a b+c.pdb'"
+    })
     void names_ofAnySystem_loseTheirFolders(String path, String name) {
         assertThat(Samples.named(path, path).debugName()).isEqualTo(name);
         assertThat(Samples.named(path, path).codeName()).isEqualTo(name);
@@ -218,8 +219,20 @@ class LayoutsTest {
         String longest = "x".repeat(255);
         assertThat(Samples.named(null, longest).debugName()).isEqualTo(longest);
         for (String bad : List.of(
-                "", "/", "a/", "..", "/a/..", ".", "a\u0000b", "a\nb", "a\u007f", "a\u0085", "x".repeat(256),
-                "\u00e4".repeat(128), "a\uD800", "y".repeat(1 << 20))) {
+                "",
+                "/",
+                "a/",
+                "..",
+                "/a/..",
+                ".",
+                "a\u0000b",
+                "a\nb",
+                "a\u007f",
+                "a\u0085",
+                "x".repeat(256),
+                "\u00e4".repeat(128),
+                "a\uD800",
+                "y".repeat(1 << 20))) {
             assertThat(Samples.named(bad, bad).debugName()).as(bad).isNull();
             for (Kind kind : Kind.values()) {
                 assertThat(paths(kind, FileType.PE, Samples.named(bad, bad)))

@@ -67,10 +67,12 @@ class PathPatternTest {
     @Test
     void matches_manyStars_endsSoon() {
         String pattern = "*a".repeat(256);
-        Assertions.assertThatCode(() -> assertThat(matches(pattern, "a".repeat(4000) + "b")).isFalse())
+        Assertions.assertThatCode(() ->
+                        assertThat(matches(pattern, "a".repeat(4000) + "b")).isFalse())
                 .doesNotThrowAnyException();
-        assertThatNoException().isThrownBy(() -> org.junit.jupiter.api.Assertions.assertTimeout(
-                Duration.ofSeconds(10), () -> matches("*[a-z]?".repeat(70), "a".repeat(4096))));
+        assertThatNoException()
+                .isThrownBy(() -> org.junit.jupiter.api.Assertions.assertTimeout(
+                        Duration.ofSeconds(10), () -> matches("*[a-z]?".repeat(70), "a".repeat(4096))));
     }
 
     @Provide
@@ -125,7 +127,8 @@ class PathPatternTest {
     @Property
     void of_anyText_neverThrows(@ForAll String pattern, @ForAll String path) {
         PathPattern compiled = PathPattern.of(pattern);
-        assertThat(compiled == null || compiled.matches(path) || !compiled.matches(path)).isTrue();
+        assertThat(compiled == null || compiled.matches(path) || !compiled.matches(path))
+                .isTrue();
     }
 
     @Test
@@ -140,7 +143,8 @@ class PathPatternTest {
         assertThat(byType.allows(FileType.PE)).isFalse();
         assertThat(byType.allows(FileType.PDB)).isTrue();
         assertThat(byType.allows(Samples.PE)).isFalse();
-        assertThat(byType.allows(new ObjectId(ObjectType.PE, null, null, null, null, "SHA256:00"))).isTrue();
+        assertThat(byType.allows(new ObjectId(ObjectType.PE, null, null, null, null, "SHA256:00")))
+                .isTrue();
         assertThat(Filters.NONE.allows(Samples.PE)).isTrue();
     }
 }

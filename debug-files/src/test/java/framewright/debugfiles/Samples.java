@@ -54,7 +54,6 @@ final class Samples {
     }
 
     static ObjectId named(@Nullable String codeFile, @Nullable String debugFile) {
-        return new ObjectId(
-                ObjectType.PE, CodeId.parse("5ab380779000"), codeFile, PE.debugId(), debugFile, null);
+        return new ObjectId(ObjectType.PE, CodeId.parse("5ab380779000"), codeFile, PE.debugId(), debugFile, null);
     }
 }

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SymstoreIndexTest {
     @Test
     void read_transaction_givesThePathsOfItsLines() {
-        String transaction =
-                """
+        String transaction = """
                 "crash.pdb\\3249D99D0C4049318610F4E4FB0B69361","C:\\out\\crash.pdb"\r
                 "crash.exe\\5AB380779000","C:\\out\\crash.exe"
                 not a line
@@ -28,7 +27,17 @@ class SymstoreIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0000000012, 12", "'7\r\n', 7", "0, 0", "10000, 10000", "10001, -1", "'', -1", "x, -1", "-1, -1", "99999999999, -1"})
+    @CsvSource({
+        "0000000012, 12",
+        "'7\r\n', 7",
+        "0, 0",
+        "10000, 10000",
+        "10001, -1",
+        "'', -1",
+        "x, -1",
+        "-1, -1",
+        "99999999999, -1"
+    })
     void lastId_isANumberWithinReason(String text, int expected) {
         assertThat(SymstoreIndex.lastId(text)).isEqualTo(expected);
     }

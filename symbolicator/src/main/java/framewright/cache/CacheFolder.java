@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +47,12 @@ final class CacheFolder {
         return root.resolve(kind.folder()).resolve("v" + kind.version());
     }
 
-    Path folder(CacheKind kind, int folder) {
-        return version(kind).resolve(twoDigits(folder));
-    }
-
-    Path subfolder(CacheKind kind, int folder, int subfolder) {
-        return folder(kind, folder).resolve(twoDigits(subfolder));
+    Path folder(Entry entry) {
+        return version(entry.kind).resolve(twoDigits(entry.digest.folder()));
     }
 
     Path subfolder(Entry entry) {
-        return subfolder(entry.kind, entry.digest.folder(), entry.digest.subfolder());
+        return folder(entry).resolve(twoDigits(entry.digest.subfolder()));
     }
 
     Path path(Entry entry) {
@@ -103,37 +98,36 @@ final class CacheFolder {
      * Tells of every whole entry; called from several threads at once. Whatever else lies there is removed: cut-off
      * files, empty folders, strangers.
      */
-    void scan(Consumer<Entry> found) {
+    void scan(Consumer<Entry> found) throws IOException {
         for (CacheKind kind : CacheKind.values()) {
-            IntStream.range(0, FANOUT).parallel().forEach(folder -> unchecked(() -> scan(kind, folder, found)));
-            unchecked(() -> keepOnlyFolders(version(kind)));
-        }
-    }
-
-    private void scan(CacheKind kind, int folder, Consumer<Entry> found) throws IOException {
-        Path path = folder(kind, folder);
-        if (!Files.isDirectory(path)) {
-            return;
-        }
-        for (int subfolder = 0; subfolder < FANOUT; subfolder++) {
-            Path inner = subfolder(kind, folder, subfolder);
-            if (Files.isDirectory(inner)) {
-                for (Path file : list(inner)) {
-                    Entry entry = read(kind, folder, subfolder, file);
-                    if (entry == null) {
-                        deleteTree(file);
-                    } else {
-                        found.accept(entry);
-                    }
+            folders(version(kind)).parallelStream().forEach(folder -> {
+                try {
+                    scan(kind, folder, found);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
-                deleteIfEmpty(inner);
-            }
+            });
         }
-        keepOnlyFolders(path);
-        deleteIfEmpty(path);
     }
 
-    private static @Nullable Entry read(CacheKind kind, int folder, int subfolder, Path file) throws IOException {
+    private static void scan(CacheKind kind, Path folder, Consumer<Entry> found) throws IOException {
+        for (Path subfolder : folders(folder)) {
+            String start = folder.getFileName().toString() + subfolder.getFileName();
+            for (Path file : list(subfolder)) {
+                Entry entry = read(kind, start, file);
+                if (entry == null) {
+                    deleteTree(file);
+                } else {
+                    found.accept(entry);
+                }
+            }
+            deleteIfEmpty(subfolder);
+        }
+        deleteIfEmpty(folder);
+    }
+
+    /** @param start the digits of the SHA-256 that the folders stand for */
+    private static @Nullable Entry read(CacheKind kind, String start, Path file) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String name = file.getFileName().toString();
@@ -141,7 +135,7 @@ final class CacheFolder {
         if (end < 0 || !attributes.isRegularFile()) {
             return null;
         }
-        Digest digest = Digest.parse(twoDigits(folder) + twoDigits(subfolder) + name.substring(0, end));
+        Digest digest = Digest.parse(start + name.substring(0, end));
         long size = attributes.size();
         if (digest == null || !name.substring(end).equals("-" + size)) {
             return null;
@@ -150,17 +144,21 @@ final class CacheFolder {
         return new Entry(kind, digest, size, used);
     }
 
-    /** Removes what has no place among the folders {@code 00} to {@code ff}. */
-    private static void keepOnlyFolders(Path path) throws IOException {
+    /** The folders {@code 00} to {@code ff} in a folder; removes what else there is. */
+    private static List<Path> folders(Path path) throws IOException {
+        List<Path> folders = new ArrayList<>();
         for (Path inner : list(path)) {
             String name = inner.getFileName().toString();
             boolean ours = name.length() == 2
                     && name.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
                     && Files.isDirectory(inner, LinkOption.NOFOLLOW_LINKS);
-            if (!ours) {
+            if (ours) {
+                folders.add(inner);
+            } else {
                 deleteTree(inner);
             }
         }
+        return folders;
     }
 
     private static List<Path> list(Path folder) throws IOException {
@@ -203,18 +201,6 @@ final class CacheFolder {
             return files[0];
         }
         return files[0];
-    }
-
-    private interface Io {
-        void run() throws IOException;
-    }
-
-    private static void unchecked(Io io) {
-        try {
-            io.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String twoDigits(int number) {

@@ -1,9 +1,4 @@
 package framewright.cache;
 
 /** Names a thing among all that the cache holds or could hold. */
-record CacheId(CacheKind kind, Digest digest) {
-    @Override
-    public int hashCode() {
-        return digest.hashCode() ^ kind.ordinal();
-    }
-}
+record CacheId(CacheKind kind, Digest digest) {}

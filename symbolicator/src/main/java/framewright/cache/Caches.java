@@ -133,7 +133,7 @@ public final class Caches implements AutoCloseable {
      */
     public <V extends AutoCloseable> OpenCache<V> openCache(long maxBytes) {
         OpenCache<V> cache = new OpenCache<>(maxBytes);
-        disk.onPressure(cache::closeIdle);
+        disk.space().onPressure(cache::closeIdle);
         return cache;
     }
 
@@ -141,19 +141,21 @@ public final class Caches implements AutoCloseable {
     public Map<CacheKind, CacheStats> stats() {
         Map<CacheKind, CacheStats> stats = new EnumMap<>(CacheKind.class);
         for (CacheKind kind : CacheKind.values()) {
-            stats.put(kind, disk.stats(kind, of(hits, kind).sum(), of(misses, kind).sum()));
+            stats.put(
+                    kind,
+                    disk.stats(kind, of(hits, kind).sum(), of(misses, kind).sum()));
         }
         return stats;
     }
 
     /** The hard cap, in bytes. */
     public long capBytes() {
-        return disk.cap();
+        return disk.space().cap();
     }
 
     /** Allocated by entries and folders, and promised to writers, in bytes. */
     public long usedBytes() {
-        return disk.used();
+        return disk.space().used();
     }
 
     /** Removes what is too old and writes down when entries were last used; also done hourly. */
@@ -186,8 +188,7 @@ public final class Caches implements AutoCloseable {
         }
     }
 
-    private Landing land(CacheId id, Retention retention, Staging staging, Outcome<Loaded> outcome)
-            throws IOException {
+    private Landing land(CacheId id, Retention retention, Staging staging, Outcome<Loaded> outcome) throws IOException {
         return switch (outcome) {
             case Found<Loaded> _ -> {
                 Entry entry = staging.commit(id);

@@ -23,7 +23,8 @@ record Digest(long a, long b, long c, long d) {
     }
 
     static @Nullable Digest parse(String hex) {
-        if (hex.length() != HEX_LENGTH || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        if (hex.length() != HEX_LENGTH
+                || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
             return null;
         }
         return new Digest(word(hex, 0), word(hex, 16), word(hex, 32), word(hex, 48));

@@ -2,7 +2,7 @@ package framewright.cache;
 
 /**
  * The arithmetic of the cap: what entries and folders take, and what was promised to writers. Not thread-safe; guarded
- * by the lock of {@link DiskCache}.
+ * by the lock of {@link DiskSpace}.
  */
 final class DiskBudget {
     /** Smallest unit that common file systems allocate; also what an empty folder takes. */

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,7 @@ final class NegativeCache implements AutoCloseable {
     private final CacheSettings settings;
     private final InstantSource clock;
     private final Instant started;
-    private final ConcurrentMap<CacheId, Kept> entries = new ConcurrentHashMap<>();
+    private final Map<CacheKind, ConcurrentMap<Digest, Kept>> entries = new EnumMap<>(CacheKind.class);
     private final AtomicInteger newest = new AtomicInteger(NegativeLog.FIRST_GENERATION);
     private final NegativeLog log;
 
@@ -30,21 +34,32 @@ final class NegativeCache implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
-        this.log = new NegativeLog(
-                folder, logBytes, (entry, generation) -> entries.put(entry.id(), new Kept(entry, generation)));
+        for (CacheKind kind : CacheKind.values()) {
+            entries.put(kind, new ConcurrentHashMap<>());
+        }
+        this.log = new NegativeLog(folder, logBytes, this::keep);
         expire();
     }
 
+    private void keep(NegativeEntry entry, int generation) {
+        entries(entry.id().kind()).put(entry.id().digest(), new Kept(entry, generation));
+    }
+
+    private ConcurrentMap<Digest, Kept> entries(CacheKind kind) {
+        return Objects.requireNonNull(entries.get(kind));
+    }
+
     /** The failure of the thing, where it is remembered still. */
-    @Nullable NegativeEntry find(CacheId id) {
-        Kept kept = entries.get(id);
+    @Nullable
+    NegativeEntry find(CacheId id) {
+        Kept kept = entries(id.kind()).get(id.digest());
         if (kept == null) {
             return null;
         }
         if (isFresh(kept.entry)) {
             return kept.entry;
         }
-        entries.remove(id, kept);
+        entries(id.kind()).remove(id.digest(), kept);
         return null;
     }
 
@@ -56,7 +71,8 @@ final class NegativeCache implements AutoCloseable {
 
     private boolean isFresh(NegativeEntry entry) {
         // a malformed file may have been our fault, and another build of ours reads it
-        boolean ofAnotherProcess = entry.failure() instanceof Malformed && entry.created().isBefore(started);
+        boolean ofAnotherProcess =
+                entry.failure() instanceof Malformed && entry.created().isBefore(started);
         return !ofAnotherProcess && clock.instant().isBefore(until(entry));
     }
 
@@ -66,20 +82,24 @@ final class NegativeCache implements AutoCloseable {
             return;
         }
         int generation = log.append(entry);
-        entries.put(entry.id(), new Kept(entry, generation));
+        keep(entry, generation);
         if (newest.getAndUpdate(known -> Math.max(known, generation)) < generation) {
             // memory keeps no more than the log does
-            entries.values().removeIf(kept -> kept.generation < generation - 1);
+            removeIf(kept -> kept.generation < generation - 1);
         }
     }
 
     /** Forgets what is too old. */
     void expire() {
-        entries.values().removeIf(kept -> !isFresh(kept.entry));
+        removeIf(kept -> !isFresh(kept.entry));
+    }
+
+    private void removeIf(Predicate<Kept> condition) {
+        entries.values().forEach(ofKind -> ofKind.values().removeIf(condition));
     }
 
     long count(CacheKind kind) {
-        return entries.keySet().stream().filter(id -> id.kind() == kind).count();
+        return entries(kind).size();
     }
 
     @Override

@@ -8,12 +8,9 @@ import framewright.api.Outcome.TimedOut;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.Outcome.Unsupported;
 import framewright.config.CacheSettings.Lifetimes;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +27,12 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
     /** Longest sentence that is kept, in characters; the rest is cut off. */
     private static final int MAX_DETAILS = 1000;
 
+    /** Bytes of all but the texts. */
+    private static final int FIXED = 3 * Short.BYTES + Integer.BYTES + 5 * Long.BYTES + 1;
+
     /** When it is forgotten; null: never. */
-    @Nullable Instant until(Lifetimes lifetimes) {
+    @Nullable
+    Instant until(Lifetimes lifetimes) {
         Duration lifetime = lifetime(failure, retention, lifetimes);
         return lifetime == null ? null : created.plus(lifetime);
     }
@@ -44,41 +45,54 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
         return retention == Retention.PUBLIC ? lifetimes.retryMissesAfterPublic() : lifetimes.retryMissesAfter();
     }
 
-    /** As {@link #parse} reads it. */
+    /** As {@link #parse} reads it: numbers in big endian, texts after their length in two bytes. */
     byte[] format() {
         String details = details(failure);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF(id.kind().folder());
-            out.writeInt(id.kind().version());
-            out.writeLong(id.digest().a());
-            out.writeLong(id.digest().b());
-            out.writeLong(id.digest().c());
-            out.writeLong(id.digest().d());
-            out.writeLong(created.toEpochMilli());
-            out.writeBoolean(retention == Retention.PUBLIC);
-            out.writeUTF(failure.code());
-            out.writeUTF(details.substring(0, Math.min(details.length(), MAX_DETAILS)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory is no disk", e);
-        }
-        return bytes.toByteArray();
+        byte[] folder = id.kind().folder().getBytes(StandardCharsets.UTF_8);
+        byte[] code = failure.code().getBytes(StandardCharsets.UTF_8);
+        byte[] shown =
+                details.substring(0, Math.min(details.length(), MAX_DETAILS)).getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(FIXED + folder.length + code.length + shown.length)
+                .putShort((short) folder.length)
+                .put(folder)
+                .putInt(id.kind().version())
+                .putLong(id.digest().a())
+                .putLong(id.digest().b())
+                .putLong(id.digest().c())
+                .putLong(id.digest().d())
+                .putLong(created.toEpochMilli())
+                .put((byte) (retention == Retention.PUBLIC ? 1 : 0))
+                .putShort((short) code.length)
+                .put(code)
+                .putShort((short) shown.length)
+                .put(shown)
+                .array();
     }
 
     /** Null where the bytes are no entry, or one of a kind or version that is no more. */
-    static @Nullable NegativeEntry parse(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            CacheKind kind = CacheKind.of(in.readUTF(), in.readInt());
-            Digest digest = new Digest(in.readLong(), in.readLong(), in.readLong(), in.readLong());
-            Instant created = Instant.ofEpochMilli(in.readLong());
-            Retention retention = in.readBoolean() ? Retention.PUBLIC : Retention.PRIVATE;
-            Failure failure = failure(in.readUTF(), in.readUTF());
-            return kind == null || failure == null || in.available() > 0
+    static @Nullable NegativeEntry parse(ByteBuffer in) {
+        try {
+            CacheKind kind = CacheKind.of(text(in), in.getInt());
+            Digest digest = new Digest(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            Instant created = Instant.ofEpochMilli(in.getLong());
+            Retention retention = in.get() == 0 ? Retention.PRIVATE : Retention.PUBLIC;
+            Failure failure = failure(text(in), text(in));
+            return kind == null || failure == null || in.hasRemaining()
                     ? null
                     : new NegativeEntry(new CacheId(kind, digest), failure, created, retention);
-        } catch (IOException | DateTimeException e) {
+        } catch (BufferUnderflowException | DateTimeException e) {
             return null;
         }
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = Short.toUnsignedInt(in.getShort());
+        if (length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static String details(Failure failure) {

@@ -1,9 +1,6 @@
 package framewright.cache;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -30,7 +27,6 @@ final class NegativeLog implements AutoCloseable {
     static final int FIRST_GENERATION = 1;
 
     private static final int HEAD = 8;
-    private static final int MAX_RECORD = 8192;
 
     private final Path currentFile;
     private final Path previousFile;
@@ -60,31 +56,29 @@ final class NegativeLog implements AutoCloseable {
             Files.delete(file);
             return 0;
         }
-        long whole = 0;
-        try (InputStream raw = Files.newInputStream(file);
-                DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
-            long size = Files.size(file);
-            while (size - whole > HEAD) {
-                int length = in.readInt();
-                int crc = in.readInt();
-                if (length < 0 || length > MAX_RECORD || length > size - whole - HEAD) {
-                    break;
-                }
-                byte[] record = in.readNBytes(length);
-                if (record.length < length || crc(record) != crc) {
-                    break;
-                }
-                NegativeEntry entry = NegativeEntry.parse(record);
-                if (entry != null) {
-                    reader.read(entry, itsGeneration);
-                }
-                whole += HEAD + length;
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+        int whole = 0;
+        while (in.remaining() > HEAD) {
+            int length = in.getInt();
+            int crc = in.getInt();
+            if (length < 0 || length > in.remaining()) {
+                break;
             }
+            ByteBuffer record = in.slice(in.position(), length);
+            if (crc(record.duplicate()) != crc) {
+                break;
+            }
+            NegativeEntry entry = NegativeEntry.parse(record);
+            if (entry != null) {
+                reader.read(entry, itsGeneration);
+            }
+            in.position(in.position() + length);
+            whole = in.position();
         }
         return whole;
     }
 
-    private static int crc(byte[] bytes) {
+    private static int crc(ByteBuffer bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
         return (int) crc.getValue();
@@ -102,7 +96,7 @@ final class NegativeLog implements AutoCloseable {
         }
         ByteBuffer buffer = ByteBuffer.allocate(HEAD + record.length)
                 .putInt(record.length)
-                .putInt(crc(record))
+                .putInt(crc(ByteBuffer.wrap(record)))
                 .put(record)
                 .flip();
         while (buffer.hasRemaining()) {

@@ -81,7 +81,9 @@ public final class OpenCache<V extends AutoCloseable> implements AutoCloseable {
     }
 
     private record Landing<V extends AutoCloseable>(
-            CacheKey key, @Nullable Holder<V> holder, @Nullable Failure failure) {}
+            CacheKey key,
+            @Nullable Holder<V> holder,
+            @Nullable Failure failure) {}
 
     private final Cache<CacheKey, Holder<V>> open;
     private final Flights<CacheKey, Landing<V>> flights = new Flights<>(this::landed);
@@ -89,8 +91,7 @@ public final class OpenCache<V extends AutoCloseable> implements AutoCloseable {
     OpenCache(long maxBytes) {
         this.open = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((CacheKey key, Holder<V> holder) ->
-                        Math.clamp(holder.opened.bytes(), 1, Integer.MAX_VALUE))
+                .weigher((CacheKey key, Holder<V> holder) -> Math.clamp(holder.opened.bytes(), 1, Integer.MAX_VALUE))
                 .executor(Runnable::run)
                 .removalListener((@Nullable CacheKey key, @Nullable Holder<V> holder, RemovalCause cause) -> {
                     if (holder != null) {

@@ -53,7 +53,8 @@ public final class Staging {
         if (wanted <= promised) {
             return true;
         }
-        boolean room = promised == 0 ? disk.reserveEntry(wanted) : disk.reserve(wanted - promised);
+        boolean room =
+                promised == 0 ? disk.space().reserveEntry(wanted) : disk.space().reserve(wanted - promised);
         if (room) {
             promised = wanted;
         }
@@ -72,7 +73,8 @@ public final class Staging {
     }
 
     Failure noRoomFailure() {
-        return new Unreachable("the cache has no room for the file (its cap is " + disk.cap() + " bytes)");
+        return new Unreachable(
+                "the cache has no room for the file (its cap is " + disk.space().cap() + " bytes)");
     }
 
     /** A failure of this load depends on the moment; the next look-up loads again. */
@@ -85,14 +87,14 @@ public final class Staging {
     }
 
     /** The written file as an entry, leased; null where it has no room. */
-    @Nullable Entry commit(CacheId id) throws IOException {
+    @Nullable
+    Entry commit(CacheId id) throws IOException {
         long size = Files.size(file);
         removeScratch();
         // an empty file takes no block, but the promise of none would leave out the folders
         if (!reserve(Math.max(size, 1))) {
             return null;
         }
-        DiskCache.sync(file);
         Entry entry = disk.commit(id, file, size, promised);
         promised = 0;
         return entry;
@@ -111,7 +113,7 @@ public final class Staging {
             Files.deleteIfExists(leftover);
         }
         if (promised > 0) {
-            disk.unreserveEntry(promised);
+            disk.space().unreserveEntry(promised);
             promised = 0;
         }
     }

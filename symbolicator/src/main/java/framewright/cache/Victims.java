@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses what has to go: the entry with the largest product of size and time since its last use. Of many entries it
  * looks at a random sample, which comes close to the true order and needs none kept. Not thread-safe; guarded by the
- * lock of {@link DiskCache}.
+ * lock of {@link DiskSpace}.
  */
 final class Victims {
     private static final int SAMPLE = 64;
@@ -49,7 +49,8 @@ final class Victims {
     }
 
     /** The next to go, claimed; null where everything is in use. */
-    @Nullable Entry take(long nowSeconds) {
+    @Nullable
+    Entry take(long nowSeconds) {
         int size = entries.size();
         if (size > SAMPLE) {
             Entry best = null;

@@ -12,7 +12,7 @@
  * <p><b>Failures</b> are kept too, each class with its own lifetime. What a bug of ours or the local disk brought
  * about is never kept.
  *
- * <p>First file to read: {@link framewright.cache.Caches}, then {@link framewright.cache.DiskCache}.
+ * <p>First file to read: {@link framewright.cache.Caches}, then {@link framewright.cache.DiskSpace}.
  */
 @NullMarked
 package framewright.cache;

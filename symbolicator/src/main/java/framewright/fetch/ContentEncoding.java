@@ -33,9 +33,8 @@ final class ContentEncoding {
         PushbackInputStream in = new PushbackInputStream(body, 2);
         byte[] head = in.readNBytes(2);
         in.unread(head);
-        boolean zlib = head.length == 2
-                && (head[0] & 0x0F) == 8
-                && (((head[0] & 0xFF) << 8) | (head[1] & 0xFF)) % 31 == 0;
+        boolean zlib =
+                head.length == 2 && (head[0] & 0x0F) == 8 && (((head[0] & 0xFF) << 8) | (head[1] & 0xFF)) % 31 == 0;
         Inflater inflater = new Inflater(!zlib);
         return new InflaterInputStream(in, inflater, BUFFER) {
             @Override

@@ -25,7 +25,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,26 +38,40 @@ import org.jspecify.annotations.Nullable;
 public final class Fetcher implements AutoCloseable {
     private static final int TRIES = 3;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+    private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
     private final Connections connections;
     private final HostDenyList denyList;
     private final ScheduledThreadPoolExecutor timers = Watch.timers();
+    private final CountDownLatch primed;
 
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
-        this(settings, clock, userAgent, InetAddress::getAllByName);
-        Thread.startVirtualThread(() -> {
-            connections.client(Trust.RESTRICTED, false);
-            Priming.run(this);
-        });
+        this(settings, clock, userAgent, InetAddress::getAllByName, 1);
+        Thread.startVirtualThread(this::prime);
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {
+        this(settings, clock, userAgent, names, 0);
+    }
+
+    private Fetcher(
+            FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, int primings) {
+        this.primed = new CountDownLatch(primings);
         this.settings = settings;
         this.connections = new Connections(settings, names, userAgent);
         this.denyList = new HostDenyList(settings.denyList(), clock);
+    }
+
+    private void prime() {
+        try {
+            connections.client(Trust.RESTRICTED, false);
+            Priming.run(this);
+        } finally {
+            primed.countDown();
+        }
     }
 
     /**
@@ -69,13 +85,13 @@ public final class Fetcher implements AutoCloseable {
 
     /** @param maxBytes a larger file is malformed */
     Outcome<Loaded> fetch(RemoteFile file, Staging staging, long maxBytes) throws IOException, InterruptedException {
+        awaitPriming();
         try (FileSink sink = new FileSink(staging, maxBytes)) {
-            Failure failure =
-                    switch (file) {
-                        case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);
-                        case RemoteFile.Local local -> copy(local.path(), sink);
-                        case RemoteFile.Unusable(_, _, Failure why) -> why;
-                    };
+            Failure failure = switch (file) {
+                case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);
+                case RemoteFile.Local local -> copy(local.path(), sink);
+                case RemoteFile.Unusable unusable -> unusable.failure();
+            };
             return failure == null ? Loaded.ok() : Outcome.failed(failure);
         }
     }
@@ -95,14 +111,23 @@ public final class Fetcher implements AutoCloseable {
      * @param limit for all tries together
      */
     public Outcome<Answer> fetchAnswer(RemoteFile file, int maxBytes, Duration limit) throws InterruptedException {
+        awaitPriming();
+        return answer(file, maxBytes, limit);
+    }
+
+    /** The first downloads after a start wait here, before their deadline begins. */
+    private void awaitPriming() throws InterruptedException {
+        var _ = primed.await(MAX_PRIMING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Outcome<Answer> answer(RemoteFile file, int maxBytes, Duration limit) throws InterruptedException {
         MemorySink sink = new MemorySink(maxBytes);
         try {
-            Failure failure =
-                    switch (file) {
-                        case Web web -> download(web, sink, limit, null);
-                        case RemoteFile.Local local -> copy(local.path(), sink);
-                        case RemoteFile.Unusable(_, _, Failure why) -> why;
-                    };
+            Failure failure = switch (file) {
+                case Web web -> download(web, sink, limit, null);
+                case RemoteFile.Local local -> copy(local.path(), sink);
+                case RemoteFile.Unusable unusable -> unusable.failure();
+            };
             return failure == null ? Outcome.found(sink.answer()) : Outcome.failed(failure);
         } catch (IOException e) {
             return Outcome.failed(new Unreachable("the file cannot be read"));

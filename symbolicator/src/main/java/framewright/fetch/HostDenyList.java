@@ -52,10 +52,10 @@ final class HostDenyList {
             hosts.remove(name);
             return null;
         }
-        return new Unreachable("Host %s is temporarily blocked because there were too many download failures. It will"
-                .formatted(name)
-                + " remain blocked for a maximum of %s. The error that triggered the block was: `%s`."
-                        .formatted(Durations.text(settings.blockTime()), host.reason));
+        return new Unreachable(
+                "Host %s is temporarily blocked because there were too many download failures. It will".formatted(name)
+                        + " remain blocked for a maximum of %s. The error that triggered the block was: `%s`."
+                                .formatted(Durations.text(settings.blockTime()), host.reason));
     }
 
     /** Counts a download that failed; the one that reaches the threshold blocks the host. */
@@ -69,7 +69,8 @@ final class HostDenyList {
         long oldest = bucket - settings.timeWindow().toMillis() / millis(settings.bucketSize());
         host.buckets.keySet().removeIf(counted -> counted <= oldest);
         host.buckets.merge(bucket, 1, Integer::sum);
-        int failures = host.buckets.values().stream().mapToInt(Integer::intValue).sum();
+        int failures =
+                host.buckets.values().stream().mapToInt(Integer::intValue).sum();
         if (host.blockedUntil == null && failures >= settings.threshold()) {
             host.blockedUntil = now.plus(settings.blockTime());
             host.reason = failure.describe();

@@ -64,11 +64,7 @@ final class HttpExchange {
     private volatile @Nullable HttpUriRequestBase current;
     private volatile boolean cancelled;
 
-    HttpExchange(
-            CloseableHttpClient client,
-            FetchSettings settings,
-            ScheduledThreadPoolExecutor timers,
-            Sink sink) {
+    HttpExchange(CloseableHttpClient client, FetchSettings settings, ScheduledThreadPoolExecutor timers, Sink sink) {
         this.client = client;
         this.settings = settings;
         this.timers = timers;
@@ -168,7 +164,9 @@ final class HttpExchange {
         if (status == 302 && request.url().host().equals("dev.azure.com")) {
             return stands(new Denied("Potential login page detected"));
         }
-        WebUrl target = location.isEmpty() || request.form() != null ? null : request.url().resolve(location);
+        WebUrl target = location.isEmpty() || request.form() != null
+                ? null
+                : request.url().resolve(location);
         if (target == null) {
             return again(StatusText.of(status));
         }

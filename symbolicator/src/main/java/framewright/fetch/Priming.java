@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * One exchange with a socket of our own at start. Loading and linking the HTTP client takes some 200 ms on a busy
- * machine, which the first download would have to pay out of its deadline.
+ * One exchange with a socket of our own at start. Loading and linking the HTTP client takes from 200 ms to a second,
+ * which the first download would have to pay out of its deadline.
  */
 final class Priming {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -27,11 +27,12 @@ final class Priming {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> answer(socket));
             String host = socket.getInetAddress().getHostAddress();
-            WebUrl url = WebUrl.parse("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getLocalPort());
+            WebUrl url = WebUrl.parse(
+                    "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getLocalPort());
             if (url != null) {
                 Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, Map.of()));
                 Web file = new Web("", "", "", () -> request, Trust.TRUSTED, false, false);
-                fetcher.fetchAnswer(file, 1, LIMIT);
+                var _ = fetcher.answer(file, 1, LIMIT);
             }
         } catch (IOException e) {
             // then the first download is the one that takes longer

@@ -33,7 +33,10 @@ public sealed interface RemoteFile {
      * @param headers may hold secrets; they stay with the host that they are meant for
      * @param form body of a POST, {@code application/x-www-form-urlencoded}; null: GET
      */
-    record WebRequest(WebUrl url, Map<String, String> headers, @Nullable String form) {
+    record WebRequest(
+            WebUrl url,
+            Map<String, String> headers,
+            @Nullable String form) {
         public WebRequest {
             headers = Map.copyOf(headers);
         }

@@ -13,10 +13,12 @@ interface Sink {
      * @param link the {@code Link} header, empty where there is none
      * @return why the body is not wanted; null: go on
      */
-    @Nullable Failure begin(long declared, String link) throws IOException;
+    @Nullable
+    Failure begin(long declared, String link) throws IOException;
 
     /** @return why no more is wanted; null: go on */
-    @Nullable Failure write(byte[] bytes, int count) throws IOException;
+    @Nullable
+    Failure write(byte[] bytes, int count) throws IOException;
 
     /** Bytes since {@link #begin}. */
     long written();

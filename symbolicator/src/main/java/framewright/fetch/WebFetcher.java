@@ -54,8 +54,7 @@ public final class WebFetcher {
         CacheKey key = new CacheKey("scope: " + scope + "\n\nsource: " + SOURCE + "\nlocation: " + location + "\n");
         Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
         Web file = new Web(SOURCE, location, location, () -> request, Trust.RESTRICTED, false, false);
-        return caches.getOrLoad(
-                CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
+        return caches.getOrLoad(CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
     }
 
     private Outcome<Loaded> load(Web file, Staging staging) throws IOException, InterruptedException {

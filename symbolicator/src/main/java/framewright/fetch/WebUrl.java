@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query, encoded, begins with {@code /}
  * @param userInfo what stood before the {@code @}; sent as basic authentication, never shown
  */
-public record WebUrl(String scheme, String host, int port, String target, @Nullable String userInfo) {
+public record WebUrl(
+        String scheme,
+        String host,
+        int port,
+        String target,
+        @Nullable String userInfo) {
     private static final String UNRESERVED = "-._~";
     private static final String IN_SEGMENT = UNRESERVED + "!$&'()*+,;=:@";
     private static final String IN_TARGET = IN_SEGMENT + "/?%";
@@ -139,12 +144,11 @@ public record WebUrl(String scheme, String host, int port, String target, @Nulla
             return parse(stripped);
         }
         String path = target.substring(0, indexOfAny(target, "?", 0));
-        String base =
-                switch (stripped.isEmpty() ? ' ' : stripped.charAt(0)) {
-                    case '/', '\\' -> "";
-                    case '?' -> path;
-                    default -> path.substring(0, path.lastIndexOf('/') + 1);
-                };
+        String base = switch (stripped.isEmpty() ? ' ' : stripped.charAt(0)) {
+            case '/', '\\' -> "";
+            case '?' -> path;
+            default -> path.substring(0, path.lastIndexOf('/') + 1);
+        };
         return new WebUrl(scheme, host, port, target(base + stripped), null);
     }
 

@@ -1,6 +1,7 @@
 package framewright.http;
 
 import framewright.api.Answer;
+import framewright.api.RawStacktrace;
 import framewright.api.SourceConfig;
 import framewright.api.SymbolicateRequest;
 import framewright.jobs.JobRunner;
@@ -13,7 +14,10 @@ import java.util.List;
 
 /** {@code POST /symbolicate}: native stack traces. */
 final class SymbolicateEndpoint implements Handler {
-    private static final int FIRST_BUFFER = 16 << 10;
+    /** What a resolved frame or a module roughly takes as JSON. */
+    private static final int PART_BYTES = 512;
+
+    private static final int MAX_FIRST_BUFFER = 4 << 20;
 
     private final Engine engine;
     private final JobRunner jobs;
@@ -32,11 +36,24 @@ final class SymbolicateEndpoint implements Handler {
         QueryParams query = QueryParams.of(request.query());
         SymbolicateRequest asked = SymbolicateRequest.read(RequestBody.json(request, maxBodyBytes));
         SymbolicateRequest complete = asked.sources() == null ? asked.withSources(defaultSources) : asked;
-        Replies.job(response, jobs.run(() -> body(engine.symbolicate(complete, query.scope())), query.timeout()));
+        Replies.job(
+                response,
+                jobs.run(
+                        () -> body(engine.symbolicate(complete, query.scope()), firstBuffer(complete)),
+                        query.timeout()));
     }
 
-    private static byte[] body(Answer answer) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(FIRST_BUFFER);
+    /** A buffer that seldom has to grow: copying a megabyte over and over costs more than writing it. */
+    private static int firstBuffer(SymbolicateRequest request) {
+        long parts = 2L + request.modules().size();
+        for (RawStacktrace stacktrace : request.stacktraces()) {
+            parts += stacktrace.frames().size();
+        }
+        return (int) Math.min(parts * PART_BYTES, MAX_FIRST_BUFFER);
+    }
+
+    private static byte[] body(Answer answer, int firstBuffer) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(firstBuffer);
         answer.write(body);
         return body.toByteArray();
     }

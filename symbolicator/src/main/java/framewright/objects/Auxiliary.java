@@ -70,8 +70,11 @@ public final class Auxiliary {
         this.listings = new Listings(sources);
         this.loader = new ObjectLoader(fetcher, pool, settings.maxDownloadSize());
         this.choices = new MemoryCache<>(
-                MAX_RESULTS, (question, choice) -> 300 + question.id().toString().length(), clock);
-        this.targets = new MemoryCache<>(MAX_RESULTS, (key, target) -> 100 + key.text().length(), clock);
+                MAX_RESULTS,
+                (question, choice) -> 300 + question.id().toString().length(),
+                clock);
+        this.targets =
+                new MemoryCache<>(MAX_RESULTS, (key, target) -> 100 + key.text().length(), clock);
     }
 
     /**
@@ -94,8 +97,7 @@ public final class Auxiliary {
                 }
                 yield target == null
                         ? Outcome.failed(new Malformed("the uuid map names no symbol map"))
-                        : findDirectly(
-                                type, new ObjectId(id.type(), null, null, target, null, null), sources, scope);
+                        : findDirectly(type, new ObjectId(id.type(), null, null, target, null, null), sources, scope);
             }
         };
     }
@@ -175,8 +177,7 @@ public final class Auxiliary {
                     info.kind().equals(type.wireName())
                             ? loaded
                             : Outcome.failed(new Malformed("the file is no " + type.wireName()));
-                case NativeResult.Failed<FileInfo>(NativeFailure failure) ->
-                    Outcome.failed(NativeFailures.of(failure));
+                case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(NativeFailures.of(failure));
             };
         } catch (NativeException e) {
             staging.doNotRemember();

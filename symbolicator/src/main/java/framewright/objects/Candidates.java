@@ -26,13 +26,12 @@ final class Candidates {
     }
 
     static Candidate failed(RemoteFile file, Failure failure) {
-        Download download =
-                switch (failure) {
-                    case Missing() -> new Download(DownloadStatus.NOTFOUND, null, null);
-                    case Malformed _ -> new Download(DownloadStatus.MALFORMED, null, null);
-                    case Denied(String details) -> new Download(DownloadStatus.NOPERM, null, details);
-                    default -> new Download(DownloadStatus.ERROR, null, failure.describe());
-                };
+        Download download = switch (failure) {
+            case Missing() -> new Download(DownloadStatus.NOTFOUND, null, null);
+            case Malformed _ -> new Download(DownloadStatus.MALFORMED, null, null);
+            case Denied(String details) -> new Download(DownloadStatus.NOPERM, null, details);
+            default -> new Download(DownloadStatus.ERROR, null, failure.describe());
+        };
         return of(file, download);
     }
 

@@ -46,7 +46,9 @@ public final class ObjectFinder {
         private long weight(FindResult result) {
             long weight = 200L + id.toString().length() + 100L * sources.size();
             for (Candidate candidate : result.candidates()) {
-                weight += 200L + candidate.source().length() + candidate.location().length();
+                weight += 200L
+                        + candidate.source().length()
+                        + candidate.location().length();
             }
             return weight;
         }
@@ -79,8 +81,7 @@ public final class ObjectFinder {
     }
 
     /** The best file of these kinds, in this order of preference. */
-    public FindResult find(
-            ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope)
+    public FindResult find(ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope)
             throws InterruptedException {
         Question question = new Question(id, types, purpose, sources, scope);
         FindResult known = results.get(question);
@@ -139,8 +140,9 @@ public final class ObjectFinder {
         }
 
         private void use(int at, ObjectMeta meta) {
-            int newQuality =
-                    meta.features().hasDebugInfo() ? DEBUG_INFO : meta.features().hasSymbols() ? SYMBOLS : OTHER;
+            int newQuality = meta.features().hasDebugInfo()
+                    ? DEBUG_INFO
+                    : meta.features().hasSymbols() ? SYMBOLS : OTHER;
             if (isBetter(newQuality)) {
                 quality = newQuality;
                 index = at;
@@ -153,7 +155,8 @@ public final class ObjectFinder {
     }
 
     private FindResult choose(Listings.All all, List<Outcome<ObjectMeta>> outcomes, ObjectId id, Purpose purpose) {
-        List<Candidate> candidates = new ArrayList<>(outcomes.size() + all.empty().size());
+        List<Candidate> candidates =
+                new ArrayList<>(outcomes.size() + all.empty().size());
         Choice choice = new Choice();
         for (int i = 0; i < outcomes.size(); i++) {
             Item item = all.items().get(i);

@@ -62,8 +62,7 @@ final class ObjectLoader {
         try {
             return switch (inspect(staging.file(), wanted)) {
                 case NativeResult.Ok<FileInfo>(FileInfo info) -> keepWanted(info, staging, looked);
-                case NativeResult.Failed<FileInfo>(NativeFailure failure) ->
-                    Outcome.failed(NativeFailures.of(failure));
+                case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(NativeFailures.of(failure));
             };
         } catch (NativeException e) {
             staging.doNotRemember();
@@ -73,8 +72,12 @@ final class ObjectLoader {
 
     /** What a file on disk is. */
     NativeResult<FileInfo> inspect(Path file, @Nullable ObjectId wanted) throws InterruptedException {
-        String debugId = wanted == null || wanted.debugId() == null ? null : wanted.debugId().toString();
-        String codeId = wanted == null || wanted.codeId() == null ? null : wanted.codeId().hex();
+        String debugId = wanted == null || wanted.debugId() == null
+                ? null
+                : wanted.debugId().toString();
+        String codeId = wanted == null || wanted.codeId() == null
+                ? null
+                : wanted.codeId().hex();
         return pool.call(() -> ObjectFiles.inspect(file, debugId, codeId));
     }
 

@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * debug information, unwind information, symbols and sources, and the version control system; empty where absent.
  */
 record ObjectMeta(
-        @Nullable DebugId debugId,
-        @Nullable CodeId codeId,
-        String arch,
-        String fileFormat,
-        Features features) {
+        @Nullable DebugId debugId, @Nullable CodeId codeId, String arch, String fileFormat, Features features) {
     private static final String MAGIC = "object 1";
     private static final int LINES = 7;
 

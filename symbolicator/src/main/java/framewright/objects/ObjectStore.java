@@ -5,6 +5,7 @@ import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
+import framewright.api.Outcome.Unreachable;
 import framewright.cache.CacheKey;
 import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
@@ -21,14 +22,11 @@ import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.ObjectFiles.FileInfo;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectStore {
     /** Characters, roughly, of what is kept in memory with its keys. */
     private static final long MAX_METAS = 32 << 20;
+
     private static final Duration META_LIFETIME = Duration.ofHours(1);
 
     private final Caches caches;
@@ -47,7 +46,8 @@ final class ObjectStore {
     ObjectStore(Caches caches, ObjectLoader loader, InstantSource clock) {
         this.caches = caches;
         this.loader = loader;
-        this.metas = new MemoryCache<>(MAX_METAS, (key, meta) -> 200 + key.text().length(), clock);
+        this.metas =
+                new MemoryCache<>(MAX_METAS, (key, meta) -> 200 + key.text().length(), clock);
     }
 
     /** Names a file of a source for a scope. */
@@ -57,7 +57,8 @@ final class ObjectStore {
     }
 
     /** What is known of the file without asking its source; null: nothing. */
-    @Nullable Outcome<ObjectMeta> known(CacheKey key) {
+    @Nullable
+    Outcome<ObjectMeta> known(CacheKey key) {
         ObjectMeta meta = metas.get(key);
         if (meta != null) {
             return Outcome.found(meta);
@@ -82,7 +83,8 @@ final class ObjectStore {
     }
 
     /** Until when what is known of the file stands; null where nothing is known. */
-    @Nullable Instant knownUntil(CacheKey key) {
+    @Nullable
+    Instant knownUntil(CacheKey key) {
         return metas.get(key) != null ? Instant.MAX : caches.knownUntil(CacheKind.OBJECTS, key);
     }
 
@@ -126,7 +128,7 @@ final class ObjectStore {
                     meta = meta == null ? read(file.path()) : meta;
                 }
                 if (meta == null) {
-                    yield Outcome.failed(new Malformed("the note on the file is damaged"));
+                    yield lookAgain(object.path());
                 }
                 metas.put(key, meta, META_LIFETIME);
                 yield Outcome.found(meta);
@@ -158,11 +160,19 @@ final class ObjectStore {
                     info.objects().isEmpty()
                             ? Outcome.failed(new Malformed("the file is no object file"))
                             : Outcome.found(ObjectMeta.of(info.objects().getFirst()));
-                case NativeResult.Failed<FileInfo>(NativeFailure failure) ->
-                    Outcome.failed(NativeFailures.of(failure));
+                case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(NativeFailures.of(failure));
             };
         } catch (NativeException e) {
             return NativeFailures.bug(e);
+        }
+    }
+
+    /** For a note that is damaged. */
+    private Outcome<ObjectMeta> lookAgain(Path object) throws InterruptedException {
+        try {
+            return look(object);
+        } catch (IOException e) {
+            return Outcome.failed(new Unreachable("the local disk failed"));
         }
     }
 
@@ -173,10 +183,9 @@ final class ObjectStore {
     private static @Nullable ObjectMeta read(Path file) {
         try {
             return ObjectMeta.parse(Files.readString(file));
-        } catch (NoSuchFileException e) {
-            return null;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // damaged, or cleaned up by hand: the file itself is there to be looked at
+            return null;
         }
     }
 }

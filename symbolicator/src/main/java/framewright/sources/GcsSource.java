@@ -1,6 +1,5 @@
 package framewright.sources;
 
-import framewright.api.Outcome;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
@@ -38,8 +37,7 @@ final class GcsSource implements Source {
 
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
-        return paths.list(
-                types, id, "gs " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
+        return paths.list(types, id, "gs " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
     }
 
     private RemoteFile file(String path) {

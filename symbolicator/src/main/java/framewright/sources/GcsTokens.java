@@ -59,7 +59,10 @@ final class GcsTokens {
         this.clock = clock;
         this.tokenUrl = tokenUrl;
         this.tokens = new MemoryCache<>(
-                MAX_KEPT, (account, token) -> account.email().length() + account.privateKey().length(), clock);
+                MAX_KEPT,
+                (account, token) ->
+                        account.email().length() + account.privateKey().length(),
+                clock);
     }
 
     /** The source's own token, or one for its account. */
@@ -95,7 +98,9 @@ final class GcsTokens {
         return switch (fetcher.fetchAnswer(request, MAX_BYTES, LIMIT)) {
             case Found<Answer>(Answer answer) -> {
                 String token = UpstreamAnswers.accessToken(answer.body());
-                yield token == null ? Outcome.failed(new Unreachable("the answer holds no token")) : Outcome.found(token);
+                yield token == null
+                        ? Outcome.failed(new Unreachable("the answer holds no token"))
+                        : Outcome.found(token);
             }
             case Failed<Answer>(Failure failure) ->
                 Outcome.failed(new Unreachable("cannot get a token: " + failure.describe()));
@@ -103,7 +108,8 @@ final class GcsTokens {
     }
 
     /** The signed statement; null where the key or the address cannot be used. */
-    @Nullable String statement(String email, String privateKey) {
+    @Nullable
+    String statement(String email, String privateKey) {
         if (email.isEmpty() || !email.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\')) {
             return null;
         }

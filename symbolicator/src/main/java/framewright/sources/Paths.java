@@ -48,8 +48,7 @@ final class Paths {
             return new Listing(paths.stream().map(file).toList(), true);
         }
         PathSet present = index.read(key, file);
-        return new Listing(
-                paths.stream().filter(present::contains).map(file).toList(), present.isComplete());
+        return new Listing(paths.stream().filter(present::contains).map(file).toList(), present.isComplete());
     }
 
     private List<String> paths(List<FileType> types, ObjectId id) {

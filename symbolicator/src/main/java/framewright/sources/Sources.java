@@ -48,8 +48,8 @@ public final class Sources {
         this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
         this.gcsStorage = gcsStorage;
         this.indexes = new IndexReader(fetcher, clock);
-        this.sources =
-                new MemoryCache<>(MAX_SOURCES, (config, source) -> config.toString().length(), clock);
+        this.sources = new MemoryCache<>(
+                MAX_SOURCES, (config, source) -> config.toString().length(), clock);
         this.sentryLists = new MemoryCache<>(MAX_LISTS, SentrySource::weight, clock);
     }
 

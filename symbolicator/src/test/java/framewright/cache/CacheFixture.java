@@ -21,15 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What the tests of the disk cache share. */
 final class CacheFixture {
-    /** What an empty cache takes: its folders. */
-    static final long EMPTY = (2 + 2L * CacheKind.values().length) * DiskBudget.BLOCK + 16 * DiskBudget.BLOCK;
+    /** What an empty cache of a few megabytes takes: its folders, and the log of failures. */
+    static final long EMPTY = empty(1 << 20);
 
-    static final Lifetimes DOWNLOADED = new Lifetimes(
-            Duration.ofDays(1), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
-    static final Lifetimes DERIVED = new Lifetimes(
-            Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
+    static final Lifetimes DOWNLOADED =
+            new Lifetimes(Duration.ofDays(1), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
+    static final Lifetimes DERIVED =
+            new Lifetimes(Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
 
     private CacheFixture() {}
+
+    static long empty(long cap) {
+        return (4 + 2L * CacheKind.values().length) * DiskBudget.BLOCK
+                + 16 * DiskBudget.BLOCK
+                + DiskCache.logBytes(cap);
+    }
 
     static CacheSettings settings(@Nullable Path dir, long maxBytes) {
         return new CacheSettings(dir, maxBytes, DOWNLOADED, DERIVED);
@@ -125,12 +131,12 @@ final class CacheFixture {
         return sum[0];
     }
 
-    /** All files below the folder but the lock. */
+    /** All files below the folder but the lock and the log of failures. */
     static List<Path> files(Path root) throws IOException {
         List<Path> files = new ArrayList<>();
         try (var walk = Files.walk(root)) {
             walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("lock"))
+                    .filter(file -> !file.endsWith("lock") && !file.startsWith(root.resolve("failures")))
                     .forEach(files::add);
         }
         return files;

@@ -54,8 +54,8 @@ class DiskCapTest {
     }
 
     @Property(tries = 60)
-    void anySteps_keepTheCap_andServeWhatWasWritten(
-            @ForAll @Size(min = 1, max = 60) List<@From("steps") Step> steps) throws Exception {
+    void anySteps_keepTheCap_andServeWhatWasWritten(@ForAll @Size(min = 1, max = 60) List<@From("steps") Step> steps)
+            throws Exception {
         Path root = Files.createTempDirectory("cap");
         long cap = EMPTY + 64 * DiskBudget.BLOCK;
         ManualClock clock = new ManualClock();
@@ -116,10 +116,11 @@ class DiskCapTest {
                     leased.close();
                 }
             }
-            case 2 -> caches.getOrLoad(kind, key("miss" + step.key), Retention.PUBLIC, staging -> {
-                staging.reserve(size);
-                return Outcome.failed(new Missing());
-            });
+            case 2 ->
+                caches.getOrLoad(kind, key("miss" + step.key), Retention.PUBLIC, staging -> {
+                    staging.reserve(size);
+                    return Outcome.failed(new Missing());
+                });
             case 3 -> clock.advance(Duration.ofHours(step.blocks));
             default -> caches.maintain();
         }
@@ -167,7 +168,9 @@ class DiskCapTest {
             done.set(true);
             watcher.get();
             assertThat(allocated(dir)).isLessThanOrEqualTo(caches.usedBytes());
-            long entries = caches.stats().values().stream().mapToLong(CacheStats::bytes).sum();
+            long entries = caches.stats().values().stream()
+                    .mapToLong(CacheStats::bytes)
+                    .sum();
             assertThat(entries).isPositive().isLessThanOrEqualTo(cap);
         }
         // a walk that runs beside writers may see a file before and after its renaming, hence one file more

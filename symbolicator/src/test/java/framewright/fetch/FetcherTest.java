@@ -45,8 +45,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,12 +83,7 @@ class FetcherTest {
                 MAX_SIZE,
                 allowReserved,
                 new DenyList(
-                        true,
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(5),
-                        threshold,
-                        Duration.ofHours(1),
-                        Set.of()));
+                        true, Duration.ofSeconds(60), Duration.ofSeconds(5), threshold, Duration.ofHours(1), Set.of()));
     }
 
     private Fetcher fetcher(FetchSettings settings) {
@@ -98,9 +93,7 @@ class FetcherTest {
     /** Names that the test knows; the rest by the system. */
     private InetAddress[] resolve(String host) throws UnknownHostException {
         String address = names.get(host);
-        return address == null
-                ? InetAddress.getAllByName(host)
-                : new InetAddress[] {InetAddress.ofLiteral(address)};
+        return address == null ? InetAddress.getAllByName(host) : new InetAddress[] {InetAddress.ofLiteral(address)};
     }
 
     private static Caches caches(Path dir, long maxBytes, ManualClock clock) {
@@ -216,7 +209,8 @@ class FetcherTest {
     void secondTry_thatSucceeds_isAllThatCounts() throws Exception {
         server.on("/f", exchange -> {
             boolean first = server.hits("/f") == 1;
-            FakeSymbolServer.answer(exchange, first ? 502 : 200, first ? "sorry".getBytes(StandardCharsets.UTF_8) : BODY);
+            FakeSymbolServer.answer(
+                    exchange, first ? 502 : 200, first ? "sorry".getBytes(StandardCharsets.UTF_8) : BODY);
         });
         assertThat(fetched(server.url("/f"))).isEqualTo(BODY);
     }
@@ -370,8 +364,7 @@ class FetcherTest {
         server.put("/f", BODY);
         Map<String, String> secrets = Map.of("Authorization", "Bearer x", "Cookie", "y", "X-Token", "z");
         fetch(web(server.url("/away"), secrets));
-        assertThat(server.requests().getLast().headers())
-                .doesNotContainKeys("authorization", "cookie", "x-token");
+        assertThat(server.requests().getLast().headers()).doesNotContainKeys("authorization", "cookie", "x-token");
         fetch(web(server.url("/stay"), secrets));
         assertThat(server.requests().getLast().headers())
                 .containsEntry("authorization", "Bearer x")
@@ -409,8 +402,8 @@ class FetcherTest {
         server.redirect("/r", 302, "/f");
         try (Fetcher strict = fetcher(settings(Duration.ofSeconds(60), Duration.ofSeconds(30), false, 100))) {
             Web restricted = web(server.url("/f"), Map.of());
-            Web trusted = new Web(
-                    "sentry", "x", "x", web(server.url("/r"), Map.of()).signer(), Trust.TRUSTED, false, false);
+            Web trusted =
+                    new Web("sentry", "x", "x", web(server.url("/r"), Map.of()).signer(), Trust.TRUSTED, false, false);
             assertThat(fetch(strict, trusted)).isInstanceOf(Found.class);
             assertThat(failure(fetch(strict, restricted))).isEqualTo(new Unreachable("destination is restricted"));
         }
@@ -536,8 +529,8 @@ class FetcherTest {
 
     @Test
     void unknownHost_isSaidSo() throws Exception {
-        try (Fetcher lost = new Fetcher(
-                settings(Duration.ofSeconds(60), Duration.ofSeconds(30), true, 100), clock, "x", host -> {
+        try (Fetcher lost =
+                new Fetcher(settings(Duration.ofSeconds(60), Duration.ofSeconds(30), true, 100), clock, "x", host -> {
                     throw new UnknownHostException(host);
                 })) {
             assertThat(failure(fetch(lost, web("http://nowhere.test/", Map.of()))))
@@ -583,8 +576,8 @@ class FetcherTest {
             failure(fetch(wary, file));
             failure(fetch(wary, file));
             CacheKey key = new CacheKey("blocked");
-            Outcome<CachedFile> blocked = caches.getOrLoad(
-                    CacheKind.OBJECTS, key, Retention.PRIVATE, staging -> wary.fetch(file, staging));
+            Outcome<CachedFile> blocked =
+                    caches.getOrLoad(CacheKind.OBJECTS, key, Retention.PRIVATE, staging -> wary.fetch(file, staging));
             assertThat(failure(blocked).describe())
                     .isEqualTo("download failed: Host localhost is temporarily blocked because there were too many"
                             + " download failures. It will remain blocked for a maximum of 1h. The error that triggered"
@@ -602,8 +595,10 @@ class FetcherTest {
         server.status("/denied", 403);
         try (Fetcher wary = fetcher(settings(Duration.ofSeconds(60), Duration.ofSeconds(30), true, 1))) {
             for (int i = 0; i < 3; i++) {
-                assertThat(failure(fetch(wary, web(server.url("/missing"), Map.of())))).isEqualTo(new Missing());
-                assertThat(failure(fetch(wary, web(server.url("/denied"), Map.of())))).isInstanceOf(Denied.class);
+                assertThat(failure(fetch(wary, web(server.url("/missing"), Map.of()))))
+                        .isEqualTo(new Missing());
+                assertThat(failure(fetch(wary, web(server.url("/denied"), Map.of()))))
+                        .isInstanceOf(Denied.class);
             }
         }
     }
@@ -676,7 +671,9 @@ class FetcherTest {
                 assertThat(copied.path()).hasBinaryContent(BODY);
             }
         });
-        for (Path none : new Path[] {dir, dir.resolve("none"), file.resolve("below"), dir.resolve("empty"), Path.of("/dev/zero")}) {
+        for (Path none :
+                new Path[] {dir, dir.resolve("none"), file.resolve("below"), dir.resolve("empty"), Path.of("/dev/zero")
+                }) {
             assertThat(failure(fetch(local(none)))).isEqualTo(new Missing());
         }
     }
@@ -694,8 +691,8 @@ class FetcherTest {
     @Test
     void publicConstructor_primesItselfAndWorks() throws Exception {
         server.put("/f", BODY);
-        try (Fetcher real = new Fetcher(
-                settings(Duration.ofSeconds(60), Duration.ofSeconds(30), true, 100), clock, "x")) {
+        try (Fetcher real =
+                new Fetcher(settings(Duration.ofSeconds(60), Duration.ofSeconds(30), true, 100), clock, "x")) {
             assertThat(fetch(real, web(server.url("/f"), Map.of()))).isInstanceOf(Found.class);
         }
     }

@@ -44,10 +44,34 @@ class WebUrlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "h", "/a", "http:/\\h", "//h/a", "ftp://h/", "file:///etc/passwd", "http:", "http://", "http:///a", "http://h:0/",
-                "http://h:65536/", "http://h:x/", "http://a b/", "http://[::1/", "http://[::1%25eth0]/", "http://[1.2.3.4]/",
-                "http://1.2.3.4.5/", "http://256.1.1.1/", "http://0x1ffffffff/", "http://a.1.256/", "http://h<x>/",
-                "http://%00/", "http://%2f/", "http://./", "http://a..b/", "http://\ufe30/", "gopher:http://h/"
+                "",
+                "h",
+                "/a",
+                "http:/\\h",
+                "//h/a",
+                "ftp://h/",
+                "file:///etc/passwd",
+                "http:",
+                "http://",
+                "http:///a",
+                "http://h:0/",
+                "http://h:65536/",
+                "http://h:x/",
+                "http://a b/",
+                "http://[::1/",
+                "http://[::1%25eth0]/",
+                "http://[1.2.3.4]/",
+                "http://1.2.3.4.5/",
+                "http://256.1.1.1/",
+                "http://0x1ffffffff/",
+                "http://a.1.256/",
+                "http://h<x>/",
+                "http://%00/",
+                "http://%2f/",
+                "http://./",
+                "http://a..b/",
+                "http://\ufe30/",
+                "gopher:http://h/"
             })
     void parse_ofWhatIsNoWebAddress_isNone(String text) {
         assertThat(WebUrl.parse(text)).isNull();
@@ -86,7 +110,8 @@ class WebUrlTest {
 
     @Test
     void resolve_dropsTheCredentialsOfTheAddress() {
-        assertThat(Objects.requireNonNull(url("http://u:p@h/a").resolve("/b")).userInfo()).isNull();
+        assertThat(Objects.requireNonNull(url("http://u:p@h/a").resolve("/b")).userInfo())
+                .isNull();
     }
 
     @ParameterizedTest

@@ -66,7 +66,8 @@ class ObjectFinderTest {
     private static final String HEAD = "MODULE Linux x86_64 " + ID + " a\n";
     private static final byte[] WITH_FUNCTIONS = bytes(HEAD + "FILE 0 a.c\nFUNC 1000 10 0 main\n1000 10 7 0\n");
     private static final byte[] WITH_SYMBOLS = bytes(HEAD + "PUBLIC 1000 0 main\n");
-    private static final byte[] WITH_UNWINDING = bytes(HEAD + "STACK CFI INIT 1000 10 .cfa: $rsp 8 + .ra: .cfa -8 + ^\n");
+    private static final byte[] WITH_UNWINDING =
+            bytes(HEAD + "STACK CFI INIT 1000 10 .cfa: $rsp 8 + .ra: .cfa -8 + ^\n");
     private static final byte[] OF_ANOTHER_BUILD =
             bytes(HEAD.replace(ID, OTHER_ID) + "FILE 0 a.c\nFUNC 1000 10 0 main\n1000 10 7 0\n");
 
@@ -103,8 +104,8 @@ class ObjectFinderTest {
     }
 
     private void open(long maxBytes) {
-        Lifetimes lifetimes = new Lifetimes(
-                Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
+        Lifetimes lifetimes =
+                new Lifetimes(Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
         caches = new Caches(new CacheSettings(dir, maxBytes, lifetimes, lifetimes), clock);
         fetcher = new Fetcher(settings, clock, "framewright/test");
         finder = new ObjectFinder(
@@ -219,7 +220,8 @@ class ObjectFinderTest {
         server.put(place("unwind"), WITH_UNWINDING);
         server.put(place("one"), WITH_FUNCTIONS);
         assertThat(failure(find(source("unwind")))).isEqualTo(new Missing());
-        assertThat(best(find(Purpose.UNWIND, source("one"), source("unwind"))).source()).isEqualTo("unwind");
+        assertThat(best(find(Purpose.UNWIND, source("one"), source("unwind"))).source())
+                .isEqualTo("unwind");
         assertThat(best(find(source("unwind"), source("one"))).source()).isEqualTo("one");
     }
 
@@ -409,8 +411,7 @@ class ObjectFinderTest {
         server.put(place("private"), WITH_FUNCTIONS);
         server.put(place("public"), WITH_FUNCTIONS);
         for (String scope : new String[] {"a", "b", "a"}) {
-            for (SourceConfig config :
-                    List.of(source("private"), source("public", true, FileType.BREAKPAD))) {
+            for (SourceConfig config : List.of(source("private"), source("public", true, FileType.BREAKPAD))) {
                 FoundObject best = best(finder.find(MODULE, Purpose.DEBUG, List.of(config), new Scope(scope)));
                 assertThat(best.scope()).isEqualTo(config.id().equals("public") ? Scope.GLOBAL : new Scope(scope));
             }
@@ -467,11 +468,31 @@ class ObjectFinderTest {
     }
 
     @Test
+    void noteOnAFile_thatIsDamaged_isDoneWithout() throws Exception {
+        server.put(place("one"), WITH_FUNCTIONS);
+        Features features = best(find(source("one"))).features();
+        try (var files = Files.walk(dir.resolve("object_meta"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] zeros = new byte[Math.toIntExact(Files.size(file))];
+                zeros[0] = (byte) 0xFF;
+                Files.write(file, zeros);
+            }
+        }
+        reopen(64 << 20);
+        assertThat(best(find(source("one"))).features()).isEqualTo(features);
+        assertThat(server.hits(place("one"))).isEqualTo(1);
+    }
+
+    @Test
     void meta_survivesItsFile() {
         for (ObjectMeta meta : List.of(
                 new ObjectMeta(null, null, "unknown", "pdb", new Features(true, false, true, false, "perforce")),
                 new ObjectMeta(
-                        MODULE.debugId(), CodeId.parse("abc"), "arm64", "macho", new Features(false, true, false, true, null)))) {
+                        MODULE.debugId(),
+                        CodeId.parse("abc"),
+                        "arm64",
+                        "macho",
+                        new Features(false, true, false, true, null)))) {
             assertThat(ObjectMeta.parse(meta.format())).isEqualTo(meta);
             String text = meta.format();
             for (int length = 0; length < text.length() - 1; length++) {
@@ -487,13 +508,11 @@ class ObjectFinderTest {
     void bcSymbolMap_isFoundThroughItsPlist() throws Exception {
         String original = "2D10C42F591D265A8A1A3F3B9A0F5C9E";
         String dashed = "2D10C42F-591D-265A-8A1A-3F3B9A0F5C9E";
-        byte[] plist = bytes(
-                """
+        byte[] plist = bytes("""
                 <?xml version="1.0" encoding="UTF-8"?>
                 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
                 <plist version="1.0"><dict><key>DBGOriginalUUID</key><string>%s</string></dict></plist>
-                """
-                        .formatted(dashed));
+                """.formatted(dashed));
         byte[] map = bytes("BCSymbolMap Version: 2.0\n-[Foo bar]\n");
         Common unified = new Common(
                 List.of(), List.of(), false, new Layout(Layout.Kind.UNIFIED, Layout.Casing.DEFAULT), false, false);
@@ -504,11 +523,10 @@ class ObjectFinderTest {
         String target = original.toLowerCase(Locale.ROOT);
         String mapPlace = "/maps/" + target.substring(0, 2) + "/" + target.substring(2) + "/bcsymbolmap";
         server.put(mapPlace, map);
-        Auxiliary auxiliary = new Auxiliary(
-                caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
+        Auxiliary auxiliary =
+                new Auxiliary(caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
         for (int i = 0; i < 3; i++) {
-            Outcome<CachedFile> outcome =
-                    auxiliary.find(FileType.BCSYMBOLMAP, module, List.of(config), Scope.GLOBAL);
+            Outcome<CachedFile> outcome = auxiliary.find(FileType.BCSYMBOLMAP, module, List.of(config), Scope.GLOBAL);
             assertThat(outcome).isInstanceOf(Found.class);
             if (outcome instanceof Found<CachedFile>(CachedFile file)) {
                 assertThat(file.path()).hasBinaryContent(map);

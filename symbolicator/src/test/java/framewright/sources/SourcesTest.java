@@ -81,8 +81,7 @@ class SourcesTest {
     }
 
     private static Common common(Layout.Kind layout, List<FileType> types, String... patterns) {
-        return new Common(
-                types, List.of(patterns), false, new Layout(layout, Layout.Casing.DEFAULT), false, false);
+        return new Common(types, List.of(patterns), false, new Layout(layout, Layout.Casing.DEFAULT), false, false);
     }
 
     private static Common symstorePdb() {
@@ -129,14 +128,17 @@ class SourcesTest {
         SourceConfig config = http("http://h/", common(Layout.Kind.NATIVE, List.of(FileType.PE)));
         RemoteFile file = sources.of(config).list(PE_TYPES, checked).files().getFirst();
         assertThat(signed(file).headers()).isEqualTo(Map.of("X-Key", "k", "SymbolChecksum", "SHA256:c0ffee"));
-        assertThat(file).isInstanceOfSatisfying(Web.class, web -> assertThat(web.deniable()).isTrue());
+        assertThat(file)
+                .isInstanceOfSatisfying(
+                        Web.class, web -> assertThat(web.deniable()).isTrue());
     }
 
     @Test
     void filters_decideWhatIsAskedFor() throws Exception {
         assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(FileType.MACH_DEBUG))), PE))
                 .containsExactly("http://h/3249/D99D/0C40/4931/8610/F4E4FB0B6936");
-        assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "d:/*")), PE)).isEmpty();
+        assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "d:/*")), PE))
+                .isEmpty();
         assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "c:/*", "d:/*")), PE))
                 .hasSize(7);
         assertThat(locations(http("http://h/", common(Layout.Kind.NATIVE, List.of(), "[")), PE))
@@ -150,7 +152,8 @@ class SourcesTest {
     void builtInSource_isNotDeniable() throws Exception {
         SourceConfig config = new SourceConfig.Http("sentry:microsoft", symstorePdb(), "http://h/", Map.of(), false);
         assertThat(sources.of(config).list(PE_TYPES, PE).files().getFirst())
-                .isInstanceOfSatisfying(Web.class, web -> assertThat(web.deniable()).isFalse());
+                .isInstanceOfSatisfying(
+                        Web.class, web -> assertThat(web.deniable()).isFalse());
     }
 
     @Test
@@ -229,8 +232,7 @@ class SourcesTest {
 
     @Test
     void sentry_listsWhatServes_andPassesOverUnknownRows() throws Exception {
-        server.put(QUERY, text(
-                """
+        server.put(QUERY, text("""
                 [{"id":"1","symbolType":"pdb"},{"id":2,"symbolType":"breakpad","more":[]},{"symbolType":"pdb"},
                  {"id":"3","symbolType":"weird"},{"id":"4","symbolType":"wasm"},7,{"id":"a/b c","symbolType":"pe"}]
                 """));
@@ -240,11 +242,13 @@ class SourcesTest {
                         "sentry://project_debug_file/1",
                         "sentry://project_debug_file/2",
                         "sentry://project_debug_file/a/b c");
-        assertThat(signed(listing.files().getLast()).url())
-                .hasToString(server.url("/dsyms/?id=a%2Fb%20c"));
+        assertThat(signed(listing.files().getLast()).url()).hasToString(server.url("/dsyms/?id=a%2Fb%20c"));
         assertThat(signed(listing.files().getFirst()).headers()).isEqualTo(Map.of("Authorization", "Bearer tok"));
         assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer tok");
-        assertThat(sources.of(sentry("tok", null)).list(FileType.ofSources(), PE).files()).hasSize(1);
+        assertThat(sources.of(sentry("tok", null))
+                        .list(FileType.ofSources(), PE)
+                        .files())
+                .hasSize(1);
         assertThat(server.requests()).as("the list is kept").hasSize(1);
         clock.advance(Duration.ofHours(1));
         sources.of(sentry("tok", null)).list(PE_TYPES, PE);
@@ -285,8 +289,8 @@ class SourcesTest {
             exchange.getResponseHeaders()
                     .set(
                             "Link",
-                            "<" + server.url("/p") + ">; rel=\"previous\"; results=\"false\", <"
-                                    + server.url("/page2") + ">; rel=\"next\"; results=\"true\"; cursor=\"0:20:0\"");
+                            "<" + server.url("/p") + ">; rel=\"previous\"; results=\"false\", <" + server.url("/page2")
+                                    + ">; rel=\"next\"; results=\"true\"; cursor=\"0:20:0\"");
             FakeSymbolServer.answer(exchange, 200, text("[{\"id\":\"1\",\"symbolType\":\"pdb\"}]"));
         });
         server.on("/page2", exchange -> {
@@ -337,7 +341,8 @@ class SourcesTest {
 
     @Test
     void gcs_withABearerToken_sendsIt() throws Exception {
-        String target = "/storage/honk/o/pre%20fix%2Fcrash.pdb%2F3249D99D0C4049318610F4E4FB0B69361%2Fcrash.pdb?alt=media";
+        String target =
+                "/storage/honk/o/pre%20fix%2Fcrash.pdb%2F3249D99D0C4049318610F4E4FB0B69361%2Fcrash.pdb?alt=media";
         server.put(target, text("pdb"));
         assertThat(fetchFirst(gcs(null, null, "tok"))).isInstanceOf(Found.class);
         assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer tok");
@@ -376,7 +381,9 @@ class SourcesTest {
         signed(file);
         assertThat(forms).hasSize(2);
 
-        String[] parts = forms.getFirst().substring(forms.getFirst().indexOf("assertion=") + 10).split("\\.", -1);
+        String[] parts = forms.getFirst()
+                .substring(forms.getFirst().indexOf("assertion=") + 10)
+                .split("\\.", -1);
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initVerify(pair.getPublic());
         signature.update(text(parts[0] + "." + parts[1]));
@@ -414,7 +421,10 @@ class SourcesTest {
                         + "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA%2F20260101%2Feu-west-1%2Fs3"
                         + "%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host"
                         + "&X-Amz-Signature=");
-        RemoteFile other = sources.of(s3("http://minio:9000", false)).list(PE_TYPES, PE).files().getFirst();
+        RemoteFile other = sources.of(s3("http://minio:9000", false))
+                .list(PE_TYPES, PE)
+                .files()
+                .getFirst();
         assertThat(signed(other).url().toString()).startsWith("http://minio:9000/bucket/pre/" + PDB + "?X-Amz-");
     }
 

@@ -1,0 +1,294 @@
+package framewright.cache;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room on disk: promises it to writers, makes it where there is none, and puts entries to their places and away.
+ *
+ * <p><b>Lock.</b> One lock guards the arithmetic, the list of victims and the making, renaming and removing of folders
+ * and names, all of which take microseconds. Reading, writing, syncing and unlinking happen outside. Look-ups take no
+ * lock: an entry is leased by one atomic step, which fails once it was claimed for removal.
+ *
+ * <p><b>Order.</b> A victim is claimed, leaves the index and the victims, is renamed into {@code tmp}, and counts
+ * against the cap until it is unlinked. A new entry is synced, then renamed to its place, then enters the index. So
+ * at any moment, a kill included, what is below the version folders is whole, and the cap holds.
+ */
+final class DiskSpace {
+    /** Each entry takes some 200 bytes of memory. */
+    private static final int MAX_FILES = 1_000_000;
+
+    /** A new entry may need two folders. */
+    private static final long FOLDERS = 2 * DiskBudget.BLOCK;
+
+    /** From here on it is looked at first whether making room can succeed. */
+    private static final int LARGE_SHARE = 16;
+
+    private final CacheFolder folder;
+    private final EntryIndex index;
+    private final InstantSource clock;
+    private final List<Runnable> reclaimers = new CopyOnWriteArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition unlinked = lock.newCondition();
+    private final DiskBudget budget = new DiskBudget();
+    private final Victims victims = new Victims();
+    private final FolderCounts folders = new FolderCounts();
+    private int unlinking;
+
+    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock) {
+        this.folder = folder;
+        this.index = index;
+        this.clock = clock;
+    }
+
+    long cap() {
+        return budget.cap();
+    }
+
+    /** Sets the cap, in bytes, and makes room until it holds. */
+    void limit(long cap) {
+        unlink(locked(() -> {
+            budget.limit(cap);
+            return makeRoom(0);
+        }));
+    }
+
+    /** Allocated by entries and folders, and promised to writers. */
+    long used() {
+        return locked(() -> budget.used() + budget.reserved());
+    }
+
+    /** Counts what is there for good. */
+    void use(long bytes) {
+        locked(() -> {
+            budget.use(bytes);
+            return true;
+        });
+    }
+
+    /** Runs {@code reclaimer} when everything that could go is in use; it lets go of what it only keeps ready. */
+    void onPressure(Runnable reclaimer) {
+        reclaimers.add(reclaimer);
+    }
+
+    // ---- promises
+
+    /** Promises {@code more} bytes and the folders of one entry; false where they cannot be had. */
+    boolean reserveEntry(long more) {
+        return reserve(Math.addExact(more, FOLDERS));
+    }
+
+    /**
+     * Promises {@code more} bytes, a multiple of a block, to a writer. Makes room where there is none, unless not even
+     * everything that is not in use would do.
+     */
+    boolean reserve(long more) {
+        if (more > budget.cap()) {
+            return false;
+        }
+        boolean reclaimed = false;
+        while (true) {
+            List<Entry> going;
+            lock.lock();
+            try {
+                if (budget.excess(more) <= 0 && victims.count() < MAX_FILES) {
+                    budget.reserve(more);
+                    return true;
+                }
+                going = canFree(more) ? makeRoom(more) : List.of();
+                if (going.isEmpty() && unlinking > 0) {
+                    unlinked.awaitUninterruptibly();
+                    continue;
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (going.isEmpty()) {
+                if (reclaimed) {
+                    return false;
+                }
+                reclaimed = true;
+                reclaimers.forEach(Runnable::run);
+            }
+            unlink(going);
+        }
+    }
+
+    /** Takes a promise of {@link #reserveEntry} back, with what was added to it. */
+    void unreserveEntry(long bytes) {
+        locked(() -> {
+            budget.unreserve(bytes + FOLDERS);
+            return true;
+        });
+    }
+
+    /** Counts only when the request is large enough to be worth it. */
+    private boolean canFree(long more) {
+        return more < budget.cap() / LARGE_SHARE || budget.excess(more) <= victims.freeable(folders.count());
+    }
+
+    /** Claims victims until {@code more} bytes would fit, and moves them aside; the lock is held. */
+    private List<Entry> makeRoom(long more) {
+        List<Entry> going = new ArrayList<>();
+        long freed = 0;
+        long now = clock.instant().getEpochSecond();
+        while (budget.excess(more) > freed || victims.count() >= MAX_FILES) {
+            Entry victim = victims.take(now);
+            if (victim == null) {
+                break;
+            }
+            index.countEviction(victim.kind);
+            moveAside(victim);
+            going.add(victim);
+            freed += victim.allocated();
+        }
+        return going;
+    }
+
+    // ---- places
+
+    /** Takes an entry in that lies in its place already. */
+    void admit(Entry entry) {
+        locked(() -> {
+            enlist(entry, folders.enter(entry));
+            return true;
+        });
+    }
+
+    /**
+     * Moves a synced file to its place, instead of the entry that is there and too old.
+     *
+     * @param reserved what was promised for the entry, folders not counted; used up
+     * @return the entry, leased; the one that was there, where that has come into use again
+     */
+    Entry put(Entry entry, Path written, long reserved) throws IOException {
+        List<Entry> replaced = new ArrayList<>();
+        lock.lock();
+        try {
+            Entry present = index.get(entry.kind, entry.digest);
+            if (present != null && present.retire()) {
+                index.countExpiration(present.kind);
+                moveAside(present);
+                replaced.add(present);
+            } else if (present != null && present.lease()) {
+                Files.deleteIfExists(written);
+                budget.unreserve(reserved + FOLDERS);
+                return present;
+            }
+            int created = place(entry, written);
+            budget.unreserve(reserved + FOLDERS);
+            entry.lease();
+            enlist(entry, created);
+        } finally {
+            lock.unlock();
+        }
+        unlink(replaced);
+        return entry;
+    }
+
+    /** How many folders were made. */
+    private int place(Entry entry, Path written) throws IOException {
+        int created = folders.enter(entry);
+        boolean placed = false;
+        try {
+            Files.createDirectories(folder.subfolder(entry));
+            Files.move(written, folder.path(entry), StandardCopyOption.ATOMIC_MOVE);
+            placed = true;
+            return created;
+        } finally {
+            if (!placed) {
+                folders.leave(entry);
+            }
+        }
+    }
+
+    private void enlist(Entry entry, int createdFolders) {
+        budget.use(entry.allocated() + createdFolders * DiskBudget.BLOCK);
+        index.add(entry);
+        victims.add(entry);
+    }
+
+    /** Removes an entry that is too old, unless it is in use. */
+    void expire(Entry entry) {
+        unlink(locked(() -> {
+            if (!entry.retire()) {
+                return List.of();
+            }
+            index.countExpiration(entry.kind);
+            moveAside(entry);
+            return List.of(entry);
+        }));
+    }
+
+    /** Takes a claimed entry out of everything but the budget; the lock is held. */
+    private void moveAside(Entry entry) {
+        index.remove(entry);
+        victims.remove(entry);
+        unlinking++;
+        try {
+            moveIfThere(folder.path(entry), trash(entry));
+            int emptied = folders.leave(entry);
+            if (emptied > 0) {
+                CacheFolder.deleteIfEmpty(folder.subfolder(entry));
+            }
+            if (emptied > 1) {
+                CacheFolder.deleteIfEmpty(folder.folder(entry));
+            }
+            budget.free(emptied * DiskBudget.BLOCK);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void moveIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // someone cleaned up by hand
+        }
+    }
+
+    private Path trash(Entry entry) {
+        return folder.tmp().resolve("x" + entry.kind.folder() + entry.digest);
+    }
+
+    /** Unlinks what was moved aside; the lock is not held, since large files take their time. */
+    private void unlink(List<Entry> aside) {
+        for (Entry entry : aside) {
+            try {
+                Files.deleteIfExists(trash(entry));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                locked(() -> {
+                    budget.free(entry.allocated());
+                    unlinking--;
+                    unlinked.signalAll();
+                    return true;
+                });
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
