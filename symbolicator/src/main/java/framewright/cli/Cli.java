@@ -2,8 +2,11 @@ package framewright.cli;
 
 import framewright.config.Environment;
 import framewright.config.SettingsException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,12 +96,17 @@ public final class Cli implements Runnable {
     }
 
     private static int failed(Terminal terminal, Exception e) throws Exception {
-        switch (e) {
-            case UsageException _ -> terminal.err().println(terminal.red("framewright: ") + e.getMessage());
-            case SettingsException _ -> settings(terminal, "the settings", (SettingsException) e);
+        return switch (e) {
+            case UsageException _ -> say(terminal, e.getMessage(), Exit.USAGE);
+            case UncheckedIOException _ -> say(terminal, e.getMessage(), Exit.FAILED);
+            case IOException _ -> say(terminal, e.getMessage(), Exit.FAILED);
             default -> throw e;
-        }
-        return Exit.USAGE;
+        };
+    }
+
+    private static int say(Terminal terminal, @Nullable String message, int status) {
+        terminal.err().println(terminal.red("framewright: ") + message);
+        return status;
     }
 
     /** Says everything that is wrong with a settings file. */

@@ -35,6 +35,7 @@ final class ErrorMapper {
                 new Problem(Status.UNPROCESSABLE_CONTENT_422, "the body does not fit: " + e.getMessage());
             case AtCapacityException _ ->
                 new Problem(Status.SERVICE_UNAVAILABLE_503, "maximum number of concurrent requests reached");
+            case InterruptedException _ -> new Problem(Status.SERVICE_UNAVAILABLE_503, "the server is stopping");
             case HttpException e -> new Problem(e.status(), e.status().reasonPhrase());
             default -> new Problem(Status.INTERNAL_SERVER_ERROR_500, "internal error; the server's log has it");
         };

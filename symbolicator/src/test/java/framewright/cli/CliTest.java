@@ -198,6 +198,18 @@ class CliTest {
     }
 
     @Test
+    void resolve_withACacheThatCannotBe_saysSoInOneLine() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Ran ran = run("resolve", EVENT, "--symbols", SYMBOLS, "--cache", file.toString());
+        assertThat(ran.err().lines())
+                .singleElement()
+                .asString()
+                .contains("cache directory")
+                .contains("file");
+        assertThat(ran.status()).isEqualTo(1);
+    }
+
+    @Test
     void train_resolvesTheExampleOverHttp() {
         Ran ran = run("train");
         assertThat(ran.out()).isEqualTo("the example is resolved\n");
