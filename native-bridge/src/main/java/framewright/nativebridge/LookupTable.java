@@ -23,7 +23,8 @@ public final class LookupTable implements AddressTable {
      * @param il2cppMap file that maps generated C++ lines to C# lines
      * @param variables whether names and types of variables are kept
      */
-    public record Options(@Nullable Path bcSymbolMap, @Nullable Path il2cppMap, boolean variables) {
+    public record Options(
+            @Nullable Path bcSymbolMap, @Nullable Path il2cppMap, boolean variables) {
         public static final Options NONE = new Options(null, null, false);
 
         byte[] json() {

@@ -45,7 +45,11 @@ public final class ObjectFiles {
      * @param uuidMapTarget for {@code uuidmap}: the id under which the symbol map is stored
      */
     public record FileInfo(
-            String kind, boolean multi, List<ObjectInfo> objects, int match, @Nullable String uuidMapTarget) {}
+            String kind,
+            boolean multi,
+            List<ObjectInfo> objects,
+            int match,
+            @Nullable String uuidMapTarget) {}
 
     /** Reads headers only; run it on {@link NativePool} all the same, since a damaged file may make it look further. */
     public static NativeResult<FileInfo> inspect(

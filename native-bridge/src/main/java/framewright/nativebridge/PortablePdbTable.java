@@ -25,7 +25,9 @@ public final class PortablePdbTable implements AutoCloseable {
         long[] out = new long[3];
         Signatures.fw_ppdb_open(path, path.length, out);
         return Reply.json(
-                out, node -> new PortablePdbTable(new NativeHandle(node.path("handle").asLong())));
+                out,
+                node -> new PortablePdbTable(
+                        new NativeHandle(node.path("handle").asLong())));
     }
 
     /** @param pairs method token row and IL offset, one after the other */

@@ -31,7 +31,8 @@ public final class SourceFiles implements AutoCloseable {
         long[] out = new long[3];
         Signatures.fw_sources_open(path, path.length, out);
         return Reply.json(
-                out, node -> new SourceFiles(new NativeHandle(node.path("handle").asLong())));
+                out,
+                node -> new SourceFiles(new NativeHandle(node.path("handle").asLong())));
     }
 
     /** The source at a full path as frames name it; its text and URL are both null where it is not known. */
@@ -49,8 +50,7 @@ public final class SourceFiles implements AutoCloseable {
         int kind = header.getInt(0);
         int urlLength = header.getInt(4);
         int textStart = Math.addExact(HEADER_BYTES, urlLength);
-        String url =
-                (kind & HAS_URL) == 0 ? null : new String(body, HEADER_BYTES, urlLength, StandardCharsets.UTF_8);
+        String url = (kind & HAS_URL) == 0 ? null : new String(body, HEADER_BYTES, urlLength, StandardCharsets.UTF_8);
         String text = (kind & HAS_TEXT) == 0
                 ? null
                 : new String(body, textStart, body.length - textStart, StandardCharsets.UTF_8);

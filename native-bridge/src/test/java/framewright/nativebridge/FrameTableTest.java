@@ -19,7 +19,13 @@ class FrameTableTest {
     private static byte[] twoRows() {
         byte[] strings = "_Zfmain.c".getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(32 + 16 + 2 * 64 + strings.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putInt(1).putInt(2).putInt(2).putInt(strings.length).putInt(0).putLong(0);
+        out.putInt(MAGIC)
+                .putInt(1)
+                .putInt(2)
+                .putInt(2)
+                .putInt(strings.length)
+                .putInt(0)
+                .putLong(0);
         out.putInt(0).putInt(2).putInt(2).putInt(0);
         row(out, -1, 7, 2);
         row(out, 0x1000, 9, 2);
@@ -28,7 +34,14 @@ class FrameTableTest {
 
     private static void row(ByteBuffer out, long symbolAddress, int line, int language) {
         out.putLong(symbolAddress).putInt(line).putInt(language);
-        out.putInt(0).putInt(3).putInt(2).putInt(1).putInt(3).putInt(6).putInt(-1).putInt(0);
+        out.putInt(0)
+                .putInt(3)
+                .putInt(2)
+                .putInt(1)
+                .putInt(3)
+                .putInt(6)
+                .putInt(-1)
+                .putInt(0);
         out.putInt(0).putInt(2).putInt(3).putInt(0);
     }
 

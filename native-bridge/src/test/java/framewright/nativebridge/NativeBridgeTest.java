@@ -96,8 +96,7 @@ class NativeBridgeTest {
         table.close();
         assertThatThrownBy(() -> table.lookup(new long[] {1}))
                 .isInstanceOfSatisfying(
-                        NativeException.class,
-                        e -> assertThat(e.status()).isEqualTo(NativeStatus.STALE_HANDLE));
+                        NativeException.class, e -> assertThat(e.status()).isEqualTo(NativeStatus.STALE_HANDLE));
     }
 
     @Test
@@ -133,7 +132,9 @@ class NativeBridgeTest {
         try (NativePool pool = new NativePool("test", 1);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var busy = threads.submit(() -> pool.call(() -> release.await(30, TimeUnit.SECONDS)));
-            var others = IntStream.range(0, 16).mapToObj(i -> threads.submit(() -> pool.call(() -> i))).toList();
+            var others = IntStream.range(0, 16)
+                    .mapToObj(i -> threads.submit(() -> pool.call(() -> i)))
+                    .toList();
             assertThat(threads.submit(() -> "free").get(30, TimeUnit.SECONDS)).isEqualTo("free");
             release.countDown();
             assertThat(busy.get()).isTrue();

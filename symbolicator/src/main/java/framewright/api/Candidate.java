@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param debug whether it could be used to resolve frames; null where nobody tried
  */
 public record Candidate(
-        String source, String location, Download download, @Nullable Use unwind, @Nullable Use debug) {
+        String source,
+        String location,
+        Download download,
+        @Nullable Use unwind,
+        @Nullable Use debug) {
     /** The location of a source that had no file to try. */
     public static final String NOTHING_LISTED = "No object files listed on this source";
 
     /** @param details a sentence, for {@code noperm} and {@code error} */
-    public record Download(DownloadStatus status, @Nullable Features features, @Nullable String details) {}
+    public record Download(
+            DownloadStatus status,
+            @Nullable Features features,
+            @Nullable String details) {}
 
     public enum DownloadStatus {
         OK,

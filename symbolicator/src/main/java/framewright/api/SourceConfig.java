@@ -67,5 +67,9 @@ public sealed interface SourceConfig {
             implements SourceConfig {}
 
     /** A Sentry-compatible upstream: lists by id, then serves by file id. */
-    record Sentry(String id, String url, @Nullable String token, @Nullable String cookies) implements SourceConfig {}
+    record Sentry(
+            String id,
+            String url,
+            @Nullable String token,
+            @Nullable String cookies) implements SourceConfig {}
 }
