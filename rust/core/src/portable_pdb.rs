@@ -17,8 +17,9 @@ use crate::wire::{ReplyBuilder, Row, Text, language_index};
 ///
 /// # Errors
 /// [`Code::NoEmbeddedPdb`] when there is none, [`Code::UnsupportedObject`] when this is not a PE,
-/// [`Code::MalformedObject`] when it is damaged, [`Code::Io`] from `out`.
-pub fn extract_embedded(pe: &[u8], out: &mut dyn Write) -> Result<u64, Error> {
+/// [`Code::MalformedObject`] when it is damaged, [`Code::OutputTooLarge`] beyond `max_bytes`,
+/// [`Code::Io`] from `out`.
+pub fn extract_embedded(pe: &[u8], out: &mut dyn Write, max_bytes: u64) -> Result<u64, Error> {
     if !PeObject::test(pe) {
         return Err(Error::new(Code::UnsupportedObject, "not a PE file"));
     }
@@ -30,9 +31,14 @@ pub fn extract_embedded(pe: &[u8], out: &mut dyn Write) -> Result<u64, Error> {
             "the PE carries no portable PDB",
         ));
     };
+    let size = embedded.get_size() as u64;
+    if size > max_bytes {
+        let message = format!("the embedded portable PDB has {size} bytes, more than {max_bytes}");
+        return Err(Error::new(Code::OutputTooLarge, message));
+    }
     let mut out = Counted {
         out,
-        left: embedded.get_size() as u64,
+        left: size,
         failure: None,
     };
     let decompressed = embedded.decompress_to(&mut out);
@@ -44,7 +50,7 @@ pub fn extract_embedded(pe: &[u8], out: &mut dyn Write) -> Result<u64, Error> {
         let message = format!("the embedded portable PDB ends {} bytes early", out.left);
         return Err(Error::new(Code::MalformedObject, message));
     }
-    Ok(embedded.get_size() as u64)
+    Ok(size)
 }
 
 /// Converts a portable PDB to a lookup cache, and gives the size of the cache in bytes.

@@ -138,9 +138,9 @@ fn sources_are_embedded_text_or_a_link() {
 
 #[test]
 fn extract_embedded_without_one_is_not_found() {
-    let error = extract_embedded(&fixture("pe-x64.dll"), &mut Vec::new()).unwrap_err();
+    let error = extract_embedded(&fixture("pe-x64.dll"), &mut Vec::new(), 1 << 20).unwrap_err();
     assert_eq!(error.code, Code::NoEmbeddedPdb);
-    let error = extract_embedded(b"MODULE", &mut Vec::new()).unwrap_err();
+    let error = extract_embedded(b"MODULE", &mut Vec::new(), 1 << 20).unwrap_err();
     assert_eq!(error.code, Code::UnsupportedObject);
 }
 

@@ -117,6 +117,7 @@ pub unsafe extern "C" fn fw_embedded_ppdb(
     path_len: usize,
     out_path: *const u8,
     out_path_len: usize,
+    max_bytes: i64,
     out: *mut i64,
 ) {
     // SAFETY: by this function's contract.
@@ -127,8 +128,8 @@ pub unsafe extern "C" fn fw_embedded_ppdb(
         )
     };
     let body = || {
-        let (path, out_path) = (inputs.0?, inputs.1?);
-        catch_deep(|| tasks::extract_embedded(path, out_path))
+        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
+        catch_deep(|| tasks::extract_embedded(path, out_path, max_bytes))
     };
     // SAFETY: by this function's contract.
     unsafe { answer(out, body) };

@@ -37,9 +37,11 @@ pub(crate) fn inspect_file(path: &Path, wanted: &str) -> Answer {
     serde_json::to_vec(&inspection).map_err(|error| Error::caused(Code::Internal, &error))
 }
 
-pub(crate) fn extract_embedded(path: &Path, out: &Path) -> Answer {
+pub(crate) fn extract_embedded(path: &Path, out: &Path, max_bytes: u64) -> Answer {
     let pe = mapped::map(path)?;
-    let bytes = mapped::write(out, |out| portable_pdb::extract_embedded(&pe, out))?;
+    let bytes = mapped::write(out, |out| {
+        portable_pdb::extract_embedded(&pe, out, max_bytes)
+    })?;
     json_bytes(&json!({ "bytes": bytes }))
 }
 

@@ -17,6 +17,6 @@ fuzz_target!(|data: &[u8]| {
         call(|words| {
             fw_decompress(file.ptr(), file.len(), out.ptr(), out.len(), 1 << 20, words);
         });
-        call(|words| fw_embedded_ppdb(file.ptr(), file.len(), out.ptr(), out.len(), words));
+        call(|words| fw_embedded_ppdb(file.ptr(), file.len(), out.ptr(), out.len(), 1 << 24, words));
     }
 });

@@ -126,11 +126,19 @@ impl<'d> Sections<'d> {
         let info = match info.into_iter().next().map(|(_, data)| data) {
             Some(Cow::Borrowed(info)) => {
                 let view = private().map_err(|error| Error::io("map a private view", &error))?;
+                // A section of no bytes, as damage makes one, is not a part of the file.
                 let range = range_in(data, info)
-                    .filter(|_| view.as_ref().as_ref().len() == data.len())
+                    .filter(|range| !range.is_empty())
                     .ok_or_else(|| {
-                        Error::new(Code::Internal, "the private view is another file")
+                        Error::new(Code::MalformedDebugInfo, "the section is empty")
+                            .in_section(".debug_info")
                     })?;
+                if view.as_ref().as_ref().len() != data.len() {
+                    return Err(Error::new(
+                        Code::Internal,
+                        "the private view is another file",
+                    ));
+                }
                 Info::Mapped(view, range)
             }
             Some(Cow::Owned(info)) => Info::Owned(info),

@@ -56,7 +56,16 @@ pub fn decompress(path: &Path, to: &Path, max: i64) -> Reply {
 pub fn embedded_ppdb(path: &Path, to: &Path) -> Reply {
     let (path, to) = (text(path), text(to));
     // SAFETY: texts and words are live.
-    call(|out| unsafe { fw_embedded_ppdb(path.as_ptr(), path.len(), to.as_ptr(), to.len(), out) })
+    call(|out| unsafe {
+        fw_embedded_ppdb(
+            path.as_ptr(),
+            path.len(),
+            to.as_ptr(),
+            to.len(),
+            1 << 24,
+            out,
+        )
+    })
 }
 
 pub fn table_build(path: &Path, options: &str, to: &Path, max: i64) -> Reply {

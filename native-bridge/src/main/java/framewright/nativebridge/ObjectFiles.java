@@ -64,12 +64,17 @@ public final class ObjectFiles {
         return Reply.json(out, ObjectFiles::read);
     }
 
-    /** Writes the portable PDB inside a PE file to {@code to}; the value is its size in bytes. */
-    public static NativeResult<Long> extractPortablePdb(Path pe, Path to) {
+    /**
+     * Writes the portable PDB inside a PE file to {@code to}; the value is its size in bytes. Fails as
+     * {@link NativeStatus#NOT_FOUND} where it has none.
+     *
+     * @param maxBytes fails as {@link NativeStatus#LIMIT} where it is larger
+     */
+    public static NativeResult<Long> extractPortablePdb(Path pe, Path to, long maxBytes) {
         byte[] path = Signatures.utf8(pe.toString());
         byte[] dest = Signatures.utf8(to.toString());
         long[] out = new long[3];
-        Signatures.fw_embedded_ppdb(path, path.length, dest, dest.length, out);
+        Signatures.fw_embedded_ppdb(path, path.length, dest, dest.length, maxBytes, out);
         return Reply.json(out, node -> node.path("bytes").asLong());
     }
 

@@ -7,12 +7,14 @@ import framewright.api.Outcome.Missing;
 import framewright.cache.Loaded;
 import framewright.cache.Staging;
 import framewright.debugfiles.ObjectId;
+import framewright.debugfiles.ObjectType;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
+import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.ObjectFiles;
 import framewright.nativebridge.ObjectFiles.FileInfo;
 import framewright.nativebridge.ObjectFiles.ObjectInfo;
@@ -27,13 +29,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Downloads, unpacks and looks at one file; of an archive of several architectures, only the wanted one stays. */
 final class ObjectLoader {
+    private static final long MIN_EMBEDDED_BYTES = 1 << 20;
+    private static final int EMBEDDED_RATIO = 8;
+
     private final Fetcher fetcher;
     private final NativePool pool;
+    private final long maxBytes;
     private final Unpacker unpacker;
 
     ObjectLoader(Fetcher fetcher, NativePool pool, long maxBytes) {
         this.fetcher = fetcher;
         this.pool = pool;
+        this.maxBytes = maxBytes;
         this.unpacker = new Unpacker(pool, maxBytes);
     }
 
@@ -61,13 +68,40 @@ final class ObjectLoader {
         }
         try {
             return switch (inspect(staging.file(), wanted)) {
-                case NativeResult.Ok<FileInfo>(FileInfo info) -> keepWanted(info, staging, looked);
+                case NativeResult.Ok<FileInfo>(FileInfo info) ->
+                    wanted.type() == ObjectType.PE_DOTNET && info.kind().equals("pe")
+                            ? keepEmbedded(info, wanted, staging, looked)
+                            : keepWanted(info, staging, looked);
                 case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(NativeFailures.of(failure));
             };
         } catch (NativeException e) {
             staging.doNotRemember();
             return NativeFailures.bug(e);
         }
+    }
+
+    /** Of a .NET program that carries its portable PDB, only that stays; one that carries none stays as it is. */
+    private Outcome<Loaded> keepEmbedded(
+            FileInfo program, ObjectId wanted, Staging staging, Consumer<ObjectMeta> looked)
+            throws IOException, InterruptedException {
+        Path pe = staging.file();
+        Path pdb = staging.scratch("pdb");
+        // A PDB is compressed within its program, to a third or so.
+        long room = Math.min(maxBytes, MIN_EMBEDDED_BYTES + EMBEDDED_RATIO * Files.size(pe));
+        if (!staging.reserve(Files.size(pe) + room)) {
+            return staging.noRoom();
+        }
+        NativeResult<Long> extracted = pool.call(() -> ObjectFiles.extractPortablePdb(pe, pdb, room));
+        if (extracted instanceof NativeResult.Failed<Long>(NativeFailure failure)) {
+            return failure.status() == NativeStatus.NOT_FOUND
+                    ? keepWanted(program, staging, looked)
+                    : Outcome.failed(NativeFailures.of(failure));
+        }
+        Files.move(pdb, pe, StandardCopyOption.REPLACE_EXISTING);
+        return switch (inspect(pe, wanted)) {
+            case NativeResult.Ok<FileInfo>(FileInfo info) -> keepWanted(info, staging, looked);
+            case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(NativeFailures.of(failure));
+        };
     }
 
     /** What a file on disk is. */
