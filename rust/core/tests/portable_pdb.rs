@@ -2,7 +2,11 @@
 
 mod support;
 
+use std::io::Write;
 use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 use framewright_core::bytes::SharedBytes;
 use framewright_core::error::Code;
@@ -134,6 +138,42 @@ fn sources_are_embedded_text_or_a_link() {
     let url = "https://example.com/raw/Shared.cs".to_owned();
     assert_eq!((linked.text, linked.url), (None, Some(url)));
     assert_eq!(sources.get("/src/Other.cs").unwrap(), None);
+}
+
+/// A real PE whose CodeView entry was made one of an embedded portable PDB (type 17: `MPDB`, size, deflate).
+fn with_embedded(pdb: &[u8]) -> Vec<u8> {
+    let mut pe = fixture("pe-x64.dll");
+    let word = |pe: &[u8], at: usize| u32::from_le_bytes(pe[at..at + 4].try_into().unwrap());
+    let code_view = pe.windows(4).position(|bytes| bytes == b"RSDS").unwrap() as u32;
+    let entry = (0..pe.len() - 28)
+        .find(|&at| word(&pe, at + 12) == 2 && word(&pe, at + 24) == code_view)
+        .unwrap();
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
+    deflate.write_all(pdb).unwrap();
+    let packed = deflate.finish().unwrap();
+    let start = pe.len() as u32;
+    let mut put = |at: usize, value: u32| {
+        pe[entry + at..entry + at + 4].copy_from_slice(&value.to_le_bytes());
+    };
+    put(12, 17);
+    put(16, packed.len() as u32 + 8);
+    put(24, start);
+    pe.extend(b"MPDB");
+    pe.extend((pdb.len() as u32).to_le_bytes());
+    pe.extend(packed);
+    pe
+}
+
+#[test]
+fn extract_embedded_gives_the_pdb_within_the_bound() {
+    let pdb = sample();
+    let pe = with_embedded(&pdb);
+    let mut out = Vec::new();
+    let size = extract_embedded(&pe, &mut out, pdb.len() as u64).unwrap();
+    assert_eq!(size, pdb.len() as u64);
+    assert_eq!(out, pdb);
+    let error = extract_embedded(&pe, &mut Vec::new(), pdb.len() as u64 - 1).unwrap_err();
+    assert_eq!(error.code, Code::OutputTooLarge);
 }
 
 #[test]
