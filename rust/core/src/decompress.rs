@@ -113,13 +113,26 @@ fn single_zip_entry(data: &[u8]) -> Result<bool, Error> {
 }
 
 /// Name of the only file of a cabinet, if it is the only one.
+///
+/// An only file starts at the beginning of its folder. `cab` seeks to wherever the file is said to
+/// start and fails with a panic when that is behind the data (found by fuzzing), hence the check.
 fn single_cab_file(data: &[u8]) -> Result<Option<String>, Error> {
     let cabinet = cab::Cabinet::new(Cursor::new(data)).map_err(damaged)?;
     let mut files = cabinet
         .folder_entries()
         .flat_map(|folder| folder.file_entries());
-    let first = files.next().map(|file| file.name().to_owned());
-    Ok(first.filter(|_| files.next().is_none()))
+    let (Some(file), None) = (files.next(), files.next()) else {
+        return Ok(None);
+    };
+    // Offset 16 of the header says where the file records start; the start of the file within its
+    // folder is the second word of a record.
+    let word = |at: usize| Some(u32::from_le_bytes(*data.get(at..)?.first_chunk()?));
+    let record = word(16).unwrap_or(0) as usize;
+    if word(record + 4) != Some(0) {
+        let message = "the only file of the cabinet does not start its folder";
+        return Err(Error::new(Code::MalformedStream, message).at(record as u64));
+    }
+    Ok(Some(file.name().to_owned()))
 }
 
 /// Bytes moved at once.
@@ -314,6 +327,15 @@ mod tests {
             let (result, _) = run(&data, max);
             assert_eq!(result.unwrap_err().code, Code::DecompressedTooLarge);
         }
+    }
+
+    #[test]
+    fn decompress_cabinet_whose_file_starts_behind_its_data_is_malformed() {
+        let mut data = cabinet(&[("a", TEXT)]);
+        let record = u32::from_le_bytes(data[16..20].try_into().unwrap()) as usize;
+        data[record + 4..record + 8].copy_from_slice(&0x3000_u32.to_le_bytes());
+        let (result, _) = run(&data, 1 << 20);
+        assert_eq!(result.unwrap_err().code, Code::MalformedStream);
     }
 
     #[test]

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Watch}es.
  */
 final class Connections implements AutoCloseable {
+    /** Large files come in few wake-ups; in bytes. */
+    private static final int RECEIVE_BUFFER = 4 << 20;
+
     /** Bounds of an answer's head. */
     private static final int MAX_HEADERS = 256;
 
@@ -75,8 +78,10 @@ final class Connections implements AutoCloseable {
                                 .setMaxLineLength(MAX_LINE)
                                 .build())
                         .build())
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setRcvBufSize(RECEIVE_BUFFER)
+                        .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                         .setSocketTimeout(Timeout.DISABLED)

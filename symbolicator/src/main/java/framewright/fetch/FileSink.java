@@ -16,10 +16,13 @@ final class FileSink implements Sink, AutoCloseable {
     /** Step by which the reservation of a body of unknown length grows at least. */
     private static final long STEP = 1 << 20;
 
+    private static final long FLUSH_STEP = 64L << 20;
+
     private final Staging staging;
     private final long maxBytes;
     private @Nullable FileChannel channel;
     private long written;
+    private long flushed;
 
     /** Opens nothing yet: most downloads end with their head, and thousands may wait for theirs. */
     FileSink(Staging staging, long maxBytes) {
@@ -35,6 +38,7 @@ final class FileSink implements Sink, AutoCloseable {
     public @Nullable Failure begin(long declared, String link) throws IOException {
         open().truncate(0);
         written = 0;
+        flushed = 0;
         if (declared > maxBytes) {
             return tooLarge();
         }
@@ -56,7 +60,20 @@ final class FileSink implements Sink, AutoCloseable {
             to.write(buffer);
         }
         written = end;
+        if (written - flushed >= FLUSH_STEP) {
+            flushed = written;
+            Thread.startVirtualThread(() -> flush(to));
+        }
         return null;
+    }
+
+    /** Has the disk work while the network does: the entry is synced before it is used, and that waits for less. */
+    private static void flush(FileChannel channel) {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            // closed meanwhile, or the final sync will say what is wrong
+        }
     }
 
     private FileChannel open() throws IOException {

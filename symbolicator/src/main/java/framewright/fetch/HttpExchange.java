@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange {
     private static final int MAX_REDIRECTS = 10;
-    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFER = 256 * 1024;
 
     /** Characters of a server's own words that are repeated. */
     private static final int SHOWN = 40;
