@@ -13,11 +13,7 @@ final class Percent {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
-            boolean escape = bytes[i] == '%'
-                    && i + 2 < bytes.length
-                    && HexFormat.isHexDigit(bytes[i + 1])
-                    && HexFormat.isHexDigit(bytes[i + 2]);
-            if (escape) {
+            if (isEscape(bytes, i)) {
                 decoded.write((HexFormat.fromHexDigit(bytes[i + 1]) << 4) | HexFormat.fromHexDigit(bytes[i + 2]));
                 i += 2;
             } else {
@@ -25,5 +21,13 @@ final class Percent {
             }
         }
         return decoded.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether a whole escape stands at {@code at}. */
+    static boolean isEscape(byte[] bytes, int at) {
+        return bytes[at] == '%'
+                && at + 2 < bytes.length
+                && HexFormat.isHexDigit(bytes[at + 1])
+                && HexFormat.isHexDigit(bytes[at + 2]);
     }
 }

@@ -157,13 +157,16 @@ public record WebUrl(
         return host.equals(other.host) && (scheme.equals(other.scheme) ? port == other.port : scheme.equals("http"));
     }
 
-    /** Percent-encodes everything but letters, digits and {@code allowed}. */
+    /** Percent-encodes everything but letters, digits and {@code allowed}; a percent sign only begins a whole escape. */
     static String encode(String text, String allowed) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
             char c = (char) (b & 0xFF);
             boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (plain || (c < 0x80 && allowed.indexOf(c) >= 0)) {
+            boolean kept = c < 0x80 && allowed.indexOf(c) >= 0 && (c != '%' || Percent.isEscape(bytes, i));
+            if (plain || kept) {
                 encoded.append(c);
             } else {
                 encoded.append('%').append(HEX.toHexDigits(b));

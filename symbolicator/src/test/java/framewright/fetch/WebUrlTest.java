@@ -26,7 +26,7 @@ class WebUrlTest {
         "http://a@b@example.com/, http://example.com/",
         "http://my_host/a, http://my_host/a",
         "'http://h/a b/\u00fc|[x]?q=[1] 2', 'http://h/a%20b/%C3%BC%7C%5Bx%5D?q=%5B1%5D%202'",
-        "http://h/%41/%, http://h/%41/%",
+        "http://h/%41/%, http://h/%41/%25",
         "http://h/a/./b/../c/, http://h/a/c/",
         "http://h/../../a, http://h/a",
         "http://h/a/%2e%2E/b, http://h/b",
@@ -125,6 +125,17 @@ class WebUrlTest {
     })
     void secrets_stayWithTheirHostAndItsChannel(String from, String to, boolean expected) {
         assertThat(url(from).mayShareSecretsWith(url(to))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h/%, http://h/%25",
+        "http://h/a%2, http://h/a%252",
+        "http://h/%zz?q=%, http://h/%25zz?q=%25",
+        "http://h/%41, http://h/%41",
+    })
+    void parse_percentThatBeginsNoEscape_isEscaped(String text, String expected) {
+        assertThat(url(text).toString()).isEqualTo(expected);
     }
 
     @Property
