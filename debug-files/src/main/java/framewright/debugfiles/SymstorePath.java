@@ -1,5 +1,6 @@
 package framewright.debugfiles;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,37 +10,45 @@ import org.jspecify.annotations.Nullable;
  * @param type the one kind of file that the path can mean
  */
 public record SymstorePath(FileType type, ObjectId id) {
+    private static final String ELF_DEBUG = "elf-buildid-sym-";
+    private static final String ELF_CODE = "elf-buildid-";
+    private static final String MACH_DEBUG = "mach-uuid-sym-";
+    private static final String MACH_CODE = "mach-uuid-";
+
     /** @return null for any other form; the two names are compared without case */
     public static @Nullable SymstorePath parse(String path) {
         String[] parts = path.split("/", -1);
-        if (parts.length != 3 || parts[0].isEmpty() || !Casing.lower(parts[0]).equals(Casing.lower(parts[2]))) {
+        if (parts.length != 3 || parts[0].isEmpty() || !parts[0].equalsIgnoreCase(parts[2])) {
             return null;
         }
-        String name = Casing.lower(parts[0]);
-        String signature = Casing.lower(parts[1]);
-        if (name.endsWith(".debug") && signature.startsWith("elf-buildid-sym-")) {
-            return byCode(FileType.ELF_DEBUG, ObjectType.ELF, parts[0], signature.substring(16));
+        return parse(parts[0], parts[1].toLowerCase(Locale.ROOT));
+    }
+
+    private static @Nullable SymstorePath parse(String name, String signature) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".debug") && signature.startsWith(ELF_DEBUG)) {
+            return byCode(FileType.ELF_DEBUG, ObjectType.ELF, name, signature.substring(ELF_DEBUG.length()));
         }
-        if (signature.startsWith("elf-buildid-")) {
-            return byCode(FileType.ELF_CODE, ObjectType.ELF, parts[0], signature.substring(12));
+        if (signature.startsWith(ELF_CODE) && !signature.startsWith(ELF_DEBUG)) {
+            return byCode(FileType.ELF_CODE, ObjectType.ELF, name, signature.substring(ELF_CODE.length()));
         }
-        if (name.endsWith(".dwarf") && signature.startsWith("mach-uuid-sym-")) {
-            return byCode(FileType.MACH_DEBUG, ObjectType.MACHO, parts[0], signature.substring(14));
+        if (lower.endsWith(".dwarf") && signature.startsWith(MACH_DEBUG)) {
+            return byCode(FileType.MACH_DEBUG, ObjectType.MACHO, name, signature.substring(MACH_DEBUG.length()));
         }
-        if (signature.startsWith("mach-uuid-")) {
-            return byCode(FileType.MACH_CODE, ObjectType.MACHO, parts[0], signature.substring(10));
+        if (signature.startsWith(MACH_CODE) && !signature.startsWith(MACH_DEBUG)) {
+            return byCode(FileType.MACH_CODE, ObjectType.MACHO, name, signature.substring(MACH_CODE.length()));
         }
-        if (name.endsWith(".pdb")) {
+        if (lower.endsWith(".pdb")) {
             DebugId debugId = DebugId.parse(signature);
             return debugId == null
                     ? null
-                    : new SymstorePath(FileType.PDB, new ObjectId(ObjectType.PE, null, null, debugId, parts[0], null));
+                    : new SymstorePath(FileType.PDB, new ObjectId(ObjectType.PE, null, null, debugId, name, null));
         }
-        return byCode(FileType.PE, ObjectType.PE, parts[0], signature);
+        return byCode(FileType.PE, ObjectType.PE, name, signature);
     }
 
-    private static @Nullable SymstorePath byCode(FileType type, ObjectType module, String name, String hex) {
-        CodeId codeId = Hex.isHex(hex) ? CodeId.parse(hex) : null;
+    private static @Nullable SymstorePath byCode(FileType type, ObjectType module, String name, String text) {
+        CodeId codeId = CodeId.parse(text);
         return codeId == null ? null : new SymstorePath(type, new ObjectId(module, codeId, name, null, null, null));
     }
 }

@@ -1,6 +1,7 @@
 package framewright.http;
 
 import framewright.api.Outcome;
+import framewright.debugfiles.SymstorePath;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -26,12 +27,12 @@ final class ProxyEndpoint implements Handler {
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException {
-        ProxyPath asked = ProxyPath.parse(request.path().rawPath().substring(PREFIX.length()));
+        SymstorePath asked = ProxyPath.parse(request.path().rawPath().substring(PREFIX.length()));
         if (asked == null) {
             Replies.notFound(response);
             return;
         }
-        switch (engine.find(asked.type(), asked.object())) {
+        switch (engine.find(asked.type(), asked.id())) {
             case Outcome.Found<HeldFile>(HeldFile found) -> {
                 try (found) {
                     send(found.path(), request, response);

@@ -3,6 +3,7 @@ package framewright.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import framewright.debugfiles.FileType;
+import framewright.debugfiles.SymstorePath;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,19 +20,19 @@ class ProxyPathTest {
         "kernel32.dll/590285E9e0000/kernel32.dll, PE"
     })
     void path_withACodeId_asksForThatFile(String path, FileType type) {
-        ProxyPath parsed = Objects.requireNonNull(ProxyPath.parse(path));
+        SymstorePath parsed = Objects.requireNonNull(ProxyPath.parse(path));
         assertThat(parsed.type()).isEqualTo(type);
-        assertThat(Objects.requireNonNull(parsed.object().codeId()).hex())
+        assertThat(Objects.requireNonNull(parsed.id().codeId()).hex())
                 .isEqualTo(path.replaceAll(".*[/-]([0-9a-fA-F]{12,})/.*", "$1").toLowerCase(java.util.Locale.ROOT));
     }
 
     @Test
     void path_ofAPdb_asksByDebugIdAndKeepsPlusSigns() {
-        ProxyPath parsed =
+        SymstorePath parsed =
                 Objects.requireNonNull(ProxyPath.parse("c++%20x.pdb/3249D99D0C4049318610F4E4FB0B69361/c++%20x.pdb"));
         assertThat(parsed.type()).isEqualTo(FileType.PDB);
-        assertThat(String.valueOf(parsed.object().debugId())).isEqualTo("3249d99d-0c40-4931-8610-f4e4fb0b6936-1");
-        assertThat(parsed.object().debugFile()).isEqualTo("c++ x.pdb");
+        assertThat(String.valueOf(parsed.id().debugId())).isEqualTo("3249d99d-0c40-4931-8610-f4e4fb0b6936-1");
+        assertThat(parsed.id().debugFile()).isEqualTo("c++ x.pdb");
     }
 
     @ParameterizedTest
