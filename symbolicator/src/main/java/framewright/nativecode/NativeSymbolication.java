@@ -15,6 +15,7 @@ import framewright.fetch.WebFetcher;
 import framewright.nativebridge.NativePool;
 import framewright.objects.Auxiliary;
 import framewright.objects.ObjectFinder;
+import framewright.objects.Parallel;
 import framewright.plan.LookupPlan;
 import java.util.ArrayList;
 import java.util.List;

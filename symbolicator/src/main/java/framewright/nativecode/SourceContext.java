@@ -15,6 +15,7 @@ import framewright.api.Scraping;
 import framewright.api.SourceLines;
 import framewright.cache.Scope;
 import framewright.fetch.WebUrl;
+import framewright.objects.Parallel;
 import framewright.plan.ModuleIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
