@@ -25,11 +25,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use framewright_core::object::parse_single;
-use framewright_core::options::LazyOptions;
 use framewright_core::symcache_build::{TableOptions, convert};
-use framewright_core::symcache_lookup::{lookup_symcache, parse_symcache};
-use framewright_core::wire::ReplyBuilder;
 use lazy_support::{Random, from_lazy, from_table, full_table, large_files, map, open_lazy};
+use symbolic_demangle::{Demangle, DemangleOptions};
+use symbolic_symcache::SymCache;
 
 const ADDRESSES: usize = 50;
 const RUNS: usize = 3;
@@ -78,7 +77,7 @@ fn run_one(rival: &str, path: &Path) {
     std::hint::black_box(touched);
     let addrs = addresses(&data, 1);
     let lazy = (rival == "lazy_again").then(|| {
-        let lazy = open_lazy(path, &LazyOptions::default()).unwrap();
+        let lazy = open_lazy(path).unwrap();
         from_lazy(&lazy, &addresses(&data, 7), 2);
         lazy
     });
@@ -87,7 +86,7 @@ fn run_one(rival: &str, path: &Path) {
     let start = Instant::now();
     let rows: usize = match rival {
         "lazy" => {
-            let lazy = open_lazy(path, &LazyOptions::default()).unwrap();
+            let lazy = open_lazy(path).unwrap();
             from_lazy(&lazy, &addrs, 2).iter().map(Vec::len).sum()
         }
         "lazy_again" => from_lazy(&lazy.unwrap(), &addrs, 2)
@@ -95,7 +94,7 @@ fn run_one(rival: &str, path: &Path) {
             .map(Vec::len)
             .sum(),
         "table" => {
-            let table = full_table(&data, false).unwrap();
+            let table = full_table(&data).unwrap();
             from_table(&table, &addrs).iter().map(Vec::len).sum()
         }
         "symcache" => symcache(&data, &addrs),
@@ -133,13 +132,14 @@ fn addresses(data: &[u8], seed: u64) -> Vec<u64> {
 fn symcache(data: &[u8], addrs: &[u64]) -> usize {
     let object = parse_single(data).unwrap();
     let bytes = convert(&object, &TableOptions::default()).unwrap();
-    let table = parse_symcache(&bytes).unwrap();
-    let mut reply = ReplyBuilder::new();
-    for addr in addrs {
-        reply.begin_address().unwrap();
-        lookup_symcache(&table, *addr, false, &mut reply).unwrap();
-    }
-    reply.row_count() as usize
+    let table = SymCache::parse(&bytes).unwrap();
+    let options = DemangleOptions::complete().return_type(false);
+    let frames = addrs.iter().flat_map(|addr| table.lookup(*addr));
+    let names = frames.map(|frame| {
+        let name = frame.function().name_for_demangling();
+        name.try_demangle(options).len() + frame.file().map_or(0, |file| file.full_path().len())
+    });
+    std::hint::black_box(names.collect::<Vec<_>>()).len()
 }
 
 fn addr2line(path: &Path, addrs: &[u64]) -> usize {

@@ -1,7 +1,7 @@
 //! Who owns the bytes of a file.
 //!
 //! This crate opens no maps (that needs `unsafe`); it takes them from the boundary crate, or plain
-//! vectors from a test, behind these two types.
+//! vectors from a test, behind this type.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -30,11 +30,3 @@ impl AsRef<[u8]> for SharedBytes {
         self
     }
 }
-
-/// Bytes of which every page can be written without the file or another owner seeing it.
-pub trait Private: AsRef<[u8]> + AsMut<[u8]> + Send {}
-
-impl<T: AsRef<[u8]> + AsMut<[u8]> + Send> Private for T {}
-
-/// A private, copy-on-write view of a file: pages that are not written are shared with it.
-pub type PrivateBytes = Box<dyn Private>;

@@ -1,6 +1,7 @@
 //! Mangled names to readable ones, with one set of options for the whole server.
 
 use std::borrow::Cow;
+use std::thread;
 
 use symbolic_common::{Language, Name, NameMangling};
 use symbolic_demangle::{Demangle, DemangleOptions};
@@ -22,6 +23,46 @@ pub fn demangle(symbol: &str, language: Language) -> Option<String> {
     Name::new(symbol, NameMangling::Unknown, language)
         .demangle(OPTIONS)
         .filter(|demangled| demangled != symbol)
+}
+
+/// Stack of a demangling thread in bytes. The demanglers cap their depth, not their stack.
+const DEMANGLE_STACK_BYTES: usize = 16 << 20;
+
+/// Demangles each name, in order, on `threads` threads of their own.
+pub(crate) fn demangle_all<T: AsRef<str> + Sync>(
+    names: &[(T, Language)],
+    threads: usize,
+) -> Vec<Option<String>> {
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let part = names.len().div_ceil(threads.max(1));
+    thread::scope(|scope| {
+        let workers: Vec<_> = names
+            .chunks(part)
+            .map(|part| {
+                thread::Builder::new()
+                    .name("fw-demangle".into())
+                    .stack_size(DEMANGLE_STACK_BYTES)
+                    .spawn_scoped(scope, move || {
+                        part.iter()
+                            .map(|(name, language)| demangle(name.as_ref(), *language))
+                            .collect::<Vec<_>>()
+                    })
+            })
+            .collect();
+        let mut demangled = Vec::with_capacity(names.len());
+        for (worker, part) in workers.into_iter().zip(names.chunks(part)) {
+            match worker.map(|worker| worker.join()) {
+                Ok(Ok(names)) => demangled.extend(names),
+                // A bug in a demangler stays a bug: the net at the boundary reports it.
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // No thread to be had: names stay as they are rather than risk this stack.
+                Err(_) => demangled.extend(part.iter().map(|_| None)),
+            }
+        }
+        demangled
+    })
 }
 
 /// The language with this wire name ("cpp", "rust"), unknown for any other text.

@@ -1,65 +1,56 @@
-//! The first answer, straight from the mapped file: only what the addresses fall in is converted.
+//! The first answer, straight from the mapped file: only the functions that the addresses fall in are
+//! read.
 //!
 //! A full conversion of a debug file of some hundred megabytes takes seconds, and the first request
 //! for it wants a handful of addresses. This answers them with exactly the frames that the converted
-//! table would give, since it is the same conversion, of a file in which everything else is masked.
+//! table would give, since both are made of the same rows by the same rules.
 //!
 //! # Flow of a lookup
 //!
 //! 1. `dwarf_units`: root entries -> address ranges of units. Once per object.
 //! 2. `near`: addresses and symbols -> the floor of each address, below which nothing matters.
-//! 3. `select`: the units around the addresses are read past (`entries`, `unit`), and the functions
-//!    between floor and address selected, all copies of them, in all units.
-//! 4. `refer`: what these functions take their names from.
-//! 5. `mask`: a private view of `.debug_info` in which all else is one thing to step over.
-//! 6. `masked` and `symcache_build::convert`: symbolic converts what is left; look up, throw away.
+//! 3. `select`: the units around the addresses are read past, to learn where functions are.
+//! 4. `dwarf_functions`: the functions between floor and address -> rows, in all units that have them.
+//! 5. `table_build`: rows and symbols -> a small table; look up, throw away.
 //!
 //! # What equality rests on
 //!
-//! Functions have their code inside the ranges of their unit's root entry. Where a producer says
-//! otherwise, a function can be missed here; no such producer has been seen. Symbolic fails on some
-//! damage anywhere in a file, here only damage near the addresses is noticed.
+//! The answer to an address depends on what is around it (see `table_build`). Functions have their
+//! code inside the ranges of their unit's root entry, here and in a conversion. Damage fails a
+//! conversion wherever it is; here only damage near the addresses is noticed.
 //!
 //! # Cost
 //!
 //! Time goes with the size of the units around the addresses, some hundred megabytes a second and
-//! thread. Pages are shared with the file except the few that are masked; compressed sections have
-//! to be decompressed first, in memory, for each lookup.
+//! thread. Compressed sections have to be decompressed first, in memory, for each lookup.
 
-use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use symbolic_common::{Arch, DebugId};
-use symbolic_debuginfo::{Object, Symbol};
+use symbolic_debuginfo::{FileFormat, Object};
+use symbolic_il2cpp::LineMapping;
 
-use crate::bytes::{PrivateBytes, SharedBytes};
+use crate::bytes::SharedBytes;
+use crate::dwarf_functions::names::Names;
+use crate::dwarf_functions::{Setting, read_unit};
+use crate::dwarf_units::sections::{Sections, dwarf_source};
+use crate::dwarf_units::unit::{Budget, FunctionSpan, MAX_BATCH_RANGES};
 use crate::dwarf_units::{UnitIndex, joined};
 use crate::error::Error;
 use crate::object::parse_single;
-use crate::options::LazyOptions;
-use crate::symcache_build::{TableOptions, convert};
-use crate::symcache_lookup::{lookup_symcache, parse_symcache};
+use crate::symbols::Symbols;
+use crate::symcache_lookup::lookup_passing_table;
+use crate::table::Table;
+use crate::table_build::{Finish, TableBuilder};
 use crate::wire::ReplyBuilder;
 
-use self::mask::Mask;
-use self::masked::MaskedObject;
 use self::near::Near;
-use self::sections::{Sections, dwarf_source};
 
-mod entries;
-mod mask;
-mod masked;
 mod near;
-mod refer;
-mod sections;
 mod select;
-mod unit;
 
-/// Makes a private view of the file; called once per lookup.
-pub type PrivateView = Box<dyn Fn() -> io::Result<PrivateBytes> + Send + Sync>;
-
-/// Stack of the thread that converts and demangles, in bytes. Demanglers cap their depth, not their
+/// Stack of the thread that reads and demangles, in bytes. Demanglers cap their depth, not their
 /// stack.
 const STACK_BYTES: usize = 16 << 20;
 
@@ -76,26 +67,22 @@ self_cell::self_cell!(
 /// An object file that answers addresses without being converted first.
 pub struct LazyObject {
     object: Parsed,
-    private: PrivateView,
-    options: LazyOptions,
+    il2cpp: Option<Arc<LineMapping>>,
     arch: Arch,
     debug_id: DebugId,
     index: OnceLock<UnitIndex>,
 }
 
 impl LazyObject {
-    /// Opens an object for lookups. `private` has to give views of the same file as `data`.
+    /// Opens an object for lookups. With `il2cpp`, lines of generated C++ become the C# lines that
+    /// they came from.
     ///
     /// # Errors
     /// As [`parse_single`]; [`Code::LazyUnsupported`] when the object is no linked ELF, Mach-O or PE
     /// file with DWARF.
     ///
     /// [`Code::LazyUnsupported`]: crate::error::Code::LazyUnsupported
-    pub fn open(
-        data: SharedBytes,
-        private: PrivateView,
-        options: &LazyOptions,
-    ) -> Result<LazyObject, Error> {
+    pub fn open(data: SharedBytes, il2cpp: Option<Arc<LineMapping>>) -> Result<LazyObject, Error> {
         let object = Parsed::try_new(data, |data| parse_single(data))?;
         let (arch, debug_id) = object.with_dependent(|_, object| {
             dwarf_source(object)?;
@@ -105,8 +92,7 @@ impl LazyObject {
             arch,
             debug_id,
             object,
-            private,
-            options: options.clone(),
+            il2cpp,
             index: OnceLock::new(),
         })
     }
@@ -127,12 +113,10 @@ impl LazyObject {
     /// an error, `reply` may hold a part of the answer.
     ///
     /// # Errors
-    /// [`Code::MalformedDebugInfo`], [`Code::LazyUnsupported`], [`Code::InputLimit`]: convert the
-    /// object, which may do better. [`Code::Io`] when no private view or thread is to be had,
-    /// [`Code::ReplyTooLarge`].
+    /// [`Code::MalformedDebugInfo`], [`Code::InputLimit`]: convert the object, which may do better.
+    /// [`Code::Io`] when no thread is to be had, [`Code::ReplyTooLarge`].
     ///
     /// [`Code::MalformedDebugInfo`]: crate::error::Code::MalformedDebugInfo
-    /// [`Code::LazyUnsupported`]: crate::error::Code::LazyUnsupported
     /// [`Code::InputLimit`]: crate::error::Code::InputLimit
     /// [`Code::Io`]: crate::error::Code::Io
     /// [`Code::ReplyTooLarge`]: crate::error::Code::ReplyTooLarge
@@ -146,8 +130,9 @@ impl LazyObject {
             let worker = thread::Builder::new()
                 .stack_size(STACK_BYTES)
                 .spawn_scoped(scope, || {
-                    self.object.with_dependent(|data, object| {
-                        self.answer(data, object, addrs, threads.max(1), reply)
+                    self.object.with_dependent(|_, object| {
+                        let table = self.table(object, addrs, threads.max(1))?;
+                        lookup_passing_table(&table, addrs, reply)
                     })
                 })
                 .map_err(|error| Error::io("start a thread", &error))?;
@@ -155,61 +140,9 @@ impl LazyObject {
         })
     }
 
-    fn answer<'d>(
-        &self,
-        data: &'d [u8],
-        object: &Object<'d>,
-        addrs: &[u64],
-        threads: usize,
-        reply: &mut ReplyBuilder,
-    ) -> Result<(), Error> {
-        let variables = self.options.variables;
-        let mut sections = Sections::load(dwarf_source(object)?, data, &self.private, variables)?;
-
-        let mut near = Near::new(addrs);
-        near.raise(
-            object
-                .symbols()
-                .filter(has_name)
-                .map(|symbol| symbol.address),
-        );
-        let (mask, starts) = self.plan(object, &sections, &mut near, threads)?;
-        mask.apply(sections.info.bytes_mut())?;
-
-        let (symbols, names) = split_symbols(object, &near, &starts);
-        let masked = MaskedObject {
-            endian: sections.endian,
-            file_format: object.file_format(),
-            debug_id: object.debug_id(),
-            arch: object.arch(),
-            kind: object.kind(),
-            load_address: object.load_address(),
-            sections: sections.with_abbreviations(&mask.abbreviations),
-            symbols,
-            names: names.into(),
-        };
-        let options = TableOptions {
-            il2cpp: self.options.il2cpp.as_deref(),
-            variables,
-            ..TableOptions::default()
-        };
-        let table = convert(&masked, &options)?;
-        let table = parse_symcache(&table)?;
-        for addr in addrs {
-            reply.begin_address()?;
-            lookup_symcache(&table, *addr, variables, reply)?;
-        }
-        Ok(())
-    }
-
-    /// What to mask, and where the functions that stay begin.
-    fn plan(
-        &self,
-        object: &Object<'_>,
-        sections: &Sections<'_>,
-        near: &mut Near,
-        threads: usize,
-    ) -> Result<(Mask, Vec<u64>), Error> {
+    /// A table that answers these addresses and no others.
+    fn table(&self, object: &Object<'_>, addrs: &[u64], threads: usize) -> Result<Table, Error> {
+        let sections = Sections::load(dwarf_source(object)?)?;
         let dwarf = sections.dwarf();
         let load = object.load_address();
         let index = match self.index.get() {
@@ -219,40 +152,53 @@ impl LazyObject {
                 self.index.get_or_init(|| index)
             }
         };
-        let variables = self.options.variables;
-        let selection = select::select(&dwarf, index, load, near, threads)?;
-        let references = refer::follow(&dwarf, index, &selection, variables)?;
-        let mask = Mask::plan(
-            index,
-            &selection,
-            &references,
-            sections.other("debug_abbrev"),
-            sections.endian,
-            variables,
-        )?;
-        Ok((mask, selection.starts))
-    }
-}
 
-/// The symbols that go into the table, and those that functions starting at `starts` are named by.
-fn split_symbols<'d>(
-    object: &Object<'d>,
-    near: &Near,
-    starts: &[u64],
-) -> (Vec<Symbol<'d>>, Vec<Symbol<'d>>) {
-    let mut split = (Vec::new(), Vec::new());
-    for symbol in object.symbols() {
-        if starts.binary_search(&symbol.address).is_ok() {
-            split.1.push(symbol.clone());
-        }
-        if near.wants(&symbol) {
-            split.0.push(symbol);
-        }
-    }
-    split
-}
+        let mut near = Near::new(addrs);
+        let named = object.symbols().filter(|symbol| symbol.name.is_some());
+        near.raise(named.map(|symbol| symbol.address));
+        let symbol_floors = near.clone();
+        let units = select::scan(&dwarf, index, load, &mut near, threads)?;
+        let matters = |range: &(u64, u64)| {
+            let begin = range.0.wrapping_sub(load);
+            near.touches(begin, begin.saturating_add(range.1 - range.0))
+        };
 
-/// A symbol without a name puts nothing into a table.
-fn has_name(symbol: &Symbol<'_>) -> bool {
-    symbol.name.is_some()
+        let mut starts = Vec::new();
+        for scanned in units.values() {
+            let ranges = scanned.functions.all_ranges().iter();
+            let begins = ranges.filter(|range| matters(range));
+            starts
+                .extend(begins.filter_map(|range| u32::try_from(range.0.wrapping_sub(load)).ok()));
+        }
+        starts.sort_unstable();
+        let symbols = Symbols::collect(object.symbols(), |start| {
+            symbol_floors.is_floor(start) || starts.binary_search(&start).is_ok()
+        });
+
+        let wanted: Vec<u32> = near.addresses().map(|(addr, _)| addr).collect();
+        let setting = Setting {
+            dwarf: &dwarf,
+            load,
+            symbols: &symbols,
+            budget: &Budget::new(MAX_BATCH_RANGES),
+            hidden: None,
+            wanted: Some(&wanted),
+        };
+        let mut names = Names::new(&dwarf, index);
+        let mut builder = TableBuilder::new(self.il2cpp.as_deref());
+        for (number, scanned) in &units {
+            let functions = &scanned.functions;
+            let pick = |span: &FunctionSpan| functions.ranges(span).iter().any(matters);
+            let rows = read_unit(setting, &mut names, *number, &scanned.unit, functions, pick)?;
+            builder.add_unit(rows)?;
+        }
+        let finish = Finish {
+            arch: self.arch,
+            debug_id: self.debug_id,
+            decorated: object.file_format() == FileFormat::Pe,
+            threads: 1,
+        };
+        let image = builder.finish(&symbols, &finish)?;
+        Table::open(SharedBytes::new(image.to_vec()))
+    }
 }

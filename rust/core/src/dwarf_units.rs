@@ -4,8 +4,7 @@
 //! it: building it costs one look at the first bytes of every unit and is done once per open file.
 //!
 //! `.debug_aranges` is not read. It repeats the ranges of the root entries where a compiler writes
-//! it, clang and rustc write none, and symbolic goes by the root entries: where the two disagree,
-//! the answer has to be that of the full conversion.
+//! it, and clang and rustc write none.
 //!
 //! All addresses here are relative to the load address and 32 bits wide, as they are in a table;
 //! what lies beyond is left out of tables as well.
@@ -18,8 +17,11 @@ use crate::error::{Code, Error};
 
 use self::root::{Buffers, Extent, read_root};
 
-pub(crate) mod abbrev;
-pub(crate) mod root;
+mod abbrev;
+pub(crate) mod entries;
+mod root;
+pub(crate) mod sections;
+pub(crate) mod unit;
 
 /// The bytes of one DWARF section.
 pub(crate) type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
@@ -66,8 +68,6 @@ pub(crate) struct UnitIndex {
     ranges: Vec<UnitRange>,
     /// Units that hold code and do not say where.
     unbounded: Vec<u32>,
-    /// Signatures of the type units in `.debug_info`, ascending.
-    signatures: Vec<(u64, u32)>,
 }
 
 impl UnitIndex {
@@ -77,7 +77,7 @@ impl UnitIndex {
     /// [`Code::MalformedDebugInfo`] for headers and root entries that symbolic refuses as well,
     /// [`Code::InputLimit`] beyond a million units.
     pub(crate) fn build(dwarf: &Dwarf<'_>, load: u64, threads: usize) -> Result<Self, Error> {
-        let (units, signatures) = read_headers(dwarf)?;
+        let units = read_headers(dwarf)?;
         let threads = threads.clamp(1, units.len() / UNITS_PER_THREAD + 1);
         let share = units.len().div_ceil(threads).max(1);
         let shares = units.chunks(share).zip((0u32..).step_by(share));
@@ -99,18 +99,12 @@ impl UnitIndex {
             units,
             ranges,
             unbounded,
-            signatures,
         })
     }
 
     /// Where unit number `unit` lies.
     pub(crate) fn span(&self, unit: u32) -> UnitSpan {
         self.units[unit as usize]
-    }
-
-    /// Where all units lie, in the order of the section.
-    pub(crate) fn spans(&self) -> &[UnitSpan] {
-        &self.units
     }
 
     /// The unit that holds this offset into `.debug_info`.
@@ -121,13 +115,13 @@ impl UnitIndex {
         (offset - span.offset < span.len).then_some(number as u32)
     }
 
-    /// The type unit in `.debug_info` with this signature; of several the last, as in symbolic.
-    pub(crate) fn type_unit(&self, signature: u64) -> Option<u32> {
-        let next = self
-            .signatures
-            .partition_point(|known| known.0 <= signature);
-        let known = self.signatures.get(next.checked_sub(1)?)?;
-        (known.0 == signature).then_some(known.1)
+    /// The units that hold code, ascending.
+    pub(crate) fn with_code(&self) -> Vec<u32> {
+        let mut units: Vec<u32> = self.ranges.iter().map(|range| range.unit).collect();
+        units.extend(&self.unbounded);
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// Adds to `into` every unit with code in `first..=last`, and those that hide where they have it.
@@ -192,28 +186,20 @@ pub(crate) fn too_many(what: &str, limit: usize) -> Error {
     )
 }
 
-/// Where all units lie, and the signatures of the type units with their numbers, ascending.
-type Headers = (Vec<UnitSpan>, Vec<(u64, u32)>);
-
 /// Walks all unit headers.
-fn read_headers(dwarf: &Dwarf<'_>) -> Result<Headers, Error> {
+fn read_headers(dwarf: &Dwarf<'_>) -> Result<Vec<UnitSpan>, Error> {
     let mut units = Vec::new();
-    let mut signatures = Vec::new();
     let mut headers = dwarf.units();
     while let Some(header) = headers.next().map_err(malformed)? {
         if units.len() == MAX_UNITS {
             return Err(too_many("units", MAX_UNITS));
-        }
-        if let gimli::UnitType::Type { type_signature, .. } = header.type_() {
-            signatures.push((type_signature.0, units.len() as u32));
         }
         units.push(UnitSpan {
             offset: header.offset().0 as u64,
             len: header.length_including_self() as u64,
         });
     }
-    signatures.sort_unstable();
-    Ok((units, signatures))
+    Ok(units)
 }
 
 #[derive(Default)]
@@ -265,7 +251,7 @@ fn join_ranges(
 }
 
 /// A range relative to the load address, clipped to 32 bits, both ends inclusive.
-fn relative(range: &std::ops::Range<u64>, load: u64) -> Option<(u32, u32)> {
+pub(crate) fn relative(range: &std::ops::Range<u64>, load: u64) -> Option<(u32, u32)> {
     let begin = u32::try_from(range.start.saturating_sub(load)).ok()?;
     let last = range.end.checked_sub(load)?.checked_sub(1)?;
     let last = u32::try_from(last).unwrap_or(u32::MAX);
@@ -292,7 +278,6 @@ mod tests {
             units: Vec::new(),
             ranges,
             unbounded: Vec::new(),
-            signatures: Vec::new(),
         }
     }
 

@@ -18,7 +18,8 @@
 //! ```text
 //! download -> decompress          one layer of gzip, zlib, zstd, zip, cab
 //!          -> inspect             which format, which ids, which slice, what it offers
-//!          -> object              whole object to a lookup table, through symcache_build
+//!          -> object              whole object to a lookup table, through dwarf_build for linked
+//!                                 objects with DWARF, through symcache_build for all others
 //!             or dwarf_lookup     first answers straight from a mapped DWARF file
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
@@ -49,6 +50,8 @@
 pub mod bytes;
 pub mod decompress;
 pub mod demangle;
+mod dwarf_build;
+mod dwarf_functions;
 pub mod dwarf_lookup;
 mod dwarf_units;
 pub mod error;
@@ -60,8 +63,10 @@ pub mod pdb_guard;
 pub mod portable_pdb;
 pub mod side_files;
 pub mod sources;
+mod symbols;
 pub mod symcache_build;
 pub mod symcache_lookup;
 pub mod table;
+mod table_build;
 mod transform;
 pub mod wire;

@@ -4,13 +4,15 @@ use std::io::{Cursor, Read};
 
 use symbolic_debuginfo::{Archive, Object, ObjectError, ParseObjectOptions};
 
+use crate::dwarf_build;
+use crate::dwarf_units::sections::dwarf_source;
 use crate::error::{Code, Error};
 use crate::limits::{
     MAX_ARCHIVE_OBJECTS, MAX_BUNDLE_MANIFEST_BYTES, MAX_DECOMPRESSED_SECTION_BYTES,
     MAX_EMBEDDED_SOURCE_BYTES, MAX_SECTION_EXPANSION, MIN_DECOMPRESSED_SECTION_BYTES,
 };
 use crate::pdb_guard;
-use crate::symcache_build::{TableOptions, build_table};
+use crate::symcache_build::{TableOptions, build_table, convert};
 use crate::table::TableImage;
 
 /// The bounds for parsing a file of `file_bytes`.
@@ -81,13 +83,21 @@ pub fn parse_single(data: &[u8]) -> Result<Object<'_>, Error> {
 /// Converts the one object in `data` to a lookup table.
 ///
 /// # Errors
-/// As [`parse_single`], [`pdb_guard::check`] and [`build_table`].
+/// As [`parse_single`], [`pdb_guard::check`] and [`build_table`]; [`Code::InputLimit`] for more units
+/// or ranges than any linker writes.
 pub fn build_object_table(data: &[u8], options: &TableOptions<'_>) -> Result<TableImage, Error> {
     let object = parse_single(data)?;
     if matches!(object, Object::Pdb(_)) {
         pdb_guard::check(data)?;
     }
-    build_table(&object, options)
+    if dwarf_source(&object).is_err() {
+        return build_table(&object, options);
+    }
+    let mut image = dwarf_build::build(&object, options)?;
+    if options.variables {
+        image.symcache = Some(convert(&object, options)?);
+    }
+    Ok(image)
 }
 
 /// Refuses a source bundle whose manifest would fill the memory.

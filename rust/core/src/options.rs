@@ -1,7 +1,5 @@
 //! What the caller wants done with an object, and the side files that this needs.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use symbolic_debuginfo::macho::BcSymbolMap;
 use symbolic_il2cpp::LineMapping;
@@ -35,15 +33,6 @@ impl ObjectOptions {
         serde_json::from_str(json)
             .map_err(|error| Error::new(Code::InvalidArgument, format!("bad options: {error}")))
     }
-}
-
-/// What [`crate::dwarf_lookup::LazyObject`] needs to know; owned, since it lives as long as the object.
-#[derive(Clone, Default)]
-pub struct LazyOptions {
-    /// Replaces generated C++ lines by the C# lines they came from.
-    pub il2cpp: Option<Arc<LineMapping>>,
-    /// Whether names and types of variables are wanted.
-    pub variables: bool,
 }
 
 /// Reads an il2cpp line mapping.

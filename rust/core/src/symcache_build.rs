@@ -7,7 +7,6 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::thread;
 
 use symbolic_common::{Arch, DebugId, Language, Uuid, clean_path, join_path};
 use symbolic_debuginfo::ObjectLike;
@@ -16,9 +15,10 @@ use symbolic_il2cpp::LineMapping;
 use symbolic_symcache::{SYMCACHE_VERSION, SymCacheConverter};
 use watto::StringTable;
 
-use crate::demangle::demangle;
+use crate::demangle::demangle_all;
 use crate::error::{Code, Error};
 use crate::table::{self, Function, Location, NONE, TableImage};
+use crate::table_build::{DEMANGLE_BATCH, intern};
 use crate::transform::{HiddenNames, ManagedLines};
 use crate::wire;
 
@@ -220,9 +220,6 @@ fn intern_paths(raw: &RawSymCache<'_>, strings: &mut StringTable) -> Result<Vec<
     Ok(paths)
 }
 
-/// Names demangled between two visits to the string table: bounds what waits in memory.
-const DEMANGLE_BATCH: usize = 1 << 16;
-
 /// The function section. Each distinct pair of name and language is demangled once.
 fn intern_functions(
     raw: &RawSymCache<'_>,
@@ -266,43 +263,6 @@ fn intern_functions(
     Ok(section)
 }
 
-/// Stack of a demangling thread in bytes. The demanglers cap their depth, not their stack.
-const DEMANGLE_STACK_BYTES: usize = 16 << 20;
-
-/// Demangles each name, in order, on `threads` threads of their own.
-fn demangle_all(names: &[(&str, Language)], threads: usize) -> Vec<Option<String>> {
-    if names.is_empty() {
-        return Vec::new();
-    }
-    let part = names.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let workers: Vec<_> = names
-            .chunks(part)
-            .map(|part| {
-                thread::Builder::new()
-                    .name("fw-demangle".into())
-                    .stack_size(DEMANGLE_STACK_BYTES)
-                    .spawn_scoped(scope, move || {
-                        part.iter()
-                            .map(|(name, language)| demangle(name, *language))
-                            .collect::<Vec<_>>()
-                    })
-            })
-            .collect();
-        let mut demangled = Vec::with_capacity(names.len());
-        for (worker, part) in workers.into_iter().zip(names.chunks(part)) {
-            match worker.map(|worker| worker.join()) {
-                Ok(Ok(names)) => demangled.extend(names),
-                // A bug in a demangler stays a bug: the net at the boundary reports it.
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // No thread to be had: names stay as they are rather than risk this stack.
-                Err(_) => demangled.extend(part.iter().map(|_| None)),
-            }
-        }
-        demangled
-    })
-}
-
 /// The location section: file indexes become path offsets, every index is checked.
 fn rewrite_locations(raw: &RawSymCache<'_>, paths: &[u32]) -> Result<Vec<u8>, Error> {
     let mut section = Vec::with_capacity(raw.locations.len() * table::RECORD_BYTES);
@@ -339,17 +299,6 @@ fn rewrite_locations(raw: &RawSymCache<'_>, paths: &[u32]) -> Result<Vec<u8>, Er
         section.extend_from_slice(&location.to_bytes());
     }
     Ok(section)
-}
-
-fn intern(strings: &mut StringTable, text: &str) -> Result<u32, Error> {
-    // NONE is not an offset.
-    match u32::try_from(strings.insert(text)) {
-        Ok(offset) if offset != NONE => Ok(offset),
-        _ => Err(Error::new(
-            Code::OutputTooLarge,
-            "the strings of the object pass 4 GiB",
-        )),
-    }
 }
 
 /// The debug id field of a SymCache: 16 bytes of UUID, the age, and in the last byte the kind (1 = the

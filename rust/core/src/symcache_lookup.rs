@@ -1,11 +1,7 @@
-//! Addresses to rows: from our table, which is the hot path, and from symbolic's own.
-//!
-//! Both give the same rows for the same object; `tests/table_equals_symcache.rs` compares them at
-//! every range boundary of every fixture.
+//! Addresses to rows. The variables of frames come from symbolic's table inside ours, if it is there.
 
 use symbolic_symcache::{SourceLocation, SymCache, Type};
 
-use crate::demangle::demangle;
 use crate::error::{Code, Error};
 use crate::table::{self, Table};
 use crate::wire::{self, ReplyBuilder, Row, Text};
@@ -16,50 +12,79 @@ use crate::wire::{self, ReplyBuilder, Row, Text};
 /// [`Code::MalformedTable`] for a damaged table, [`Code::ReplyTooLarge`] for an answer beyond the
 /// bounds of a reply.
 pub fn lookup_table(table: &Table, addrs: &[u64], reply: &mut ReplyBuilder) -> Result<(), Error> {
+    look_up(table, addrs, reply, |id| id)
+}
+
+/// Like [`lookup_table`], from a table that is thrown away: no string has a stable id.
+///
+/// # Errors
+/// As [`lookup_table`].
+pub(crate) fn lookup_passing_table(
+    table: &Table,
+    addrs: &[u64],
+    reply: &mut ReplyBuilder,
+) -> Result<(), Error> {
+    look_up(table, addrs, reply, |_| wire::NONE)
+}
+
+fn look_up(
+    table: &Table,
+    addrs: &[u64],
+    reply: &mut ReplyBuilder,
+    stable_id: impl Fn(u32) -> u32,
+) -> Result<(), Error> {
     let symcache = table.symcache().map(parse_symcache).transpose()?;
+    let mut chain = Vec::new();
     for addr in addrs {
         reply.begin_address()?;
-        if let Ok(addr) = u32::try_from(*addr) {
-            lookup_one(table, addr, symcache.as_ref(), reply)?;
+        let Ok(addr) = u32::try_from(*addr) else {
+            continue;
+        };
+        read_chain(table, addr, &mut chain)?;
+        let vars = symcache.as_ref().map(|cache| variables(cache, addr));
+        for (depth, location) in chain.iter().enumerate() {
+            let from_outermost = chain.len() - 1 - depth;
+            let vars = vars.as_ref().and_then(|all| all.get(from_outermost));
+            let row = table_row(table, location, &stable_id)?;
+            // An inlined call that symbolic leaves out would shift what is further in.
+            let vars = vars.filter(|frame| frame.symbol == row.symbol.text);
+            reply.row(&Row {
+                vars: vars.and_then(|frame| frame.json.as_deref()),
+                ..row
+            })?;
         }
     }
     Ok(())
 }
 
-fn lookup_one(
-    table: &Table,
-    addr: u32,
-    symcache: Option<&SymCache<'_>>,
-    reply: &mut ReplyBuilder,
-) -> Result<(), Error> {
-    let Some(mut index) = table.find(addr) else {
-        return Ok(());
-    };
-    let mut variables = symcache.map(|cache| (cache, cache.lookup(addr.into())));
-    loop {
+/// The locations of an address, innermost first; none in a gap.
+fn read_chain(table: &Table, addr: u32, chain: &mut Vec<table::Location>) -> Result<(), Error> {
+    chain.clear();
+    let mut next = table.find(addr);
+    while let Some(index) = next {
         let location = table.location(index)?;
         if location.function == table::NONE {
             return Ok(());
         }
-        let vars = variables
-            .as_mut()
-            .and_then(|(cache, locations)| variables_json(cache, &locations.next()?));
-        reply.row(&table_row(table, &location, vars.as_deref())?)?;
+        chain.push(location);
         // A call site always precedes what was inlined there, so the chain ends; a damaged table
         // that says otherwise is cut here.
-        if location.inlined_into >= index {
-            return Ok(());
-        }
-        index = location.inlined_into;
+        next = Some(location.inlined_into).filter(|caller| *caller < index);
     }
+    Ok(())
 }
 
 fn table_row<'t>(
     table: &'t Table,
     location: &table::Location,
-    vars: Option<&'t str>,
+    stable_id: &impl Fn(u32) -> u32,
 ) -> Result<Row<'t>, Error> {
-    let text = |id: u32| table.string(id).map(|text| Text { text, id });
+    let text = |id: u32| {
+        table.string(id).map(|text| Text {
+            text,
+            id: stable_id(id),
+        })
+    };
     let function = table.function(location.function)?;
     let outermost = location.inlined_into == table::NONE && function.entry_pc != table::NONE;
     Ok(Row {
@@ -72,8 +97,27 @@ fn table_row<'t>(
             table::NONE => None,
             path => Some(text(path)?),
         },
-        vars,
+        vars: None,
     })
+}
+
+/// The variables of one frame of symbolic's table.
+struct FrameVariables {
+    symbol: String,
+    json: Option<String>,
+}
+
+/// The frames of symbolic's table with their variables, outermost first.
+fn variables(cache: &SymCache<'_>, addr: u32) -> Vec<FrameVariables> {
+    let mut frames: Vec<_> = cache
+        .lookup(addr.into())
+        .map(|location| FrameVariables {
+            symbol: location.function().name().to_owned(),
+            json: variables_json(cache, &location),
+        })
+        .collect();
+    frames.reverse();
+    frames
 }
 
 /// Opens symbolic's table.
@@ -82,44 +126,6 @@ fn table_row<'t>(
 /// [`Code::MalformedTable`]: only tables that we wrote are opened.
 pub fn parse_symcache(bytes: &[u8]) -> Result<SymCache<'_>, Error> {
     SymCache::parse(bytes).map_err(|error| Error::caused(Code::MalformedTable, &error))
-}
-
-/// Adds the rows of one address from symbolic's table, demangling and joining paths on the way.
-///
-/// The caller has called [`ReplyBuilder::begin_address`]. Call this on a thread with several
-/// megabytes of stack, since demanglers recurse.
-///
-/// # Errors
-/// [`Code::ReplyTooLarge`] for an answer beyond the bounds of a reply.
-pub fn lookup_symcache(
-    cache: &SymCache<'_>,
-    addr: u64,
-    variables: bool,
-    reply: &mut ReplyBuilder,
-) -> Result<(), Error> {
-    let mut locations = cache.lookup(addr).peekable();
-    while let Some(location) = locations.next() {
-        let function = location.function();
-        let symbol = function.name();
-        let demangled = demangle(symbol, function.language());
-        let outermost = locations.peek().is_none() && function.entry_pc() != u32::MAX;
-        let path = location.file().map(|file| file.full_path());
-        let vars = if variables {
-            variables_json(cache, &location)
-        } else {
-            None
-        };
-        reply.row(&Row {
-            sym_addr: outermost.then_some(function.entry_pc().into()),
-            line: location.line(),
-            lang: wire::language_index(function.language()),
-            symbol: Text::plain(symbol),
-            function: Text::plain(demangled.as_deref().unwrap_or(symbol)),
-            path: path.as_deref().map(Text::plain),
-            vars: vars.as_deref(),
-        })?;
-    }
-    Ok(())
 }
 
 /// The variables in scope of one frame as a JSON object `{name: type}`; `None` when there are none.

@@ -74,7 +74,7 @@ const FLAG_VARIABLES: u32 = 1;
 const DEBUG_ID_BYTES: usize = 48;
 
 /// What a range or call site says about its source, by index and string offset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     /// String offset of the full path, or [`NONE`].
     pub path: u32,

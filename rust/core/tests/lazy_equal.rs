@@ -7,7 +7,6 @@ mod lazy_support;
 use std::path::{Path, PathBuf};
 
 use framewright_core::error::Code;
-use framewright_core::options::LazyOptions;
 use lazy_support::{from_lazy, from_table, full_table, map, open_lazy};
 
 fn fixtures() -> Vec<PathBuf> {
@@ -23,13 +22,6 @@ fn fixtures() -> Vec<PathBuf> {
     files.sort();
     assert!(files.len() >= 17, "{files:?}");
     files
-}
-
-fn options(variables: bool) -> LazyOptions {
-    LazyOptions {
-        variables,
-        ..LazyOptions::default()
-    }
 }
 
 /// Every address from a little before the first range of the table to a little behind the last, and
@@ -52,22 +44,17 @@ fn addresses(table: &framewright_core::table::Table) -> Vec<u64> {
 #[test]
 fn all_addresses_at_once_are_answered_as_by_the_table() {
     for path in fixtures() {
-        for variables in [false, true] {
-            let table = full_table(&map(&path), variables).unwrap();
-            let addrs = addresses(&table);
-            let lazy = open_lazy(&path, &options(variables)).unwrap();
-            assert_eq!(lazy.arch(), table.arch());
-            let expected = from_table(&table, &addrs);
-            assert!(expected.iter().any(|frames| frames.len() > 1), "{path:?}");
-            assert!(expected.iter().any(Vec::is_empty), "{path:?}");
-            for threads in [1, 3] {
-                let answer = from_lazy(&lazy, &addrs, threads);
-                for ((addr, answer), expected) in addrs.iter().zip(answer).zip(&expected) {
-                    assert_eq!(
-                        &answer, expected,
-                        "{path:?} {addr:#x} variables {variables}"
-                    );
-                }
+        let table = full_table(&map(&path)).unwrap();
+        let addrs = addresses(&table);
+        let lazy = open_lazy(&path).unwrap();
+        assert_eq!(lazy.arch(), table.arch());
+        let expected = from_table(&table, &addrs);
+        assert!(expected.iter().any(|frames| frames.len() > 1), "{path:?}");
+        assert!(expected.iter().any(Vec::is_empty), "{path:?}");
+        for threads in [1, 3] {
+            let answer = from_lazy(&lazy, &addrs, threads);
+            for ((addr, answer), expected) in addrs.iter().zip(answer).zip(&expected) {
+                assert_eq!(&answer, expected, "{path:?} {addr:#x}");
             }
         }
     }
@@ -76,18 +63,16 @@ fn all_addresses_at_once_are_answered_as_by_the_table() {
 #[test]
 fn single_addresses_around_each_range_are_answered_as_by_the_table() {
     for path in fixtures() {
-        for variables in [false, true] {
-            let table = full_table(&map(&path), variables).unwrap();
-            let lazy = open_lazy(&path, &options(variables)).unwrap();
-            let addrs: Vec<u64> = table
-                .range_starts()
-                .flat_map(|start| [start.wrapping_sub(1), start, start.wrapping_add(1)])
-                .map(u64::from)
-                .collect();
-            for (addr, expected) in addrs.iter().zip(from_table(&table, &addrs)) {
-                let answer = from_lazy(&lazy, &[*addr], 1).remove(0);
-                assert_eq!(answer, expected, "{path:?} {addr:#x} variables {variables}");
-            }
+        let table = full_table(&map(&path)).unwrap();
+        let lazy = open_lazy(&path).unwrap();
+        let addrs: Vec<u64> = table
+            .range_starts()
+            .flat_map(|start| [start.wrapping_sub(1), start, start.wrapping_add(1)])
+            .map(u64::from)
+            .collect();
+        for (addr, expected) in addrs.iter().zip(from_table(&table, &addrs)) {
+            let answer = from_lazy(&lazy, &[*addr], 1).remove(0);
+            assert_eq!(answer, expected, "{path:?} {addr:#x}");
         }
     }
 }
@@ -101,16 +86,16 @@ fn fixtures_of_all_formats_are_answered_as_by_the_table_or_unsupported() {
         if !path.is_file() {
             continue;
         }
-        let lazy = match open_lazy(&path, &options(true)) {
+        let lazy = match open_lazy(&path) {
             Ok(lazy) => lazy,
             Err(error) if error.code == Code::LazyUnsupported => continue,
             // Not every fixture is one object.
             Err(error) => {
-                assert!(full_table(&map(&path), true).is_err(), "{path:?}: {error}");
+                assert!(full_table(&map(&path)).is_err(), "{path:?}: {error}");
                 continue;
             }
         };
-        let table = full_table(&map(&path), true).unwrap();
+        let table = full_table(&map(&path)).unwrap();
         let addrs = addresses(&table);
         let expected = from_table(&table, &addrs);
         assert_eq!(from_lazy(&lazy, &addrs, 2), expected, "{path:?}");
@@ -126,11 +111,11 @@ fn fixtures_of_all_formats_are_answered_as_by_the_table_or_unsupported() {
 #[test]
 fn answers_come_in_request_order_with_repeated_addresses() {
     let path = &fixtures()[0];
-    let table = full_table(&map(path), false).unwrap();
+    let table = full_table(&map(path)).unwrap();
     let mut addrs = addresses(&table);
     addrs.reverse();
     addrs.extend(addrs[..200].to_vec());
-    let lazy = open_lazy(path, &options(false)).unwrap();
+    let lazy = open_lazy(path).unwrap();
     assert_eq!(from_lazy(&lazy, &addrs, 2), from_table(&table, &addrs));
     assert!(from_lazy(&lazy, &[], 2).is_empty());
 }
@@ -139,11 +124,11 @@ fn answers_come_in_request_order_with_repeated_addresses() {
 fn a_file_without_linked_dwarf_is_unsupported() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
     let breakpad = b"MODULE Linux x86_64 000000000000000000000000000000000 a\nFUNC 10 4 0 f\n";
-    let opened = lazy_support::open_lazy_bytes(breakpad.to_vec(), &options(false));
+    let opened = lazy_support::open_lazy_bytes(breakpad.to_vec());
     assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
     // The type of an ELF file is at 16; 1 is one that was not linked.
     let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
     object[16] = 1;
-    let opened = lazy_support::open_lazy_bytes(object, &options(false));
+    let opened = lazy_support::open_lazy_bytes(object);
     assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
 }

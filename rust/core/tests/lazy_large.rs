@@ -7,7 +7,6 @@ mod lazy_support;
 
 use std::time::Instant;
 
-use framewright_core::options::LazyOptions;
 use lazy_support::{Frame, Random, from_lazy, from_table, full_table, large_files, map, open_lazy};
 
 /// Random addresses between the first and the last range of the table.
@@ -22,38 +21,32 @@ const SHOWN: usize = 5;
 fn large_files_are_answered_as_by_their_tables() {
     let mut wrong = 0;
     for path in large_files() {
-        for variables in [false, true] {
-            println!("{} variables={variables}", path.display());
-            let start = Instant::now();
-            let table = full_table(&map(&path), variables).unwrap();
-            println!("  table built in {:?}", start.elapsed());
-            let first = u64::from(table.range_starts().next().unwrap());
-            let last = u64::from(table.range_starts().last().unwrap());
-            let mut random = Random(0x9e37_79b9_7f4a_7c15);
-            let addrs: Vec<u64> = (0..ADDRESSES)
-                .map(|_| first + random.below(last - first + 0x40))
-                .collect();
-            let expected = from_table(&table, &addrs);
+        println!("{}", path.display());
+        let start = Instant::now();
+        let table = full_table(&map(&path)).unwrap();
+        println!("  table built in {:?}", start.elapsed());
+        let first = u64::from(table.range_starts().next().unwrap());
+        let last = u64::from(table.range_starts().last().unwrap());
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        let addrs: Vec<u64> = (0..ADDRESSES)
+            .map(|_| first + random.below(last - first + 0x40))
+            .collect();
+        let expected = from_table(&table, &addrs);
 
-            let options = LazyOptions {
-                variables,
-                ..LazyOptions::default()
-            };
-            let lazy = open_lazy(&path, &options).unwrap();
-            let start = Instant::now();
-            let answer = from_lazy(&lazy, &addrs, 2);
-            println!("  one batch of {ADDRESSES} in {:?}", start.elapsed());
-            wrong += compare("one batch", &addrs, &answer, &expected);
+        let lazy = open_lazy(&path).unwrap();
+        let start = Instant::now();
+        let answer = from_lazy(&lazy, &addrs, 2);
+        println!("  one batch of {ADDRESSES} in {:?}", start.elapsed());
+        wrong += compare("one batch", &addrs, &answer, &expected);
 
-            let batches = if variables { 20 } else { ADDRESSES / BATCH };
-            let start = Instant::now();
-            let mut answer = Vec::new();
-            for batch in addrs.chunks(BATCH).take(batches) {
-                answer.extend(from_lazy(&lazy, batch, 2));
-            }
-            println!("  {batches} batches of {BATCH} in {:?}", start.elapsed());
-            wrong += compare("small batches", &addrs, &answer, &expected);
+        let batches = ADDRESSES / BATCH;
+        let start = Instant::now();
+        let mut answer = Vec::new();
+        for batch in addrs.chunks(BATCH).take(batches) {
+            answer.extend(from_lazy(&lazy, batch, 2));
         }
+        println!("  {batches} batches of {BATCH} in {:?}", start.elapsed());
+        wrong += compare("small batches", &addrs, &answer, &expected);
     }
     assert_eq!(wrong, 0, "addresses with another answer");
 }

@@ -5,15 +5,14 @@ mod lazy_support;
 use std::path::Path;
 
 use framewright_core::error::Code;
-use framewright_core::options::LazyOptions;
 use framewright_core::wire::ReplyBuilder;
 use lazy_support::synth::{Dwarf, code};
 use lazy_support::{Random, from_lazy, from_table, full_table, open_lazy_bytes};
 
 /// Each address alone and all at once, against the table.
 fn assert_equal(file: &[u8], addrs: &[u64]) {
-    let table = full_table(file, false).unwrap();
-    let lazy = open_lazy_bytes(file.to_vec(), &LazyOptions::default()).unwrap();
+    let table = full_table(file).unwrap();
+    let lazy = open_lazy_bytes(file.to_vec()).unwrap();
     let expected = from_table(&table, addrs);
     assert_eq!(from_lazy(&lazy, addrs, 2), expected);
     for (addr, expected) in addrs.iter().zip(expected) {
@@ -24,13 +23,13 @@ fn assert_equal(file: &[u8], addrs: &[u64]) {
 
 /// The symbol that a file answers an address with.
 fn symbol(file: &[u8], addr: u64) -> Option<String> {
-    let lazy = open_lazy_bytes(file.to_vec(), &LazyOptions::default()).unwrap();
+    let lazy = open_lazy_bytes(file.to_vec()).unwrap();
     let frames = from_lazy(&lazy, &[addr], 1).remove(0);
     frames.first().map(|frame| frame.symbol.clone())
 }
 
 fn error(file: &[u8], addr: u64) -> Code {
-    let lazy = open_lazy_bytes(file.to_vec(), &LazyOptions::default()).unwrap();
+    let lazy = open_lazy_bytes(file.to_vec()).unwrap();
     let answer = lazy.lookup(&[addr], 1, &mut ReplyBuilder::new());
     answer.unwrap_err().code
 }
@@ -38,20 +37,18 @@ fn error(file: &[u8], addr: u64) -> Code {
 const NO_SYMBOLS: &[(&str, u64, u64)] = &[];
 
 #[test]
-fn end_of_an_overlapping_function_in_another_unit_counts() {
-    // The sentinel behind `short` hides the rest of `long`, although only the second unit covers it.
+fn of_overlapping_functions_in_two_units_the_shorter_counts_and_the_longer_goes_on_behind_it() {
     let mut dwarf = Dwarf::default();
     dwarf.unit_at(0x100, 0x200).function("short", 0x100, 0x200);
     dwarf.unit_at(0x100, 0x250).function("long", 0x100, 0x250);
     let file = dwarf.elf(NO_SYMBOLS);
     assert_equal(&file, &[0xff, 0x100, 0x1ff, 0x200, 0x220, 0x24f, 0x250]);
-    assert_eq!(symbol(&file, 0x220), None);
+    assert_eq!(symbol(&file, 0x220).as_deref(), Some("long"));
     assert_eq!(symbol(&file, 0x1ff).as_deref(), Some("short"));
 }
 
 #[test]
-fn piece_that_an_earlier_function_has_already_decides_the_name() {
-    // `twin` loses its first piece to `early`, and with it the name of the symbol there.
+fn each_piece_of_a_function_is_named_by_the_symbol_that_begins_there() {
     let mut dwarf = Dwarf::default();
     dwarf.unit_at(0x100, 0x180).function("early", 0x100, 0x180);
     let pieces = [(0x100, 0x180), (0x800, 0x880)];
@@ -199,7 +196,7 @@ fn damage_is_noticed_only_where_it_is_read() {
     // No abbreviation has this code.
     dwarf.number(0x63, 1);
     let file = dwarf.elf(NO_SYMBOLS);
-    assert!(full_table(&file, false).is_err());
+    assert!(full_table(&file).is_err());
     assert_eq!(symbol(&file, 0x110).as_deref(), Some("good"));
     assert_eq!(error(&file, 0x210), Code::MalformedDebugInfo);
 }
@@ -231,20 +228,16 @@ fn damaged_files_are_answered_or_refused() {
         "clang_pe.exe",
     ] {
         let original = std::fs::read(folder.join(name)).unwrap();
-        let table = full_table(&original, false).unwrap();
+        let table = full_table(&original).unwrap();
         let starts: Vec<u32> = table.range_starts().collect();
-        for round in 0..150 {
+        for _ in 0..150 {
             let mut file = original.clone();
             for _ in 0..1 + random.below(8) {
                 // Most of such a small file is debug information.
                 let at = random.below(file.len() as u64) as usize;
                 file[at] = random.below(256) as u8;
             }
-            let options = LazyOptions {
-                variables: round % 2 == 0,
-                ..LazyOptions::default()
-            };
-            let Ok(lazy) = open_lazy_bytes(file, &options) else {
+            let Ok(lazy) = open_lazy_bytes(file) else {
                 continue;
             };
             let addrs: Vec<u64> = (0..8)

@@ -4,12 +4,11 @@ mod support;
 
 use framewright_core::object::parse_single;
 use framewright_core::symcache_build::{TableOptions, convert};
-use framewright_core::symcache_lookup::{lookup_symcache, parse_symcache};
-use framewright_core::wire::ReplyBuilder;
+use framewright_core::symcache_lookup::parse_symcache;
 use symbolic_demangle::{Demangle, DemangleOptions};
 use symbolic_symcache::SymCache;
 
-use support::reply::{Frame, decode};
+use support::reply::Frame;
 use support::{fixture, interesting_addresses, look_up, object_fixtures, table_of};
 
 /// Both at every range boundary and beside it.
@@ -25,25 +24,11 @@ fn compare(name: &str, options: &TableOptions<'_>) {
     assert_eq!(table.arch(), symcache.arch(), "{name}");
     assert_eq!(table.debug_id(), symcache.debug_id(), "{name}");
     let addrs = interesting_addresses(&table);
-    let from_table: Vec<_> = look_up(&table, &addrs)
-        .into_iter()
-        .map(without_ids)
-        .collect();
-    let mut reply = ReplyBuilder::new();
-    for addr in &addrs {
-        reply.begin_address().unwrap();
-        lookup_symcache(&symcache, *addr, options.variables, &mut reply).unwrap();
-    }
-    let from_symcache: Vec<_> = decode(&reply.finish())
-        .into_iter()
-        .map(without_ids)
-        .collect();
-    for (i, addr) in addrs.iter().enumerate() {
-        assert_eq!(from_table[i], from_symcache[i], "{name} at {addr:#x}");
+    for (addr, frames) in addrs.iter().zip(look_up(&table, &addrs)) {
         assert_eq!(
-            from_table[i].len(),
-            by_symbolic(&symcache, *addr, &from_table[i]),
-            "{name}"
+            frames.len(),
+            by_symbolic(&symcache, *addr, &frames),
+            "{name} at {addr:#x}"
         );
     }
 }
@@ -63,16 +48,14 @@ fn by_symbolic(symcache: &SymCache<'_>, addr: u64, frames: &[Frame]) -> usize {
         );
         assert_eq!(frame.lang, function.language().name());
         assert_eq!(frame.line, location.line());
-        assert_eq!(frame.path, path);
+        // Symbolic makes a path of the directory alone where the line program has no such file.
+        if frame.path.is_some() || frame.line > 0 {
+            assert_eq!(frame.path, path);
+        }
         let entry = (outermost && function.entry_pc() != u32::MAX).then(|| function.entry_pc());
         assert_eq!(frame.sym_addr, entry.map(u64::from));
     }
     locations.len()
-}
-
-fn without_ids(mut frames: Vec<Frame>) -> Vec<Frame> {
-    frames.iter_mut().for_each(|frame| frame.ids = [0; 3]);
-    frames
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 
-use framewright_core::bytes::{PrivateBytes, SharedBytes};
+use framewright_core::bytes::SharedBytes;
 use framewright_core::error::{Code, Error};
 use framewright_core::limits::MAX_SIDE_FILE_BYTES;
-use memmap2::{Mmap, MmapOptions};
+use memmap2::Mmap;
 
 /// Opens a regular file; a directory, device or pipe is refused.
 fn open(path: &Path) -> Result<File, Error> {
@@ -25,31 +24,12 @@ fn open(path: &Path) -> Result<File, Error> {
 
 /// Maps a whole file read-only.
 pub(crate) fn map(path: &Path) -> Result<SharedBytes, Error> {
-    map_file(&open(path)?, path)
-}
-
-fn map_file(file: &File, path: &Path) -> Result<SharedBytes, Error> {
+    let file = open(path)?;
     // SAFETY: the files of the cache are written under another name, synced and renamed before
     // their name reaches this library, and later only unlinked, never truncated or written. So the
     // mapped bytes neither change nor go away.
-    let map = unsafe { Mmap::map(file) }.map_err(|error| failed("map", path, &error))?;
+    let map = unsafe { Mmap::map(&file) }.map_err(|error| failed("map", path, &error))?;
     Ok(SharedBytes::new(map))
-}
-
-/// Makes private, copy-on-write maps of one file.
-pub(crate) type PrivateMaps = Box<dyn Fn() -> io::Result<PrivateBytes> + Send + Sync>;
-
-/// Maps a whole file read-only, and prepares private maps of the same file, which stay possible when
-/// it has been unlinked.
-pub(crate) fn map_with_private(path: &Path) -> Result<(SharedBytes, PrivateMaps), Error> {
-    let file = Arc::new(open(path)?);
-    let shared = map_file(&file, path)?;
-    let private: PrivateMaps = Box::new(move || {
-        // SAFETY: as for the shared map; and writes go to pages of this process alone.
-        let map = unsafe { MmapOptions::new().map_copy(&*file) }?;
-        Ok(Box::new(map) as PrivateBytes)
-    });
-    Ok((shared, private))
 }
 
 /// Reads a side file into memory.

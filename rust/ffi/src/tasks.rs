@@ -6,7 +6,7 @@ use std::sync::Arc;
 use framewright_core::dwarf_lookup::LazyObject;
 use framewright_core::error::{Code, Error};
 use framewright_core::inspect::{Wanted, inspect};
-use framewright_core::options::{LazyOptions, ObjectOptions, parse_bcsymbolmap, parse_il2cpp};
+use framewright_core::options::{ObjectOptions, parse_bcsymbolmap, parse_il2cpp};
 use framewright_core::portable_pdb::{self, MethodLines};
 use framewright_core::sources::{FoundSource, Sources};
 use framewright_core::symcache_build::TableOptions;
@@ -119,21 +119,17 @@ pub(crate) fn table_lookup(handle: i64, addrs: &[u64]) -> Answer {
 
 pub(crate) fn lazy_open(path: &Path, options: &str) -> Answer {
     let options = ObjectOptions::parse(options)?;
-    if options.bcsymbolmap.is_some() {
-        let message = "hidden names are restored while converting only";
+    if options.bcsymbolmap.is_some() || options.variables {
+        let message = "hidden names and variables are read while converting only";
         return Err(Error::new(Code::LazyUnsupported, message));
     }
     let il2cpp = match &options.il2cpp {
         Some(path) => Some(Arc::new(parse_il2cpp(&mapped::read(Path::new(path))?)?)),
         None => None,
     };
-    let (data, private) = mapped::map_with_private(path)?;
+    let data = mapped::map(path)?;
     let bytes = data.len();
-    let options = LazyOptions {
-        il2cpp,
-        variables: options.variables,
-    };
-    let lazy = LazyObject::open(data, private, &options)?;
+    let lazy = LazyObject::open(data, il2cpp)?;
     let (arch, debug_id) = (lazy.arch(), lazy.debug_id());
     json_bytes(&json!({
         "handle": HANDLES.insert(Opened::Lazy(lazy))?,

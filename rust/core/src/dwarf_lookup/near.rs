@@ -1,15 +1,11 @@
 //! The addresses asked for, and how far below each of them something could still matter.
 //!
-//! A table answers an address by the last start of a range at or below it, whatever that range
-//! belongs to. So the answer to an address is decided by everything that puts a start, or an end,
-//! between the address and the nearest start that is known to be there: its *floor*. Each function
-//! and each named symbol puts a start at its own address, and its end sentinel behind its last byte;
-//! a sentinel never displaces a start. What ends at or below the floor, or begins above the address,
+//! The answer to an address is decided by what covers it, and by the last start of a function or
+//! symbol at or below it: its *floor*. What ends at or below the floor, or begins above the address,
 //! can be left out of the table.
 
-use symbolic_debuginfo::Symbol;
-
 /// Addresses of one batch, relative to the image, with their floors.
+#[derive(Clone)]
 pub(crate) struct Near {
     /// Ascending, each once.
     addrs: Vec<u32>,
@@ -67,14 +63,9 @@ impl Near {
         }
     }
 
-    /// Whether a symbol can decide the answer to an address: by its start, which is not below the
-    /// floor of the next address, or by the sentinel behind its end.
-    pub(crate) fn wants(&self, symbol: &Symbol<'_>) -> bool {
-        let Some(end) = symbol.address.checked_add(symbol.size) else {
-            return self.touches(symbol.address, symbol.address.saturating_add(1));
-        };
-        self.touches(symbol.address, symbol.address.saturating_add(1))
-            || (symbol.size > 0 && self.touches(end, end.saturating_add(1)))
+    /// Whether this is the floor of an address.
+    pub(crate) fn is_floor(&self, start: u32) -> bool {
+        self.floors.binary_search(&Some(start)).is_ok()
     }
 }
 
@@ -112,17 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn wants_symbols_that_start_or_end_above_the_floor() {
-        let near = near(&[50], &[40]);
-        let symbol = |address, size| Symbol {
-            name: None,
-            address,
-            size,
-        };
-        assert!(near.wants(&symbol(40, 2)));
-        assert!(near.wants(&symbol(10, 35)));
-        assert!(!near.wants(&symbol(10, 20)));
-        assert!(!near.wants(&symbol(10, 80)));
-        assert!(!near.wants(&symbol(u64::MAX, 80)));
+    fn is_floor_of_any_address() {
+        let near = near(&[10, 30, 50, 60], &[20, 40, 35]);
+        assert!(near.is_floor(20) && near.is_floor(40));
+        assert!(!near.is_floor(35) && !near.is_floor(50));
     }
 }

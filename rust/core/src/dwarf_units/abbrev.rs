@@ -1,9 +1,7 @@
 //! Abbreviation tables as bytes.
 //!
-//! gimli parses whole tables into structures. Here single declarations are found, and copied with
-//! small changes, without losing where their bytes are.
-
-use std::ops::Range;
+//! gimli parses whole tables into structures. Here single declarations are found, without losing where
+//! their bytes are.
 
 /// Reads an unsigned LEB128 number of at most 64 bits and moves `at` behind it.
 pub(crate) fn read_uleb(bytes: &[u8], at: &mut usize) -> Option<u64> {
@@ -34,15 +32,6 @@ pub(crate) fn skip_leb(bytes: &[u8], at: &mut usize) -> Option<()> {
     Some(())
 }
 
-/// Appends an unsigned LEB128 number.
-pub(crate) fn push_uleb(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 const DW_FORM_IMPLICIT_CONST: u64 = 0x21;
 
 /// One declaration of a table.
@@ -53,8 +42,8 @@ pub(crate) struct Declaration<'t> {
     pub children: bool,
     /// The whole declaration, from its code to the pair of zeros.
     pub bytes: &'t [u8],
-    /// Where the tag is in `bytes`.
-    pub tag_at: Range<usize>,
+    /// Where the attributes begin in `bytes`.
+    attributes_at: usize,
 }
 
 /// One attribute of a declaration.
@@ -62,15 +51,13 @@ pub(crate) struct Declaration<'t> {
 pub(crate) struct Attribute {
     pub name: u64,
     pub form: u64,
-    /// Where the name is in [`Declaration::bytes`].
-    pub name_at: Range<usize>,
 }
 
 impl<'t> Declaration<'t> {
     /// The attributes in order.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute> + use<'t> {
         let bytes = self.bytes;
-        let mut at = self.tag_at.end + 1;
+        let mut at = self.attributes_at;
         std::iter::from_fn(move || read_attribute(bytes, &mut at).flatten())
     }
 }
@@ -108,30 +95,27 @@ fn read_declaration<'t>(bytes: &'t [u8], at: &mut usize) -> Option<Option<Declar
         *at = start;
         return Some(None);
     }
-    let tag_start = *at;
     let tag = read_uleb(bytes, at)?;
-    let tag_at = tag_start - start..*at - start;
     let children = match *bytes.get(*at)? {
         0 => false,
         1 => true,
         _ => return None,
     };
     *at += 1;
+    let attributes_at = *at - start;
     while read_attribute(bytes, at)?.is_some() {}
     Some(Some(Declaration {
         code,
         tag,
         children,
         bytes: &bytes[start..*at],
-        tag_at,
+        attributes_at,
     }))
 }
 
 /// `Some(None)` at the pair of zeros, `None` for a damaged attribute.
 fn read_attribute(bytes: &[u8], at: &mut usize) -> Option<Option<Attribute>> {
-    let start = *at;
     let name = read_uleb(bytes, at)?;
-    let name_at = start..*at;
     let form = read_uleb(bytes, at)?;
     match (name, form) {
         (0, 0) => return Some(None),
@@ -139,11 +123,7 @@ fn read_attribute(bytes: &[u8], at: &mut usize) -> Option<Option<Attribute>> {
         (_, DW_FORM_IMPLICIT_CONST) => skip_leb(bytes, at)?,
         _ => {}
     }
-    Some(Some(Attribute {
-        name,
-        form,
-        name_at,
-    }))
+    Some(Some(Attribute { name, form }))
 }
 
 #[cfg(test)]
@@ -160,29 +140,16 @@ mod tests {
     }
 
     #[test]
-    fn push_uleb_is_read_back() {
-        for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
-            let mut bytes = Vec::new();
-            push_uleb(&mut bytes, value);
-            let mut at = 0;
-            assert_eq!(read_uleb(&bytes, &mut at), Some(value));
-            assert_eq!(at, bytes.len());
-        }
-    }
-
-    #[test]
     fn declarations_know_where_their_parts_are() {
         // 1: compile unit with children, name (implicit const 5); 2: base type, nothing; end.
         let table = [1, 0x11, 1, 3, 0x21, 5, 0, 0, 2, 0x24, 0, 0, 0, 0, 9, 9];
         let all: Vec<_> = declarations(&table).map(Option::unwrap).collect();
         assert_eq!(all.len(), 2);
         assert_eq!(all[0].bytes, &table[..8]);
-        assert_eq!(all[0].tag_at, 1..2);
         assert!(all[0].children && !all[1].children);
         let attributes: Vec<_> = all[0].attributes().collect();
         assert_eq!(attributes.len(), 1);
         assert_eq!((attributes[0].name, attributes[0].form), (3, 0x21));
-        assert_eq!(attributes[0].name_at, 3..4);
         assert_eq!(all[1].attributes().count(), 0);
     }
 

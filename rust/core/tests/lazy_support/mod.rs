@@ -7,11 +7,10 @@ pub mod synth;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use framewright_core::bytes::{PrivateBytes, SharedBytes};
+use framewright_core::bytes::SharedBytes;
 use framewright_core::dwarf_lookup::LazyObject;
 use framewright_core::error::Error;
 use framewright_core::object::build_object_table;
-use framewright_core::options::LazyOptions;
 use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
@@ -24,34 +23,19 @@ pub fn map(path: &Path) -> SharedBytes {
     SharedBytes::new(unsafe { memmap2::Mmap::map(&file) }.unwrap())
 }
 
-/// Opens a file for lookups, with copy-on-write views as the boundary makes them.
-pub fn open_lazy(path: &Path, options: &LazyOptions) -> Result<LazyObject, Error> {
-    let file = File::open(path).unwrap();
-    LazyObject::open(
-        map(path),
-        Box::new(move || {
-            // SAFETY: as in `map`.
-            let view = unsafe { memmap2::MmapOptions::new().map_copy(&file) }?;
-            Ok(Box::new(view) as PrivateBytes)
-        }),
-        options,
-    )
+/// Opens a file for lookups.
+pub fn open_lazy(path: &Path) -> Result<LazyObject, Error> {
+    LazyObject::open(map(path), None)
 }
 
-/// Opens bytes for lookups; each view is a plain copy.
-pub fn open_lazy_bytes(bytes: Vec<u8>, options: &LazyOptions) -> Result<LazyObject, Error> {
-    let copy = bytes.clone();
-    LazyObject::open(
-        SharedBytes::new(bytes),
-        Box::new(move || Ok(Box::new(copy.clone()) as PrivateBytes)),
-        options,
-    )
+/// Opens bytes for lookups.
+pub fn open_lazy_bytes(bytes: Vec<u8>) -> Result<LazyObject, Error> {
+    LazyObject::open(SharedBytes::new(bytes), None)
 }
 
 /// The table of a file, as it is built and opened everywhere else.
-pub fn full_table(data: &[u8], variables: bool) -> Result<Table, Error> {
+pub fn full_table(data: &[u8]) -> Result<Table, Error> {
     let options = TableOptions {
-        variables,
         threads: 2,
         ..TableOptions::default()
     };

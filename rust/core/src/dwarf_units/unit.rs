@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use symbolic_debuginfo::dwarf::gimli;
 
-use crate::dwarf_units::root::root_entry;
-use crate::dwarf_units::{Dwarf, Slice, UnitSpan, malformed, too_many};
 use crate::error::{Code, Error};
 
-use super::entries::{FUNCTION, Shapes};
+use super::entries::{CODE, Shapes};
+use super::root::root_entry;
+use super::{Dwarf, Slice, UnitSpan, malformed, too_many};
 
 use gimli::{AttributeValue, DebugInfoOffset, Reader, Section, UnitOffset, constants};
 
@@ -21,17 +21,16 @@ pub(crate) struct OpenUnit<'a> {
     /// From the length field on, so that offsets are those of DWARF references within the unit.
     pub bytes: &'a [u8],
     pub shapes: Shapes,
-    /// Where the entry after the root entry begins.
+    /// Where the root entry begins.
     pub body: usize,
-    unit: gimli::Unit<Slice<'a>>,
+    pub unit: gimli::Unit<Slice<'a>>,
 }
 
 impl<'a> OpenUnit<'a> {
     /// Opens the unit at `span`; `None` if it has no root entry, which makes symbolic pass it over.
     ///
     /// # Errors
-    /// [`Code::MalformedDebugInfo`] for what gimli refuses, [`Code::LazyUnsupported`] for a root
-    /// entry that is a function.
+    /// [`Code::MalformedDebugInfo`] for what gimli refuses.
     pub(crate) fn open(dwarf: &Dwarf<'a>, span: UnitSpan) -> Result<Option<Self>, Error> {
         let refused = |error| malformed(error).at(span.offset);
         let header = dwarf
@@ -58,25 +57,13 @@ impl<'a> OpenUnit<'a> {
             .slice()
             .get(start..start + span.len as usize)
             .unwrap_or(&[]);
-        let root = shapes.entry(bytes, root.0).map_err(refused)?;
-        if root.shape.is_none_or(|shape| shape.roles & FUNCTION != 0) {
-            return Err(Error::new(
-                Code::LazyUnsupported,
-                "the root entry of a unit is a function",
-            ));
-        }
         Ok(Some(OpenUnit {
             span,
             bytes,
             shapes,
-            body: root.end,
+            body: root.0,
             unit,
         }))
-    }
-
-    /// The head of the unit.
-    pub(crate) fn header(&self) -> gimli::UnitHeader<Slice<'a>> {
-        self.unit.header
     }
 
     /// Calls `visit` with each attribute of the entry at `at`, and gives the entry's tag; `None` for
@@ -96,6 +83,80 @@ impl<'a> OpenUnit<'a> {
         }
         Ok(Some(abbreviation.tag()))
     }
+
+    /// Appends the ranges of the function or inlined call at `at` as the file states them, in any
+    /// order, and gives where the call was written.
+    ///
+    /// # Errors
+    /// [`Code::MalformedDebugInfo`], [`Code::InputLimit`] when the budget is spent.
+    pub(crate) fn code(
+        &self,
+        dwarf: &Dwarf<'a>,
+        at: usize,
+        budget: &Budget,
+        ranges: &mut Vec<(u64, u64)>,
+    ) -> Result<CallSite, Error> {
+        let refused = |error| malformed(error).at(self.span.offset + at as u64);
+        let first = ranges.len();
+        let mut site = CallSite::default();
+        let (mut low_pc, mut high_pc, mut size) = (None, None, None);
+        let mut lists = Vec::new();
+        self.attributes(at, |name, value| {
+            match (name, value) {
+                (constants::DW_AT_low_pc, value) => {
+                    low_pc = dwarf.attr_address(&self.unit, value)?;
+                }
+                (constants::DW_AT_high_pc, AttributeValue::Udata(value)) => size = Some(value),
+                (constants::DW_AT_high_pc, value) => {
+                    high_pc = dwarf.attr_address(&self.unit, value)?;
+                }
+                (
+                    constants::DW_AT_ranges
+                    | constants::DW_AT_rnglists_base
+                    | constants::DW_AT_start_scope,
+                    value,
+                ) => lists.push(value),
+                (constants::DW_AT_call_file, AttributeValue::FileIndex(file)) => {
+                    site.file = Some(file);
+                }
+                (constants::DW_AT_call_line, AttributeValue::Udata(line)) => site.line = line,
+                _ => {}
+            }
+            Ok(())
+        })
+        .map_err(refused)?;
+        for list in lists {
+            let Some(mut list) = dwarf.attr_ranges(&self.unit, list).map_err(refused)? else {
+                continue;
+            };
+            while let Some(entry) = list.next_raw().map_err(refused)? {
+                budget.take()?;
+                let range = list.convert_raw(entry).map_err(refused)?;
+                // A range that begins at zero is code that the linker dropped.
+                if let Some(range) = range.filter(|range| range.begin > 0) {
+                    ranges.push((range.begin, range.end));
+                }
+            }
+        }
+        if ranges.len() == first
+            && let Some(low_pc) = low_pc
+            && let Some(high_pc) = high_pc.or(size.map(|size| low_pc.wrapping_add(size)))
+            // Zero and the two highest addresses stand for dropped code too.
+            && !matches!(low_pc, 0 | 0xffff_ffff_ffff_fffe | 0xffff_ffff_ffff_ffff)
+        {
+            ranges.push((low_pc, high_pc));
+        }
+        Ok(site)
+    }
+}
+
+/// Where an inlined call was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallSite {
+    /// Index of a file of the unit's line program.
+    pub file: Option<u64>,
+    /// Line, 0 = unknown.
+    pub line: u64,
 }
 
 /// A function and everything nested in it.
@@ -115,27 +176,36 @@ pub(crate) struct Functions {
     ranges: Vec<(u64, u64)>,
 }
 
-/// Functions and list entries that may still be read. Many functions may share one long list, so that
-/// the number of functions alone is no measure of the work.
-pub(crate) struct Budget(AtomicUsize);
+/// Functions, calls and list entries that may still be read. Many functions may share one long list, so
+/// that the number of functions alone is no measure of the work.
+pub(crate) struct Budget {
+    left: AtomicUsize,
+    limit: usize,
+}
 
-/// Functions and range list entries read for one batch; a browser has some two million functions.
-const MAX_FUNCTION_RANGES: usize = 1 << 23;
+/// Functions, calls and range list entries read for one batch; a browser has some two million
+/// functions.
+pub(crate) const MAX_BATCH_RANGES: usize = 1 << 23;
+/// Functions, calls and range list entries read to convert one object.
+pub(crate) const MAX_OBJECT_RANGES: usize = 1 << 27;
 
 impl Budget {
-    pub(crate) fn new() -> Self {
-        Budget(AtomicUsize::new(MAX_FUNCTION_RANGES))
+    pub(crate) fn new(limit: usize) -> Self {
+        Budget {
+            left: AtomicUsize::new(limit),
+            limit,
+        }
     }
 
-    fn take(&self) -> Result<(), Error> {
+    pub(crate) fn take(&self) -> Result<(), Error> {
         let taken = self
-            .0
+            .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(1)
             });
         match taken {
             Ok(_) => Ok(()),
-            Err(_) => Err(too_many("function ranges", MAX_FUNCTION_RANGES)),
+            Err(_) => Err(too_many("function ranges", self.limit)),
         }
     }
 }
@@ -165,7 +235,7 @@ impl Functions {
                     }
                 }
                 Some(shape) => {
-                    if shape.roles & FUNCTION != 0
+                    if shape.roles & CODE != 0
                         && functions.add(dwarf, unit, at, entry.end, budget)?
                         && shape.children
                     {
@@ -188,9 +258,9 @@ impl Functions {
         &self.ranges[first..first + function.ranges as usize]
     }
 
-    /// The first address of every range.
-    pub(crate) fn starts(&self) -> impl Iterator<Item = u64> {
-        self.ranges.iter().map(|range| range.0)
+    /// The ranges of all functions.
+    pub(crate) fn all_ranges(&self) -> &[(u64, u64)] {
+        &self.ranges
     }
 
     /// Notes the function at `at` unless it has no code.
@@ -203,24 +273,8 @@ impl Functions {
         budget: &Budget,
     ) -> Result<bool, Error> {
         let first = self.ranges.len();
-        self.read_ranges(dwarf, unit, at, budget)?;
-        let own = &mut self.ranges[first..];
-        own.sort_unstable();
-        // As symbolic joins them: overlapping ones, not adjacent ones.
-        let mut kept = first;
-        for next in first..self.ranges.len() {
-            let range = self.ranges[next];
-            if range.1 <= range.0 {
-                continue;
-            }
-            match self.ranges[first..kept].last_mut() {
-                Some(open) if range.0 < open.1 => open.1 = open.1.max(range.1),
-                _ => {
-                    self.ranges[kept] = range;
-                    kept += 1;
-                }
-            }
-        }
+        unit.code(dwarf, at, budget, &mut self.ranges)?;
+        let kept = join_overlapping(&mut self.ranges[first..]) + first;
         self.ranges.truncate(kept);
         if kept == first {
             return Ok(false);
@@ -234,63 +288,26 @@ impl Functions {
         });
         Ok(true)
     }
+}
 
-    /// Appends the ranges of the function at `at`, in any order. What is an error here is one for
-    /// symbolic too.
-    fn read_ranges<'a>(
-        &mut self,
-        dwarf: &Dwarf<'a>,
-        unit: &OpenUnit<'a>,
-        at: usize,
-        budget: &Budget,
-    ) -> Result<(), Error> {
-        let refused = |error| malformed(error).at(unit.span.offset + at as u64);
-        let first = self.ranges.len();
-        let (mut low_pc, mut high_pc, mut size) = (None, None, None);
-        let mut lists = Vec::new();
-        unit.attributes(at, |name, value| {
-            match (name, value) {
-                (constants::DW_AT_low_pc, value) => {
-                    low_pc = dwarf.attr_address(&unit.unit, value)?;
-                }
-                (constants::DW_AT_high_pc, AttributeValue::Udata(value)) => size = Some(value),
-                (constants::DW_AT_high_pc, value) => {
-                    high_pc = dwarf.attr_address(&unit.unit, value)?;
-                }
-                (
-                    constants::DW_AT_ranges
-                    | constants::DW_AT_rnglists_base
-                    | constants::DW_AT_start_scope,
-                    value,
-                ) => lists.push(value),
-                _ => {}
-            }
-            Ok(())
-        })
-        .map_err(refused)?;
-        for list in lists {
-            let Some(mut list) = dwarf.attr_ranges(&unit.unit, list).map_err(refused)? else {
-                continue;
-            };
-            while let Some(entry) = list.next_raw().map_err(refused)? {
-                budget.take()?;
-                let range = list.convert_raw(entry).map_err(refused)?;
-                // A range that begins at zero is code that the linker dropped.
-                if let Some(range) = range.filter(|range| range.begin > 0) {
-                    self.ranges.push((range.begin, range.end));
-                }
+/// Sorts ranges and joins those that overlap, not those that touch; gives how many are left in front.
+pub(crate) fn join_overlapping(ranges: &mut [(u64, u64)]) -> usize {
+    ranges.sort_unstable();
+    let mut kept = 0;
+    for next in 0..ranges.len() {
+        let range = ranges[next];
+        if range.1 <= range.0 {
+            continue;
+        }
+        match ranges[..kept].last_mut() {
+            Some(open) if range.0 < open.1 => open.1 = open.1.max(range.1),
+            _ => {
+                ranges[kept] = range;
+                kept += 1;
             }
         }
-        if self.ranges.len() == first
-            && let Some(low_pc) = low_pc
-            && let Some(high_pc) = high_pc.or(size.map(|size| low_pc.wrapping_add(size)))
-            // Zero and the two highest addresses stand for dropped code too.
-            && !matches!(low_pc, 0 | 0xffff_ffff_ffff_fffe | 0xffff_ffff_ffff_ffff)
-        {
-            self.ranges.push((low_pc, high_pc));
-        }
-        Ok(())
     }
+    kept
 }
 
 fn dwarf_endian(dwarf: &Dwarf<'_>) -> gimli::RunTimeEndian {

@@ -8,19 +8,19 @@ use std::collections::HashMap;
 
 use symbolic_debuginfo::dwarf::gimli::{self, constants};
 
-use crate::dwarf_units::abbrev::{Declaration, declarations, read_uleb, skip_leb};
+use super::abbrev::{Declaration, declarations, read_uleb, skip_leb};
 
-/// A function that may have code of its own.
+/// A function, with code or without.
 pub(crate) const FUNCTION: u8 = 1;
-/// A function or inlined call that gets its name, or language, from another entry.
-pub(crate) const REFERS: u8 = 2;
-/// A variable or parameter with a type.
-pub(crate) const TYPED: u8 = 4;
+/// A function that may have code of its own.
+pub(crate) const CODE: u8 = 2;
+/// A call that was inlined.
+pub(crate) const INLINED: u8 = 4;
 
 /// What the entries of one abbreviation have in common.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
-    /// [`FUNCTION`], [`REFERS`] and [`TYPED`], as far as they apply.
+    /// [`FUNCTION`], [`CODE`] and [`INLINED`], as far as they apply.
     pub roles: u8,
     pub children: bool,
     /// Bytes behind the code that every such entry has.
@@ -248,42 +248,24 @@ pub(crate) struct Entry {
 }
 
 fn roles(declaration: &Declaration<'_>) -> u8 {
-    let attribute = |names: &[gimli::DwAt]| {
-        declaration
-            .attributes()
-            .any(|attribute| names.iter().any(|name| u64::from(name.0) == attribute.name))
-    };
     let tag = u16::try_from(declaration.tag).map_or(gimli::DwTag(0), gimli::DwTag);
-    let mut roles = 0;
-    if tag == constants::DW_TAG_subprogram
-        && attribute(&[
-            constants::DW_AT_low_pc,
-            constants::DW_AT_ranges,
-            // Symbolic takes these for range lists as well.
-            constants::DW_AT_rnglists_base,
-            constants::DW_AT_start_scope,
-        ])
-    {
-        roles |= FUNCTION;
-    }
-    let refers = [
-        constants::DW_AT_abstract_origin,
-        constants::DW_AT_specification,
+    let code = [
+        constants::DW_AT_low_pc,
+        constants::DW_AT_ranges,
+        // Symbolic takes these for range lists as well.
+        constants::DW_AT_rnglists_base,
+        constants::DW_AT_start_scope,
     ];
     match tag {
-        constants::DW_TAG_subprogram | constants::DW_TAG_inlined_subroutine
-            if attribute(&refers) =>
-        {
-            roles |= REFERS;
+        constants::DW_TAG_inlined_subroutine => INLINED,
+        constants::DW_TAG_subprogram => {
+            let has_code = declaration
+                .attributes()
+                .any(|attribute| code.iter().any(|name| u64::from(name.0) == attribute.name));
+            FUNCTION | if has_code { CODE } else { 0 }
         }
-        constants::DW_TAG_variable | constants::DW_TAG_formal_parameter
-            if attribute(&[constants::DW_AT_type]) =>
-        {
-            roles |= TYPED;
-        }
-        _ => {}
+        _ => 0,
     }
-    roles
 }
 
 #[cfg(test)]
@@ -337,12 +319,12 @@ mod tests {
             1, 0x2e, 1, 0x11, 1, 0x31, 0x13, 0,
             0, // function with code and an abstract origin
             2, 0x1d, 0, 0x31, 0x13, 0, 0, // inlined call
-            3, 0x34, 0, 0x49, 0x13, 0, 0, // variable with a type
+            3, 0x2e, 0, 0x49, 0x13, 0, 0, // function without code
             4, 0x13, 1, 0x11, 1, 0, 0, // structure, whatever its address means
             0,
         ];
         let shapes = shapes(&table);
         let roles: Vec<_> = shapes.dense.iter().map(|shape| shape.roles).collect();
-        assert_eq!(roles, [FUNCTION | REFERS, REFERS, TYPED, 0]);
+        assert_eq!(roles, [FUNCTION | CODE, INLINED, FUNCTION, 0]);
     }
 }

@@ -1,0 +1,433 @@
+//! The functions of one unit as rows: where each line and each inlined call begins.
+//!
+//! What an address is in comes from the entries (DIEs) of functions and inlined calls, its line from
+//! the line program; the two are laid over each other. An inlined call counts where its entry says,
+//! whether or not a line begins there, and its callers are the entries around it. This is how LLVM's
+//! `DWARFUnit::getInlinedChainForAddress` answers, so both name the same frames.
+//!
+//! Each contiguous piece of a function is an outermost function of its own: a symbol that starts
+//! exactly there names it (`f` and `f.cold`), and otherwise the debug information does. Symbol tables
+//! hold the mangled names that some producers leave out of the debug information.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use symbolic_common::{Language, clean_path, join_path};
+use symbolic_debuginfo::dwarf::gimli;
+use symbolic_debuginfo::macho::BcSymbolMap;
+
+use crate::dwarf_units::unit::{Budget, FunctionSpan, Functions, OpenUnit};
+use crate::dwarf_units::{Dwarf, Slice, relative};
+use crate::error::Error;
+use crate::symbols::Symbols;
+
+use self::calls::{Calls, InlinedCall};
+use self::lines::{LineRow, NO_FILE, line_rows};
+use self::names::{Names, unit_language};
+
+use gimli::{AttributeValue, constants};
+
+pub(crate) mod calls;
+pub(crate) mod lines;
+pub(crate) mod names;
+
+/// What all units of one object are read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'s, 'd> {
+    pub dwarf: &'s Dwarf<'d>,
+    /// Address that the object wants to be loaded at.
+    pub load: u64,
+    pub symbols: &'s Symbols<'d>,
+    pub budget: &'s Budget,
+    pub hidden: Option<&'s BcSymbolMap<'s>>,
+    /// The only addresses that rows are wanted for, ascending; all if there are none.
+    pub wanted: Option<&'s [u32]>,
+}
+
+/// The functions of one unit. Every index is one into a list of this unit.
+#[derive(Default)]
+pub(crate) struct UnitRows<'d> {
+    pub names: Vec<Cow<'d, str>>,
+    /// Full paths, cleaned.
+    pub paths: Vec<String>,
+    pub functions: Vec<FunctionName>,
+    /// Call sites; what is inlined into another comes behind it.
+    pub sites: Vec<Place>,
+    pub rows: Vec<Row>,
+    pub pieces: Vec<Piece>,
+}
+
+/// A function as it is named in frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FunctionName {
+    pub name: u32,
+    pub language: Language,
+    /// Where it begins, relative to the image; `None` for one that was inlined.
+    pub entry: Option<u32>,
+}
+
+/// A line of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub path: Option<u32>,
+    /// Line, 0 = unknown.
+    pub line: u32,
+    pub function: u32,
+    /// The call site that the function was inlined into.
+    pub site: Option<u32>,
+}
+
+/// From `start` on, relative to the image, up to the next row or the end of the piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub start: u32,
+    pub place: Place,
+}
+
+/// A contiguous piece of a function, relative to the image, both ends inclusive.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub first: u32,
+    pub last: u32,
+    /// Its rows, ascending; none when nothing in it is wanted.
+    pub rows: Range<usize>,
+}
+
+/// Reads the functions of a unit, all of them or those that `pick` picks.
+///
+/// # Errors
+/// [`MalformedDebugInfo`](crate::error::Code::MalformedDebugInfo) for entries that cannot be read,
+/// [`InputLimit`](crate::error::Code::InputLimit) when the budget is spent.
+pub(crate) fn read_unit<'d>(
+    setting: Setting<'_, 'd>,
+    names: &mut Names<'_, 'd>,
+    number: u32,
+    unit: &OpenUnit<'d>,
+    functions: &Functions,
+    pick: impl Fn(&FunctionSpan) -> bool,
+) -> Result<UnitRows<'d>, Error> {
+    if !functions.spans.iter().any(&pick) {
+        return Ok(UnitRows::default());
+    }
+    let mut reader = UnitReader {
+        setting,
+        names,
+        number,
+        unit,
+        lines: line_rows(&unit.unit),
+        language: unit_language(unit).unwrap_or(Language::Unknown),
+        trusts_symbols: !is_dart(setting.dwarf, unit),
+        name_ids: HashMap::new(),
+        path_ids: HashMap::new(),
+        function_ids: HashMap::new(),
+        piece_rows: 0,
+        out: UnitRows::default(),
+    };
+    for span in functions.spans.iter().filter(|span| pick(span)) {
+        reader.function(span, functions.ranges(span))?;
+    }
+    Ok(reader.out)
+}
+
+/// Whether names come from the debug information alone: the symbols of Dart's compiler are mangled in
+/// a way that loses a part of the name.
+fn is_dart(dwarf: &Dwarf<'_>, unit: &OpenUnit<'_>) -> bool {
+    let mut dart = false;
+    // A root entry that cannot be read has been refused before.
+    let _ = unit.attributes(unit.body, |name, value| {
+        if name == constants::DW_AT_producer
+            && let Ok(text) = dwarf.attr_string(&unit.unit, value)
+        {
+            dart = text.slice() == b"Dart VM";
+        }
+        Ok(())
+    });
+    dart
+}
+
+struct UnitReader<'s, 'i, 'd> {
+    setting: Setting<'s, 'd>,
+    names: &'s mut Names<'i, 'd>,
+    number: u32,
+    unit: &'s OpenUnit<'d>,
+    lines: Vec<LineRow>,
+    language: Language,
+    trusts_symbols: bool,
+    name_ids: HashMap<Cow<'d, str>, u32>,
+    /// By file index of the line program.
+    path_ids: HashMap<u64, Option<u32>>,
+    function_ids: HashMap<FunctionName, u32>,
+    /// Where the rows of the piece at hand begin.
+    piece_rows: usize,
+    out: UnitRows<'d>,
+}
+
+/// One inlined call of the function at hand, as far as it was asked for.
+#[derive(Clone, Copy)]
+struct KnownCall {
+    function: u32,
+    language: Language,
+    site: u32,
+}
+
+impl<'d> UnitReader<'_, '_, 'd> {
+    fn function(&mut self, span: &FunctionSpan, ranges: &[(u64, u64)]) -> Result<(), Error> {
+        let setting = self.setting;
+        let own = self.names.origin(self.number, self.unit, span.start);
+        let language = own.language.unwrap_or(self.language);
+        let pieces: Vec<_> = ranges
+            .iter()
+            .filter_map(|range| Some((*range, relative(&(range.0..range.1), setting.load)?)))
+            .filter(|(range, _)| range.0 >= setting.load)
+            .collect();
+        let calls = Calls::read(setting.dwarf, self.unit, span, setting.budget)?;
+        // By piece and call: the outermost function of a piece is a part of every chain in it.
+        let mut known: HashMap<(u32, u32), KnownCall> = HashMap::new();
+        let mut outermost: Option<(usize, u32)> = None;
+        let mut line = 0;
+        let bounds: Vec<_> = pieces.iter().map(|(range, _)| *range).collect();
+        for (_, (first, last)) in &pieces {
+            self.out.pieces.push(Piece {
+                first: *first,
+                last: *last,
+                rows: 0..0,
+            });
+        }
+        let first_piece = self.out.pieces.len() - pieces.len();
+        calls.paint(&bounds, |piece, part, call| {
+            let (first, last) = pieces[piece].1;
+            let Some((from, to)) = relative(&part, setting.load) else {
+                return;
+            };
+            if !self.wants(from, to.min(last)) {
+                return;
+            }
+            let function = match outermost {
+                Some((known, function)) if known == piece => function,
+                _ => {
+                    let name = self.outermost_name(first, own.name.as_ref());
+                    let function = self.function_id(FunctionName {
+                        name,
+                        language,
+                        entry: Some(first),
+                    });
+                    outermost = Some((piece, function));
+                    self.piece_rows = self.out.rows.len();
+                    function
+                }
+            };
+            let (function, site) = match call {
+                None => (function, None),
+                Some(call) => {
+                    let base = (piece as u32, function, language);
+                    let call = self.call(&calls.list, call, base, &mut known);
+                    (call.function, Some(call.site))
+                }
+            };
+            self.lines_of(part, &mut line, function, site);
+            self.out.pieces[first_piece + piece].rows = self.piece_rows..self.out.rows.len();
+        });
+        Ok(())
+    }
+
+    /// Whether any address in `first..=last` is wanted.
+    fn wants(&self, first: u32, last: u32) -> bool {
+        self.setting.wanted.is_none_or(|wanted| {
+            let next = wanted.partition_point(|addr| *addr < first);
+            wanted.get(next).is_some_and(|addr| *addr <= last)
+        })
+    }
+
+    /// Adds a row for each line in `part`; `line` is where the search for the first one begins.
+    fn lines_of(&mut self, part: Range<u64>, line: &mut usize, function: u32, site: Option<u32>) {
+        // Parts come in ascending order, but for the next function.
+        if self
+            .lines
+            .get(*line)
+            .is_none_or(|row| row.start > part.start)
+        {
+            *line = 0;
+        }
+        *line += self.lines[*line..].partition_point(|row| row.start <= part.start);
+        let mut start = part.start;
+        // The row before the first that starts later, if any.
+        let mut at = line.checked_sub(1);
+        *line = at.unwrap_or(0);
+        loop {
+            let next = at.map_or(0, |at| at + 1);
+            let end = self
+                .lines
+                .get(next)
+                .map_or(part.end, |row| row.start.min(part.end));
+            let (file, number) = at.map_or((NO_FILE, 0), |at| {
+                (self.lines[at].file, self.lines[at].line)
+            });
+            self.add_row(start..end, file, number, function, site);
+            if end >= part.end {
+                return;
+            }
+            *line = next;
+            at = Some(next);
+            start = end;
+        }
+    }
+
+    fn add_row(
+        &mut self,
+        part: Range<u64>,
+        file: u64,
+        line: u32,
+        function: u32,
+        site: Option<u32>,
+    ) {
+        let Some((start, last)) = relative(&part, self.setting.load) else {
+            return;
+        };
+        if !self.wants(start, last) {
+            return;
+        }
+        let place = Place {
+            path: self.path_id(file),
+            line,
+            function,
+            site,
+        };
+        let same = self.out.rows[self.piece_rows..].last();
+        if same.is_none_or(|row| row.place != place) {
+            self.out.rows.push(Row { start, place });
+        }
+    }
+
+    /// The name of the piece that begins at `start`.
+    fn outermost_name(&mut self, start: u32, stated: Option<&Cow<'d, str>>) -> u32 {
+        let symbol = self
+            .trusts_symbols
+            .then(|| self.setting.symbols.name_at(start))
+            .flatten();
+        let name = symbol.or(stated).cloned().unwrap_or_default();
+        self.name_id(name)
+    }
+
+    /// The function and call site of an inlined call, after those of its callers.
+    fn call(
+        &mut self,
+        calls: &[InlinedCall],
+        call: u32,
+        (piece, outermost, language): (u32, u32, Language),
+        known: &mut HashMap<(u32, u32), KnownCall>,
+    ) -> KnownCall {
+        // Up to a caller that is known, then down again.
+        let mut chain = Vec::new();
+        let mut next = Some(call);
+        let mut caller = None;
+        while let Some(call) = next {
+            if let Some(found) = known.get(&(piece, call)) {
+                caller = Some(*found);
+                break;
+            }
+            chain.push(call);
+            next = calls[call as usize].caller;
+        }
+        for call in chain.into_iter().rev() {
+            let inlined = calls[call as usize];
+            let (function, inherited, site) = match caller {
+                Some(caller) => (caller.function, caller.language, Some(caller.site)),
+                None => (outermost, language, None),
+            };
+            let place = Place {
+                path: inlined.site.file.and_then(|file| self.path_id(file)),
+                line: u32::try_from(inlined.site.line).unwrap_or(0),
+                function,
+                site,
+            };
+            self.out.sites.push(place);
+            let origin = self.names.origin(self.number, self.unit, inlined.at);
+            let language = origin.language.unwrap_or(inherited);
+            let name = self.name_id(origin.name.unwrap_or_default());
+            let found = KnownCall {
+                function: self.function_id(FunctionName {
+                    name,
+                    language,
+                    entry: None,
+                }),
+                language,
+                site: self.out.sites.len() as u32 - 1,
+            };
+            known.insert((piece, call), found);
+            caller = Some(found);
+        }
+        caller.expect("the chain holds the call or the call is known")
+    }
+
+    fn name_id(&mut self, name: Cow<'d, str>) -> u32 {
+        let next = self.out.names.len() as u32;
+        match self.name_ids.entry(name) {
+            std::collections::hash_map::Entry::Occupied(known) => *known.get(),
+            std::collections::hash_map::Entry::Vacant(place) => {
+                let name = match self.setting.hidden {
+                    Some(map) => Cow::Owned(map.resolve(place.key()).to_owned()),
+                    None => place.key().clone(),
+                };
+                self.out.names.push(name);
+                *place.insert(next)
+            }
+        }
+    }
+
+    fn function_id(&mut self, function: FunctionName) -> u32 {
+        let functions = &mut self.out.functions;
+        *self.function_ids.entry(function).or_insert_with(|| {
+            functions.push(function);
+            functions.len() as u32 - 1
+        })
+    }
+
+    /// The path of a file of the line program.
+    fn path_id(&mut self, file: u64) -> Option<u32> {
+        if file == NO_FILE {
+            return None;
+        }
+        if let Some(known) = self.path_ids.get(&file) {
+            return *known;
+        }
+        let path = self.path(file);
+        let id = path.map(|path| {
+            self.out.paths.push(path);
+            self.out.paths.len() as u32 - 1
+        });
+        self.path_ids.insert(file, id);
+        id
+    }
+
+    fn path(&self, file: u64) -> Option<String> {
+        let header = self.unit.unit.line_program.as_ref()?.header();
+        let entry = header.file(file)?;
+        let directory = entry.directory(header).map(|value| self.text(value));
+        let name = self.text(entry.path_name());
+        let comp_dir = self.unit.unit.comp_dir.map(|dir| self.shown(dir));
+        let path = join_path(
+            &join_path(
+                &comp_dir.unwrap_or_default(),
+                &directory.unwrap_or_default(),
+            ),
+            &name,
+        );
+        Some(clean_path(&path).into_owned())
+    }
+
+    fn text(&self, value: AttributeValue<Slice<'d>>) -> Cow<'_, str> {
+        match self.setting.dwarf.attr_string(&self.unit.unit, value) {
+            Ok(text) => self.shown(text),
+            Err(_) => Cow::Borrowed(""),
+        }
+    }
+
+    fn shown(&self, text: Slice<'d>) -> Cow<'_, str> {
+        let text = String::from_utf8_lossy(text.slice());
+        match self.setting.hidden {
+            Some(map) => Cow::Owned(map.resolve(&text).to_owned()),
+            None => text,
+        }
+    }
+}

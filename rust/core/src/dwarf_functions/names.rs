@@ -1,0 +1,224 @@
+//! Names and languages of functions, which often stand in another entry, or another unit.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use symbolic_common::Language;
+use symbolic_debuginfo::dwarf::gimli;
+
+use crate::dwarf_units::unit::{OpenUnit, Value};
+use crate::dwarf_units::{Dwarf, UnitIndex};
+
+use gimli::{AttributeValue, constants};
+
+/// Entries that may refer to each other in a chain; a longer one has no name. Compilers need three.
+const MAX_CHAIN: usize = 32;
+
+/// Foreign units and names kept at once: bounds memory where everything refers to everything.
+const MAX_KEPT_UNITS: usize = 512;
+const MAX_KEPT_ORIGINS: usize = 1 << 16;
+
+/// What an entry says of the function it stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin<'a> {
+    /// The linkage name, or else the plain name.
+    pub name: Option<Cow<'a, str>>,
+    /// The language of the unit that an abstract origin led to, if that is another one. With
+    /// link-time optimisation, code of one language can sit in a unit of another.
+    pub language: Option<Language>,
+}
+
+/// Resolves names, and keeps what it found.
+pub(crate) struct Names<'i, 'a> {
+    dwarf: &'i Dwarf<'a>,
+    index: &'i UnitIndex,
+    units: HashMap<u32, Option<Rc<OpenUnit<'a>>>>,
+    /// By unit number and offset in the unit.
+    origins: HashMap<(u32, usize), Origin<'a>>,
+}
+
+/// What one entry says itself.
+#[derive(Default)]
+struct Own<'a> {
+    linkage_name: Option<Value<'a>>,
+    name: Option<Value<'a>>,
+    abstract_origin: Option<Value<'a>>,
+    /// The last reference that a name can come from.
+    reference: Option<Value<'a>>,
+}
+
+impl<'i, 'a> Names<'i, 'a> {
+    pub(crate) fn new(dwarf: &'i Dwarf<'a>, index: &'i UnitIndex) -> Self {
+        Names {
+            dwarf,
+            index,
+            units: HashMap::new(),
+            origins: HashMap::new(),
+        }
+    }
+
+    /// What is known of the function or inlined call at `at` of unit `number`.
+    ///
+    /// An entry that cannot be read has neither name nor language: one bad reference does not spoil
+    /// the addresses of a function.
+    pub(crate) fn origin(&mut self, number: u32, unit: &OpenUnit<'a>, at: usize) -> Origin<'a> {
+        self.follow(number, unit, at, MAX_CHAIN)
+    }
+
+    fn follow(&mut self, number: u32, unit: &OpenUnit<'a>, at: usize, chain: usize) -> Origin<'a> {
+        let Ok(own) = read(unit, at) else {
+            return Origin::default();
+        };
+        let mut origin = Origin {
+            name: own
+                .linkage_name
+                .or(own.name)
+                .and_then(|value| self.text(unit, value)),
+            language: None,
+        };
+        let named = own.linkage_name.is_some() || own.name.is_some();
+        let target = own.reference.and_then(|value| self.target(number, value));
+        let abstract_target = own
+            .abstract_origin
+            .and_then(|value| self.target(number, value));
+        // One reference gives both in all that compilers write.
+        if let Some(place) = abstract_target
+            && let Some(found) = self.at(place, number, unit, at, chain)
+        {
+            origin.language = found.language.or_else(|| {
+                (place.0 != number)
+                    .then(|| self.foreign(place.0))
+                    .flatten()
+                    .and_then(|unit| unit_language(&unit))
+            });
+            if !named && target == Some(place) {
+                origin.name = found.name;
+                return origin;
+            }
+        }
+        if !named
+            && let Some(place) = target
+            && let Some(found) = self.at(place, number, unit, at, chain)
+        {
+            origin.name = found.name;
+        }
+        origin
+    }
+
+    /// What is known of the entry at `place`, which the one at `at` refers to.
+    fn at(
+        &mut self,
+        place: (u32, usize),
+        number: u32,
+        unit: &OpenUnit<'a>,
+        at: usize,
+        chain: usize,
+    ) -> Option<Origin<'a>> {
+        if chain == 0 || place == (number, at) {
+            return None;
+        }
+        if let Some(known) = self.origins.get(&place) {
+            return Some(known.clone());
+        }
+        let found = if place.0 == number {
+            self.follow(number, unit, place.1, chain - 1)
+        } else {
+            let foreign = self.foreign(place.0)?;
+            self.follow(place.0, &foreign, place.1, chain - 1)
+        };
+        // What a chain that was cut short gave depends on where it began.
+        if chain == MAX_CHAIN {
+            if self.origins.len() >= MAX_KEPT_ORIGINS {
+                self.origins.clear();
+            }
+            self.origins.insert(place, found.clone());
+        }
+        Some(found)
+    }
+
+    /// What a reference in unit `number` points to. References to other files are not followed.
+    fn target(&self, number: u32, value: Value<'a>) -> Option<(u32, usize)> {
+        match value {
+            AttributeValue::UnitRef(offset) => Some((number, offset.0)),
+            AttributeValue::DebugInfoRef(offset) => {
+                let unit = self.index.unit_at(offset.0 as u64)?;
+                Some((unit, offset.0 - self.index.span(unit).offset as usize))
+            }
+            _ => None,
+        }
+    }
+
+    fn foreign(&mut self, number: u32) -> Option<Rc<OpenUnit<'a>>> {
+        if self.units.len() >= MAX_KEPT_UNITS && !self.units.contains_key(&number) {
+            self.units.clear();
+        }
+        let (dwarf, index) = (self.dwarf, self.index);
+        let unit = self.units.entry(number).or_insert_with(|| {
+            let opened = OpenUnit::open(dwarf, index.span(number));
+            opened.ok().flatten().map(Rc::new)
+        });
+        unit.clone()
+    }
+
+    fn text(&self, unit: &OpenUnit<'a>, value: Value<'a>) -> Option<Cow<'a, str>> {
+        let text = self.dwarf.attr_string(&unit.unit, value).ok()?;
+        Some(String::from_utf8_lossy(text.slice()))
+    }
+}
+
+fn read<'a>(unit: &OpenUnit<'a>, at: usize) -> Result<Own<'a>, gimli::Error> {
+    let mut own = Own::default();
+    unit.attributes(at, |name, value| {
+        match name {
+            constants::DW_AT_linkage_name | constants::DW_AT_MIPS_linkage_name => {
+                own.linkage_name.get_or_insert(value);
+            }
+            constants::DW_AT_name => own.name = Some(value),
+            constants::DW_AT_abstract_origin => {
+                own.abstract_origin = Some(value);
+                own.reference = Some(value);
+            }
+            constants::DW_AT_specification => own.reference = Some(value),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(own)
+}
+
+/// The language that the root entry of a unit states.
+pub(crate) fn unit_language(unit: &OpenUnit<'_>) -> Option<Language> {
+    let mut language = None;
+    unit.attributes(unit.body, |name, value| {
+        if let (constants::DW_AT_language, AttributeValue::Language(stated)) = (name, value) {
+            language = Some(language_of(stated));
+        }
+        Ok(())
+    })
+    .ok()?;
+    language
+}
+
+fn language_of(stated: gimli::DwLang) -> Language {
+    match stated {
+        constants::DW_LANG_C
+        | constants::DW_LANG_C89
+        | constants::DW_LANG_C99
+        | constants::DW_LANG_C11
+        | constants::DW_LANG_C17 => Language::C,
+        constants::DW_LANG_C_plus_plus
+        | constants::DW_LANG_C_plus_plus_03
+        | constants::DW_LANG_C_plus_plus_11
+        | constants::DW_LANG_C_plus_plus_14
+        | constants::DW_LANG_C_plus_plus_17
+        | constants::DW_LANG_C_plus_plus_20 => Language::Cpp,
+        constants::DW_LANG_D => Language::D,
+        constants::DW_LANG_Go => Language::Go,
+        constants::DW_LANG_ObjC => Language::ObjC,
+        constants::DW_LANG_ObjC_plus_plus => Language::ObjCpp,
+        constants::DW_LANG_Rust => Language::Rust,
+        constants::DW_LANG_Swift => Language::Swift,
+        _ => Language::Unknown,
+    }
+}
