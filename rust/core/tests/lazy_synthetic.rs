@@ -117,8 +117,7 @@ fn names_in_a_circle_or_outside_the_file_are_empty() {
 }
 
 #[test]
-fn small_entries_before_and_behind_a_function_stay_readable_when_referred_to() {
-    // Each of these entries is shorter than what is written over the start of a gap.
+fn functions_take_their_names_from_small_entries_before_and_behind_them() {
     let mut dwarf = Dwarf::default();
     dwarf.unit_at(0x100, 0x400);
     let names: Vec<usize> = ["a", "b", "c", "d", "e"]

@@ -19,8 +19,8 @@ public enum CacheKind {
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
     IL2CPP("il2cpp", 1, false),
-    /** Lookup tables of native code. Version 1: the first. */
-    TABLES("tables", 1, true),
+    /** Lookup tables of native code. Version 2: rows of DWARF are read by our own code; see table.rs. */
+    TABLES("tables", 2, true),
     /** Lookup tables of portable PDBs. Version 1: the first. */
     PPDB_TABLES("ppdb_tables", 1, true),
     /** Source code fetched over source links. Version 1: the first. */
