@@ -11,7 +11,7 @@ use std::thread;
 use symbolic_debuginfo::{FileFormat, Object};
 
 use crate::dwarf_functions::names::Names;
-use crate::dwarf_functions::{Setting, UnitRows, read_unit};
+use crate::dwarf_functions::{Setting, UnitRows, Wanted, read_unit};
 use crate::dwarf_units::sections::{Sections, dwarf_source};
 use crate::dwarf_units::unit::{Budget, Functions, MAX_OBJECT_RANGES, OpenUnit};
 use crate::dwarf_units::{UnitIndex, joined};
@@ -50,7 +50,7 @@ pub(crate) fn build<'d>(
         symbols: &symbols,
         budget: &Budget::new(MAX_OBJECT_RANGES),
         hidden: options.bcsymbolmap,
-        wanted: None,
+        wanted: Wanted::All,
     };
     let mut builder = TableBuilder::new(options.il2cpp);
     read_all(setting, &index, threads, |unit| builder.add_unit(unit))?;

@@ -17,7 +17,7 @@ use symbolic_common::{Language, clean_path, join_path};
 use symbolic_debuginfo::dwarf::gimli;
 use symbolic_debuginfo::macho::BcSymbolMap;
 
-use crate::dwarf_units::unit::{Budget, FunctionSpan, Functions, OpenUnit};
+use crate::dwarf_units::unit::{Budget, FunctionSpan, Functions, OpenUnit, join_overlapping};
 use crate::dwarf_units::{Dwarf, Slice, relative};
 use crate::error::Error;
 use crate::symbols::Symbols;
@@ -41,8 +41,40 @@ pub(crate) struct Setting<'s, 'd> {
     pub symbols: &'s Symbols<'d>,
     pub budget: &'s Budget,
     pub hidden: Option<&'s BcSymbolMap<'s>>,
-    /// The only addresses that rows are wanted for, ascending; all if there are none.
-    pub wanted: Option<&'s [u32]>,
+    /// The only addresses that rows are wanted for.
+    pub wanted: Wanted<'s>,
+}
+
+/// Addresses that rows are wanted for, relative to the image.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'s> {
+    All,
+    /// Ascending; and of these the ones that are in no function.
+    Some {
+        all: &'s [u32],
+        loose: &'s [u32],
+    },
+}
+
+impl Wanted<'_> {
+    fn any_in(self, first: u32, last: u32) -> bool {
+        match self {
+            Wanted::All => true,
+            Wanted::Some { all, .. } => has_any(all, first, last),
+        }
+    }
+
+    fn any_loose_in(self, first: u32, last: u32) -> bool {
+        match self {
+            Wanted::All => true,
+            Wanted::Some { loose, .. } => has_any(loose, first, last),
+        }
+    }
+}
+
+fn has_any(addrs: &[u32], first: u32, last: u32) -> bool {
+    let next = addrs.partition_point(|addr| *addr < first);
+    addrs.get(next).is_some_and(|addr| *addr <= last)
 }
 
 /// The functions of one unit. Every index is one into a list of this unit.
@@ -56,6 +88,19 @@ pub(crate) struct UnitRows<'d> {
     pub sites: Vec<Place>,
     pub rows: Vec<Row>,
     pub pieces: Vec<Piece>,
+    /// Ascending and disjoint.
+    pub loose: Vec<LooseLine>,
+}
+
+/// A line of code that is in no function of its unit: of a thunk, or of hand-written assembly. Both ends
+/// inclusive, relative to the image.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LooseLine {
+    pub first: u32,
+    pub last: u32,
+    pub path: u32,
+    /// Line, 0 = unknown.
+    pub line: u32,
 }
 
 /// A function as it is named in frames.
@@ -107,7 +152,11 @@ pub(crate) fn read_unit<'d>(
     functions: &Functions,
     pick: impl Fn(&FunctionSpan) -> bool,
 ) -> Result<UnitRows<'d>, Error> {
-    if !functions.spans.iter().any(&pick) {
+    let loose = match setting.wanted {
+        Wanted::All => true,
+        Wanted::Some { loose, .. } => !loose.is_empty(),
+    };
+    if !loose && !functions.spans.iter().any(&pick) {
         return Ok(UnitRows::default());
     }
     let mut reader = UnitReader {
@@ -126,6 +175,9 @@ pub(crate) fn read_unit<'d>(
     };
     for span in functions.spans.iter().filter(|span| pick(span)) {
         reader.function(span, functions.ranges(span))?;
+    }
+    if loose {
+        reader.loose_lines(functions);
     }
     Ok(reader.out)
 }
@@ -200,7 +252,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
             let Some((from, to)) = relative(&part, setting.load) else {
                 return;
             };
-            if !self.wants(from, to.min(last)) {
+            if !setting.wanted.any_in(from, to.min(last)) {
                 return;
             }
             let function = match outermost {
@@ -229,14 +281,6 @@ impl<'d> UnitReader<'_, '_, 'd> {
             self.out.pieces[first_piece + piece].rows = self.piece_rows..self.out.rows.len();
         });
         Ok(())
-    }
-
-    /// Whether any address in `first..=last` is wanted.
-    fn wants(&self, first: u32, last: u32) -> bool {
-        self.setting.wanted.is_none_or(|wanted| {
-            let next = wanted.partition_point(|addr| *addr < first);
-            wanted.get(next).is_some_and(|addr| *addr <= last)
-        })
     }
 
     /// Adds a row for each line in `part`; `line` is where the search for the first one begins.
@@ -284,7 +328,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
         let Some((start, last)) = relative(&part, self.setting.load) else {
             return;
         };
-        if !self.wants(start, last) {
+        if !self.setting.wanted.any_in(start, last) {
             return;
         }
         let place = Place {
@@ -296,6 +340,45 @@ impl<'d> UnitReader<'_, '_, 'd> {
         let same = self.out.rows[self.piece_rows..].last();
         if same.is_none_or(|row| row.place != place) {
             self.out.rows.push(Row { start, place });
+        }
+    }
+
+    /// Adds the lines between the functions of the unit.
+    fn loose_lines(&mut self, functions: &Functions) {
+        let mut covered = functions.all_ranges().to_vec();
+        let kept = join_overlapping(&mut covered);
+        let mut covered = covered[..kept].iter().peekable();
+        let lines = std::mem::take(&mut self.lines);
+        for pair in lines.windows(2) {
+            let (row, end) = (pair[0], pair[1].start);
+            let mut at = row.start;
+            while at < end {
+                while covered.next_if(|range| range.1 <= at).is_some() {}
+                let next = covered.peek().map_or(u64::MAX, |range| range.0);
+                if next > at && row.file != NO_FILE {
+                    self.add_loose(at..end.min(next), &row);
+                }
+                at = covered
+                    .peek()
+                    .map_or(end, |range| range.1.max(end.min(next)));
+            }
+        }
+    }
+
+    fn add_loose(&mut self, part: Range<u64>, row: &LineRow) {
+        let Some((first, last)) = relative(&part, self.setting.load) else {
+            return;
+        };
+        if part.start < self.setting.load || !self.setting.wanted.any_loose_in(first, last) {
+            return;
+        }
+        if let Some(path) = self.path_id(row.file) {
+            self.out.loose.push(LooseLine {
+                first,
+                last,
+                path,
+                line: row.line,
+            });
         }
     }
 

@@ -33,10 +33,10 @@ use symbolic_il2cpp::LineMapping;
 
 use crate::bytes::SharedBytes;
 use crate::dwarf_functions::names::Names;
-use crate::dwarf_functions::{Setting, read_unit};
+use crate::dwarf_functions::{Setting, Wanted, read_unit};
 use crate::dwarf_units::sections::{Sections, dwarf_source};
 use crate::dwarf_units::unit::{Budget, FunctionSpan, MAX_BATCH_RANGES};
-use crate::dwarf_units::{UnitIndex, joined};
+use crate::dwarf_units::{UnitIndex, joined, relative};
 use crate::error::Error;
 use crate::object::parse_single;
 use crate::symbols::Symbols;
@@ -176,13 +176,32 @@ impl LazyObject {
         });
 
         let wanted: Vec<u32> = near.addresses().map(|(addr, _)| addr).collect();
+        let mut covered = vec![false; wanted.len()];
+        for range in units
+            .values()
+            .flat_map(|scanned| scanned.functions.all_ranges())
+        {
+            if let Some((first, last)) = relative(&(range.0..range.1), load) {
+                let from = wanted.partition_point(|addr| *addr < first);
+                let to = wanted.partition_point(|addr| *addr <= last);
+                covered[from..to.max(from)].fill(true);
+            }
+        }
+        let loose = wanted
+            .iter()
+            .zip(&covered)
+            .filter(|(_, covered)| !**covered);
+        let loose: Vec<u32> = loose.map(|(addr, _)| *addr).collect();
         let setting = Setting {
             dwarf: &dwarf,
             load,
             symbols: &symbols,
             budget: &Budget::new(MAX_BATCH_RANGES),
             hidden: None,
-            wanted: Some(&wanted),
+            wanted: Wanted::Some {
+                all: &wanted,
+                loose: &loose,
+            },
         };
         let mut names = Names::new(&dwarf, index);
         let mut builder = TableBuilder::new(self.il2cpp.as_deref());

@@ -5,7 +5,8 @@
 //! 1. Of the pieces of functions that cover it, the one that begins last; of these the shortest; of
 //!    these the first in the order of the object. Several units may hold the same function.
 //! 2. Where no piece covers it, the last symbol that begins at or before it, as far as its size
-//!    reaches; a symbol without a size reaches to the next function or symbol.
+//!    reaches; a symbol without a size reaches to the next function or symbol. Its line is that of
+//!    whatever unit has one there; of several the one that begins first.
 //! 3. Otherwise nothing.
 //!
 //! So an answer depends on what is around its address and on nothing else, which is what lets
@@ -19,7 +20,7 @@ use symbolic_il2cpp::LineMapping;
 use watto::StringTable;
 
 use crate::demangle::demangle_all;
-use crate::dwarf_functions::{Place, UnitRows};
+use crate::dwarf_functions::{LooseLine, Place, UnitRows};
 use crate::error::{Code, Error};
 use crate::symbols::{KnownSymbol, Symbols, undecorated};
 use crate::table::{Function, Location, NONE, RECORD_BYTES, TableImage};
@@ -39,6 +40,8 @@ pub(crate) struct TableBuilder<'m, 'd> {
     site_ids: HashMap<Location, u32>,
     rows: Vec<(u32, Location)>,
     pieces: Vec<BuiltPiece>,
+    /// With paths as string offsets.
+    loose: Vec<LooseLine>,
 }
 
 /// A piece of a function, both ends inclusive, with its rows.
@@ -74,6 +77,7 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             site_ids: HashMap::new(),
             rows: Vec::new(),
             pieces: Vec::new(),
+            loose: Vec::new(),
         }
     }
 
@@ -112,6 +116,10 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
                 last: piece.last,
                 rows: (base + piece.rows.start, base + piece.rows.end),
             }));
+        for own in &unit.loose {
+            let (path, line) = self.source(own.path, own.line, &unit, &paths)?;
+            self.loose.push(LooseLine { path, line, ..*own });
+        }
         Ok(())
     }
 
@@ -123,23 +131,31 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
         functions: &[u32],
         sites: &[u32],
     ) -> Result<Location, Error> {
-        let (mut path, mut line) = (NONE, place.line);
-        if let Some(own) = place.path {
-            path = paths[own as usize];
-            let managed = self
-                .managed
-                .and_then(|map| map.lookup(&unit.paths[own as usize], line));
-            if let Some((source, source_line)) = managed {
-                path = intern(&mut self.strings, source)?;
-                line = source_line;
-            }
-        }
+        let (path, line) = match place.path {
+            Some(path) => self.source(path, place.line, unit, paths)?,
+            None => (NONE, place.line),
+        };
         Ok(Location {
             path,
             line,
             function: functions[place.function as usize],
             inlined_into: place.site.map_or(NONE, |site| sites[site as usize]),
         })
+    }
+
+    /// The string offset of a path, and the line, of which il2cpp may know better ones.
+    fn source(
+        &mut self,
+        path: u32,
+        line: u32,
+        unit: &UnitRows<'d>,
+        paths: &[u32],
+    ) -> Result<(u32, u32), Error> {
+        let text = &unit.paths[path as usize];
+        match self.managed.and_then(|map| map.lookup(text, line)) {
+            Some((source, source_line)) => Ok((intern(&mut self.strings, source)?, source_line)),
+            None => Ok((paths[path as usize], line)),
+        }
     }
 
     fn function_id(&mut self, name: Cow<'d, str>, language: Language, entry: Option<u32>) -> u32 {
@@ -177,8 +193,9 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
     ) -> Result<TableImage, Error> {
         // What is only needed to add more goes first: the rest needs the memory.
         self.site_ids = HashMap::new();
-        let mut out = Ranges::default();
-        self.lay_out(symbols, finish.decorated, &mut out);
+        let out = self.lay_out(symbols, finish.decorated);
+        self.rows = Vec::new();
+        self.pieces = Vec::new();
         let mut locations =
             Vec::with_capacity((self.sites.len() + out.starts.len()) * RECORD_BYTES);
         for location in self.sites.iter().chain(&out.locations) {
@@ -202,86 +219,87 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
     }
 
     /// Walks all pieces in ascending order, with the symbols between them.
-    fn lay_out(&mut self, symbols: &Symbols<'d>, decorated: bool, out: &mut Ranges) {
-        let mut pieces = std::mem::take(&mut self.pieces);
-        let rows = std::mem::take(&mut self.rows);
+    fn lay_out(&mut self, symbols: &Symbols<'d>, decorated: bool) -> Ranges {
+        self.cut_loose_lines();
         // Where two begin at one address the longer comes first, and of the same ones the later: what
         // comes last here hides what came before.
-        let mut order: Vec<u32> = (0..pieces.len() as u32).collect();
+        let mut order: Vec<u32> = (0..self.pieces.len() as u32).collect();
         order.sort_unstable_by_key(|index| {
-            let piece = &pieces[*index as usize];
+            let piece = &self.pieces[*index as usize];
             (piece.first, u32::MAX - piece.last, u32::MAX - index)
         });
-        let sorted: Vec<BuiltPiece> = order.iter().map(|index| pieces[*index as usize]).collect();
-        pieces.clear();
-        let mut open: Vec<BuiltPiece> = Vec::new();
-        // Everything below is laid out.
-        let mut at = 0u64;
-        for piece in &sorted {
-            self.until(
-                piece.first.into(),
-                &mut at,
-                &mut open,
-                &rows,
-                symbols,
-                decorated,
-                out,
-            );
-            open.push(*piece);
+        let mut walk = Walk {
+            symbols,
+            decorated,
+            at: 0,
+            open: Vec::new(),
+            out: Ranges::default(),
+        };
+        for index in order {
+            let piece = self.pieces[index as usize];
+            self.until(piece.first.into(), &mut walk);
+            walk.open.push(piece);
         }
-        self.until(1 << 32, &mut at, &mut open, &rows, symbols, decorated, out);
+        self.until(1 << 32, &mut walk);
+        walk.out
     }
 
-    /// Lays out `*at..to`, in which no piece begins.
-    #[expect(clippy::too_many_arguments, reason = "the state of one walk")]
-    fn until(
-        &mut self,
-        to: u64,
-        at: &mut u64,
-        open: &mut Vec<BuiltPiece>,
-        rows: &[(u32, Location)],
-        symbols: &Symbols<'d>,
-        decorated: bool,
-        out: &mut Ranges,
-    ) {
-        while *at < to {
-            while open.pop_if(|piece| u64::from(piece.last) < *at).is_some() {}
-            match open.last() {
+    /// Of loose lines that overlap, leaves each address to the one that begins first.
+    fn cut_loose_lines(&mut self) {
+        self.loose.sort_by_key(|line| line.first);
+        let mut reached = None;
+        self.loose.retain_mut(|line| {
+            if let Some(last) = reached {
+                if line.last <= last {
+                    return false;
+                }
+                line.first = line.first.max(last + 1);
+            }
+            reached = Some(line.last);
+            true
+        });
+    }
+
+    /// Lays out everything up to `to`, before which no other piece begins.
+    fn until(&mut self, to: u64, walk: &mut Walk<'_, 'd>) {
+        while walk.at < to {
+            let at = walk.at;
+            while walk
+                .open
+                .pop_if(|piece| u64::from(piece.last) < at)
+                .is_some()
+            {}
+            match walk.open.last() {
                 Some(piece) => {
                     let end = to.min(u64::from(piece.last) + 1);
-                    copy_rows(&rows[piece.rows.0..piece.rows.1], *at, end, out);
-                    *at = end;
+                    let rows = &self.rows[piece.rows.0..piece.rows.1];
+                    copy_rows(rows, at, end, &mut walk.out);
+                    walk.at = end;
                 }
                 None => {
-                    self.symbols_between(*at, to, symbols, decorated, out);
-                    *at = to;
+                    self.symbols_until(to, walk);
+                    walk.at = to;
                 }
             }
         }
     }
 
-    /// Lays out `from..to`, which is in no function.
-    fn symbols_between(
-        &mut self,
-        from: u64,
-        to: u64,
-        symbols: &Symbols<'d>,
-        decorated: bool,
-        out: &mut Ranges,
-    ) {
-        let list = symbols.list();
+    /// Lays out everything up to `to`, where there is no function.
+    fn symbols_until(&mut self, to: u64, walk: &mut Walk<'_, 'd>) {
+        let from = walk.at;
+        let list = walk.symbols.list();
         let next = list.partition_point(|symbol| u64::from(symbol.start) <= from);
-        let mut covered = from;
         let before = next.checked_sub(1).map(|index| &list[index]);
         // Without a size, one that begins before the gap ends with the function in front of it.
         let before = before.filter(|symbol| symbol.size > 0 || u64::from(symbol.start) == from);
         let within = list[next..].iter();
         let within = within.take_while(|symbol| u64::from(symbol.start) < to);
         let mut parts = before.into_iter().chain(within).peekable();
+        let mut covered = from;
         while let Some(symbol) = parts.next() {
             let start = u64::from(symbol.start).max(from);
             if covered < start {
-                out.push(covered, gap());
+                walk.out.push(covered, gap());
             }
             let limit = parts.peek().map_or(to, |next| u64::from(next.start));
             let end = match symbol.size {
@@ -289,13 +307,44 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
                 size => limit.min(u64::from(symbol.start).saturating_add(size)),
             };
             if start < end {
-                let location = self.symbol_location(symbol, decorated);
-                out.push(start, location);
+                let location = self.symbol_location(symbol, walk.decorated);
+                self.with_lines(start, end, location, &mut walk.out);
             }
             covered = end.max(start);
         }
         if covered < to {
-            out.push(covered, gap());
+            walk.out.push(covered, gap());
+        }
+    }
+
+    /// Lays out a symbol at `from..to`, with lines where there are some.
+    fn with_lines(&self, from: u64, to: u64, symbol: Location, out: &mut Ranges) {
+        let mut at = from;
+        let next = self
+            .loose
+            .partition_point(|line| u64::from(line.last) < from);
+        for line in &self.loose[next..] {
+            let start = u64::from(line.first).max(from);
+            if start >= to {
+                break;
+            }
+            if at < start {
+                out.push(at, symbol);
+            }
+            let Location { function, .. } = symbol;
+            out.push(
+                start,
+                Location {
+                    path: line.path,
+                    line: line.line,
+                    function,
+                    inlined_into: NONE,
+                },
+            );
+            at = (u64::from(line.last) + 1).min(to);
+        }
+        if at < to {
+            out.push(at, symbol);
         }
     }
 
@@ -338,6 +387,17 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
         }
         Ok(section)
     }
+}
+
+/// Where the walk over all addresses is.
+struct Walk<'w, 'd> {
+    symbols: &'w Symbols<'d>,
+    decorated: bool,
+    /// Everything below is laid out.
+    at: u64,
+    /// Pieces that were begun; the last one that reaches further counts.
+    open: Vec<BuiltPiece>,
+    out: Ranges,
 }
 
 /// Names demangled between two visits to the string table: bounds what waits in memory.

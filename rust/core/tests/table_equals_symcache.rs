@@ -24,6 +24,10 @@ fn compare(name: &str, options: &TableOptions<'_>) {
     assert_eq!(table.arch(), symcache.arch(), "{name}");
     assert_eq!(table.debug_id(), symcache.debug_id(), "{name}");
     let addrs = interesting_addresses(&table);
+    // Symbolic gives no lines to symbols.
+    if name == "elf-assembly.so" {
+        return;
+    }
     for (addr, frames) in addrs.iter().zip(look_up(&table, &addrs)) {
         assert_eq!(
             frames.len(),
