@@ -46,6 +46,7 @@ pub(crate) fn build<'d>(
     let symbols = Symbols::collect(object.symbols(), |_| true);
     let setting = Setting {
         dwarf: &dwarf,
+        index: &index,
         load,
         symbols: &symbols,
         budget: &Budget::new(MAX_OBJECT_RANGES),
@@ -53,7 +54,7 @@ pub(crate) fn build<'d>(
         wanted: Wanted::All,
     };
     let mut builder = TableBuilder::new(options.il2cpp);
-    read_all(setting, &index, threads, |unit| builder.add_unit(unit))?;
+    read_all(setting, threads, |unit| builder.add_unit(unit))?;
     builder.finish(
         &symbols,
         &Finish {
@@ -68,11 +69,10 @@ pub(crate) fn build<'d>(
 /// Reads all units with code and gives them to `add` in the order of the file.
 fn read_all<'d>(
     setting: Setting<'_, 'd>,
-    index: &UnitIndex,
     threads: usize,
     mut add: impl FnMut(UnitRows<'d>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let shares = shares(index);
+    let shares = shares(setting.index);
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -82,7 +82,7 @@ fn read_all<'d>(
                 let sender = sender.clone();
                 let (shares, next, stopped) = (&shares, &next, &stopped);
                 scope.spawn(move || {
-                    let mut names = Names::new(setting.dwarf, index);
+                    let mut names = Names::new(setting.dwarf, setting.index);
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(share) = shares.get(number) else {
@@ -91,7 +91,7 @@ fn read_all<'d>(
                         if stopped.load(Ordering::Relaxed) {
                             return;
                         }
-                        let read = read_share(setting, index, &mut names, share);
+                        let read = read_share(setting, &mut names, share);
                         // Nobody receives any more after an error.
                         if sender.send((number, read)).is_err() {
                             return;
@@ -141,13 +141,12 @@ fn shares(index: &UnitIndex) -> Vec<Vec<u32>> {
 
 fn read_share<'d>(
     setting: Setting<'_, 'd>,
-    index: &UnitIndex,
     names: &mut Names<'_, 'd>,
     share: &[u32],
 ) -> Result<Vec<UnitRows<'d>>, Error> {
     let mut read = Vec::with_capacity(share.len());
     for number in share {
-        let Some(unit) = OpenUnit::open(setting.dwarf, index.span(*number))? else {
+        let Some(unit) = OpenUnit::open(setting.dwarf, setting.index.span(*number))? else {
             continue;
         };
         let functions = Functions::scan(setting.dwarf, &unit, setting.budget)?;

@@ -18,7 +18,7 @@ use symbolic_debuginfo::dwarf::gimli;
 use symbolic_debuginfo::macho::BcSymbolMap;
 
 use crate::dwarf_units::unit::{Budget, FunctionSpan, Functions, OpenUnit, join_overlapping};
-use crate::dwarf_units::{Dwarf, Slice, relative};
+use crate::dwarf_units::{Dwarf, Slice, UnitIndex, relative};
 use crate::error::Error;
 use crate::symbols::Symbols;
 
@@ -36,6 +36,7 @@ pub(crate) mod names;
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'s, 'd> {
     pub dwarf: &'s Dwarf<'d>,
+    pub index: &'s UnitIndex,
     /// Address that the object wants to be loaded at.
     pub load: u64,
     pub symbols: &'s Symbols<'d>,
@@ -88,7 +89,6 @@ pub(crate) struct UnitRows<'d> {
     pub sites: Vec<Place>,
     pub rows: Vec<Row>,
     pub pieces: Vec<Piece>,
-    /// Ascending and disjoint.
     pub loose: Vec<LooseLine>,
 }
 
@@ -372,7 +372,11 @@ impl<'d> UnitReader<'_, '_, 'd> {
         if part.start < self.setting.load || !self.setting.wanted.any_loose_in(first, last) {
             return;
         }
-        if let Some(path) = self.path_id(row.file) {
+        let Some(path) = self.path_id(row.file) else {
+            return;
+        };
+        // Line programs also have sequences for code that the linker took from another unit.
+        for (first, last) in self.setting.index.own_parts(self.number, first, last) {
             self.out.loose.push(LooseLine {
                 first,
                 last,

@@ -194,6 +194,7 @@ impl LazyObject {
         let loose: Vec<u32> = loose.map(|(addr, _)| *addr).collect();
         let setting = Setting {
             dwarf: &dwarf,
+            index,
             load,
             symbols: &symbols,
             budget: &Budget::new(MAX_BATCH_RANGES),

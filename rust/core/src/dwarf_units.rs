@@ -138,6 +138,20 @@ impl UnitIndex {
         }
     }
 
+    /// The parts of `first..=last` that are this unit's, both ends inclusive, in any order; all of it
+    /// for a unit that hides where it has code.
+    pub(crate) fn own_parts(&self, unit: u32, first: u32, last: u32) -> Vec<(u32, u32)> {
+        if self.unbounded.contains(&unit) {
+            return vec![(first, last)];
+        }
+        let end = self.ranges.partition_point(|range| range.begin <= last);
+        let near = self.ranges[..end].iter().rev();
+        near.take_while(|range| range.reach >= first)
+            .filter(|range| range.unit == unit && range.last >= first)
+            .map(|range| (first.max(range.begin), last.min(range.last)))
+            .collect()
+    }
+
     /// The last address before `addr` at which a unit has code, if no unit has code at `addr`.
     pub(crate) fn last_before(&self, addr: u32) -> Option<u32> {
         let end = self.ranges.partition_point(|range| range.begin <= addr);
@@ -298,6 +312,20 @@ mod tests {
         assert_eq!(units(&index, 0x1fff, 0x1fff), [0]);
         assert!(units(&index, 0x2000, 0x2000).is_empty());
         assert_eq!(units(&index, 0, u32::MAX), [0, 1, 1]);
+    }
+
+    #[test]
+    fn own_parts_are_those_of_the_unit_alone() {
+        let index = index(&[
+            (0, &[(0x1000, 0x1100), (0x1200, 0x1300)]),
+            (1, &[(0x1080, 0x1280)]),
+        ]);
+        assert_eq!(
+            index.own_parts(0, 0xf0, 0x20f),
+            [(0x200, 0x20f), (0xf0, 0xff)]
+        );
+        assert_eq!(index.own_parts(1, 0, 0xfff), [(0x80, 0x27f)]);
+        assert!(index.own_parts(1, 0x280, 0x300).is_empty());
     }
 
     #[test]
