@@ -65,7 +65,7 @@ public final class App implements Engine, AutoCloseable {
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
     public App(Settings settings) {
         this.settings = settings;
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = clock();
         long heap = Runtime.getRuntime().maxMemory();
 
         Caches caches = closing(new Caches(settings.caches(), clock));
@@ -112,6 +112,11 @@ public final class App implements Engine, AutoCloseable {
                 found.open().map(file -> new HeldFile(file.path(), file::close));
             case Outcome.Failed<FoundObject>(Outcome.Failure failure) -> Outcome.failed(failure);
         };
+    }
+
+    /** The time, for commands that need no more of this than that. */
+    public static InstantSource clock() {
+        return InstantSource.system();
     }
 
     /** Stops listening, ends what runs, and gives everything back, whatever part of it fails. */

@@ -27,6 +27,9 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
     /** Longest sentence that is kept, in characters; the rest is cut off. */
     private static final int MAX_DETAILS = 1000;
 
+    /** Before an address, which no sentence holds. */
+    private static final String MARK = "\u0000address ";
+
     /** Bytes of all but the texts. */
     private static final int FIXED = 3 * Short.BYTES + Integer.BYTES + 5 * Long.BYTES + 1;
 
@@ -97,21 +100,28 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
 
     private static String details(Failure failure) {
         return switch (failure) {
-            case Missing() -> "";
+            case Missing(String details) -> details;
             case Denied(String details) -> details;
             case TimedOut(Duration limit) -> limit.toString();
-            case Unreachable(String details) -> details;
+            case Unreachable(String details, String address) -> address.isEmpty() ? details : details + MARK + address;
             case Malformed(String details) -> details;
             case Unsupported(String details) -> details;
         };
     }
 
+    private static Failure unreachable(String details) {
+        int mark = details.lastIndexOf(MARK);
+        return mark < 0
+                ? new Unreachable(details)
+                : new Unreachable(details.substring(0, mark), details.substring(mark + MARK.length()));
+    }
+
     private static @Nullable Failure failure(String code, String details) {
         return switch (code) {
-            case "not_found" -> new Missing();
+            case "not_found" -> new Missing(details);
             case "permission_denied" -> new Denied(details);
             case "timeout" -> new TimedOut(Duration.parse(details));
-            case "download_failed" -> new Unreachable(details);
+            case "download_failed" -> unreachable(details);
             case "malformed" -> new Malformed(details);
             case "unsupported" -> new Unsupported(details);
             default -> null;

@@ -172,7 +172,7 @@ final class ResolveCommand implements Callable<Integer> {
                 request.stacktraces(),
                 request.modules(),
                 new SymbolicateOptions(
-                        true, options.applySourceContext(), options.frameOrder(), options.extractVariables()),
+                        true, options.applySourceContext(), options.frameOrder(), options.extractVariables(), true),
                 request.scraping());
     }
 

@@ -36,6 +36,7 @@ final class Routes {
 
         route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
+        route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {
             Handler proxy = measured("/proxy", new ProxyEndpoint(engine));
             route(Method.GET, "/proxy/{+path}", proxy);
