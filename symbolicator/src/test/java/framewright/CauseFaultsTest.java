@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -312,14 +313,14 @@ class CauseFaultsTest {
     }
 
     @Test
-    void malformedTable_isToldWithSectionAndOffset() throws Exception {
+    void malformedFile_isToldWithTheOffset_whereItIsKnown() throws Exception {
         origin.forget();
-        byte[] elf = fixture("elf-dwarf5.so");
-        assertThat(put(java.util.Arrays.copyOf(elf, 80))
+        byte[] wasm = fixture("wasm.wasm");
+        assertThat(put(Arrays.copyOf(wasm, wasm.length - 100))
                         .path("cause")
                         .path("message")
                         .asText())
-                .contains("offset");
+                .contains("(at offset 0x");
     }
 
     @Test

@@ -111,7 +111,7 @@ public enum Cause {
     MISCONFIGURED_SOURCE(
             "{source} cannot be asked: {details}.",
             "What the source is configured with cannot be used.",
-            "Correct the source; `framewright doctor` checks each."),
+            "Correct the source: its url, bucket, endpoint or credentials."),
     NEGATIVE_CACHED(
             "{location} was asked for before and is not asked for again until {next_try}; then: {details}.",
             "An earlier failure is remembered; `remembered` is its code.",

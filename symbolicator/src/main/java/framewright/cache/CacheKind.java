@@ -46,6 +46,11 @@ public enum CacheKind {
         return version;
     }
 
+    /** Whether its files are made of others here, so that they can be made again at any time. */
+    boolean isDerived() {
+        return derived;
+    }
+
     /** The kind with this folder and version; null where there is none. */
     static @Nullable CacheKind of(String folder, int version) {
         for (CacheKind kind : values()) {

@@ -71,6 +71,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ServeCommand(terminal, environment))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, App.clock()))
+                .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
                 .addSubcommand(new ConfigCommand(terminal, environment))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand("completion", completion)

@@ -134,13 +134,17 @@ final class DebugLookup {
             case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {
                 try (lease) {
                     Answered answered = resolve(plan, module, lease.value());
-                    if (answered.answer instanceof Found || lease.value().isConverted()) {
+                    if (answered.answer instanceof Found) {
                         return answered;
+                    }
+                    if (lease.value().isConverted()) {
+                        // our own table breaks its rules: it was changed since, and the file it is made of is there
+                        derived.discard(files, variables);
                     }
                 }
             }
         }
-        // what the file could not answer by itself, its table may
+        // what the file or a damaged table could not answer, a table made now may
         return switch (derived.convertedTable(files, variables)) {
             case Failed<Lease<OpenTable>>(Failure failure) -> Answered.failed(failure);
             case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {

@@ -73,6 +73,7 @@ public final class ObjectFinder {
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
         this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
+        caches.onPurge(results::clear);
     }
 
     /**

@@ -407,9 +407,9 @@ class ObjectFinderTest {
     void failure_isForgottenInTime() throws Exception {
         find(source("late"));
         server.put(place("late"), WITH_FUNCTIONS);
-        clock.advance(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(54));
         assertThat(failure(find(source("late")))).isEqualTo(new Missing());
-        clock.advance(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(6));
         assertThat(best(find(source("late"))).source()).isEqualTo("late");
         assertThat(server.hits(place("late"))).isEqualTo(2);
     }
