@@ -27,7 +27,8 @@ public sealed interface CacheReport extends Answer {
             @Nullable Cause failure,
             @Nullable Instant until) {}
 
-    record Listing(List<Item> items) implements CacheReport {
+    /** @param leftOff how many more there are, to keep the answer short */
+    record Listing(List<Item> items, long leftOff) implements CacheReport {
         @Override
         public void writeFields(JsonGenerator out) throws IOException {
             out.writeArrayFieldStart("items");
@@ -52,6 +53,9 @@ public sealed interface CacheReport extends Answer {
                 out.writeEndObject();
             }
             out.writeEndArray();
+            if (leftOff > 0) {
+                out.writeNumberField("left_off", leftOff);
+            }
         }
     }
 
@@ -103,7 +107,7 @@ public sealed interface CacheReport extends Answer {
         public void writeFields(JsonGenerator out) throws IOException {
             out.writeNumberField("checked", checked);
             out.writeNumberField("checksummed", checksummed);
-            new Listing(damaged).writeFields(out);
+            new Listing(damaged, 0).writeFields(out);
         }
     }
 }

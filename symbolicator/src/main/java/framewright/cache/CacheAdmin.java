@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Looks into the cache and cleans it, for people. */
 final class CacheAdmin {
+    /** More lines than anyone reads; who looks for one narrows the question. */
+    private static final int MAX_LISTED = 10_000;
+
     private final DiskCache disk;
     private final Runnable purged;
 
@@ -39,11 +42,21 @@ final class CacheAdmin {
     private CacheReport list(CacheQuery query) throws IOException {
         Map<CacheId, String> keys = disk.keys().read();
         List<Item> items = new ArrayList<>();
+        long all = 0;
         for (CacheKind kind : CacheKind.values()) {
-            entries(kind, query, keys).forEach(entry -> items.add(item(entry, keys)));
-            failures(kind, query, keys).forEach(failure -> items.add(item(failure, keys)));
+            List<Entry> entries = entries(kind, query, keys);
+            List<NegativeEntry> failures = failures(kind, query, keys);
+            all += entries.size() + failures.size();
+            entries.stream()
+                    .limit(MAX_LISTED - items.size())
+                    .map(entry -> item(entry, keys))
+                    .forEach(items::add);
+            failures.stream()
+                    .limit(MAX_LISTED - items.size())
+                    .map(failure -> item(failure, keys))
+                    .forEach(items::add);
         }
-        return new CacheReport.Listing(items);
+        return new CacheReport.Listing(items, all - items.size());
     }
 
     private CacheReport usage() {

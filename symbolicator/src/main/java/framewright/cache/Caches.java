@@ -245,8 +245,9 @@ public final class Caches implements AutoCloseable {
             throws IOException {
         return switch (outcome) {
             case Found<Loaded> _ -> {
-                Entry entry = staging.commit(id);
+                // before the entry is there and leased, which a failing disk would leave so
                 disk.keys().note(id, key.text());
+                Entry entry = staging.commit(id);
                 yield new Landing(entry, entry == null ? staging.noRoomFailure() : null);
             }
             case Failed<Loaded>(Failure failure) -> {

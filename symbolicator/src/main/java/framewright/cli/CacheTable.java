@@ -16,7 +16,12 @@ final class CacheTable {
 
     void print(CacheQuery.Command command, JsonNode report) {
         switch (command) {
-            case LS -> items(report.path("items"));
+            case LS -> {
+                items(report.path("items"));
+                if (report.has("left_off")) {
+                    terminal.out().println("and " + report.path("left_off").asLong() + " more; narrow it with --id");
+                }
+            }
             case STAT -> usage(report);
             case PURGE ->
                 terminal.out()
