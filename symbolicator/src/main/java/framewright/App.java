@@ -1,7 +1,9 @@
 package framewright;
 
 import framewright.api.Answer;
+import framewright.api.CacheQuery;
 import framewright.api.Outcome;
+import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
@@ -36,9 +38,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -58,6 +62,11 @@ public final class App implements Engine, AutoCloseable {
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Caches caches;
+
+    /** How the caches fared at the last look at the metrics. */
+    private volatile Map<CacheKind, CacheStats> scraped = Map.of();
+
     private final ObjectFinder finder;
     private final NativeSymbolication symbolication;
     private final JobRunner jobs;
@@ -65,10 +74,10 @@ public final class App implements Engine, AutoCloseable {
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
     public App(Settings settings) {
         this.settings = settings;
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = clock();
         long heap = Runtime.getRuntime().maxMemory();
 
-        Caches caches = closing(new Caches(settings.caches(), clock));
+        this.caches = closing(new Caches(settings.caches(), clock));
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
         Fetcher fetcher = closing(new Fetcher(settings.fetch(), clock, "framewright/" + Version.text()));
@@ -83,7 +92,7 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
-        observe(caches, pool, conversions, frames, clock);
+        observe(pool, conversions, frames, clock);
     }
 
     /**
@@ -95,7 +104,10 @@ public final class App implements Engine, AutoCloseable {
         InetSocketAddress address =
                 new InetSocketAddress(settings.bind().host(), settings.bind().port());
         HttpServer.Options options = new HttpServer.Options(
-                settings.sources(), settings.symbolicateBodyMaxBytes(), settings.symstoreProxy());
+                settings.sources(),
+                settings.symbolicateBodyMaxBytes(),
+                settings.symstoreProxy(),
+                settings.adminToken());
         return closing(HttpServer.start(address, this, jobs, options, metrics));
     }
 
@@ -112,6 +124,24 @@ public final class App implements Engine, AutoCloseable {
                 found.open().map(file -> new HeldFile(file.path(), file::close));
             case Outcome.Failed<FoundObject>(Outcome.Failure failure) -> Outcome.failed(failure);
         };
+    }
+
+    @Override
+    public Answer cache(CacheQuery.Command command, CacheQuery query) {
+        return caches.report(command, query);
+    }
+
+    @Override
+    public Readiness ready() {
+        List<Readiness.Check> checks = new ArrayList<>(caches.check());
+        NativeCounters counters = NativeCounters.read();
+        checks.add(new Readiness.Check("native_library", true, "answers; panics so far: " + counters.panics()));
+        return new Readiness(checks);
+    }
+
+    /** The time, for commands that need no more of this than that. */
+    public static InstantSource clock() {
+        return InstantSource.system();
     }
 
     /** Stops listening, ends what runs, and gives everything back, whatever part of it fails. */
@@ -136,8 +166,7 @@ public final class App implements Engine, AutoCloseable {
         return settings.caches().dir() == null ? Duration.ZERO : settings.sentryIndexTtl();
     }
 
-    private void observe(
-            Caches caches, NativePool pool, NativePool conversions, FrameMemory frames, InstantSource clock) {
+    private void observe(NativePool pool, NativePool conversions, FrameMemory frames, InstantSource clock) {
         Runtime runtime = Runtime.getRuntime();
         double started = clock.millis() / 1e3;
         metrics.gauge(Metric.START_SECONDS, () -> started);
@@ -149,21 +178,22 @@ public final class App implements Engine, AutoCloseable {
         metrics.gauge(Metric.NATIVE_LEAKS, () -> NativeCounters.read().leaks());
         metrics.gauge(Metric.CACHE_USED_BYTES, caches::usedBytes);
         metrics.gauge(Metric.CACHE_MAX_BYTES, caches::capBytes);
+        metrics.beforePrint(() -> scraped = caches.stats());
         for (CacheKind kind : CacheKind.values()) {
-            observe(caches, kind, Metric.CACHE_BYTES, CacheStats::bytes);
-            observe(caches, kind, Metric.CACHE_ENTRIES, CacheStats::files);
-            observe(caches, kind, Metric.CACHE_HITS, CacheStats::hits);
-            observe(caches, kind, Metric.CACHE_MISSES, CacheStats::misses);
-            observe(caches, kind, Metric.CACHE_EVICTIONS, CacheStats::evictions);
-            observe(caches, kind, Metric.CACHE_EXPIRED, CacheStats::expired);
+            observe(kind, Metric.CACHE_BYTES, CacheStats::bytes);
+            observe(kind, Metric.CACHE_ENTRIES, CacheStats::files);
+            observe(kind, Metric.CACHE_HITS, CacheStats::hits);
+            observe(kind, Metric.CACHE_MISSES, CacheStats::misses);
+            observe(kind, Metric.CACHE_EVICTIONS, CacheStats::evictions);
+            observe(kind, Metric.CACHE_EXPIRED, CacheStats::expired);
         }
     }
 
-    private void observe(Caches caches, CacheKind kind, Metric metric, ToLongFunction<CacheStats> part) {
+    private void observe(CacheKind kind, Metric metric, ToLongFunction<CacheStats> part) {
         metrics.gauge(
                 metric,
                 () -> {
-                    CacheStats stats = caches.stats().get(kind);
+                    CacheStats stats = scraped.get(kind);
                     return stats == null ? 0 : part.applyAsLong(stats);
                 },
                 kind.name().toLowerCase(Locale.ROOT));

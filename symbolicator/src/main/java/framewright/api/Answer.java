@@ -18,4 +18,9 @@ public interface Answer {
             out.writeEndObject();
         }
     }
+
+    /** What explains this answer: its modules, each with its cause and every candidate, whatever the client asked. */
+    default Answer evidence() {
+        return this;
+    }
 }

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param download how fetching it ended
  * @param unwind whether it could be used to walk stacks; null where nobody tried
  * @param debug whether it could be used to resolve frames; null where nobody tried
+ * @param finding why it is as it is
  */
 public record Candidate(
         String source,
         String location,
         Download download,
         @Nullable Use unwind,
-        @Nullable Use debug) {
+        @Nullable Use debug,
+        Finding finding) {
     /** The location of a source that had no file to try. */
     public static final String NOTHING_LISTED = "No object files listed on this source";
 
@@ -44,10 +46,14 @@ public record Candidate(
     }
 
     public Candidate withDebug(Use use) {
-        return new Candidate(source, location, download, unwind, use);
+        return new Candidate(source, location, download, unwind, use, finding);
     }
 
     public Candidate withUnwind(Use use) {
-        return new Candidate(source, location, download, use, debug);
+        return new Candidate(source, location, download, use, debug, finding);
+    }
+
+    public Candidate withFinding(Finding other) {
+        return new Candidate(source, location, download, unwind, debug, other);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class ModuleWriter {
     private ModuleWriter() {}
 
-    static void write(ResolvedModule module, JsonGenerator out) throws IOException {
+    /** @param causes whether to tell why */
+    static void write(ResolvedModule module, boolean causes, JsonGenerator out) throws IOException {
         RawModule raw = module.raw();
         out.writeStartObject();
         out.writeStringField("debug_status", module.debugStatus().wireName());
@@ -27,17 +28,20 @@ final class ModuleWriter {
             out.writeFieldName("image_size");
             ResponseWriter.unsigned(out, module.imageSize());
         }
+        if (causes) {
+            FindingWriter.write(module.finding(), out);
+        }
         if (!module.candidates().isEmpty()) {
             out.writeArrayFieldStart("candidates");
             for (Candidate candidate : module.candidates()) {
-                candidate(candidate, out);
+                candidate(candidate, causes, out);
             }
             out.writeEndArray();
         }
         out.writeEndObject();
     }
 
-    private static void candidate(Candidate candidate, JsonGenerator out) throws IOException {
+    private static void candidate(Candidate candidate, boolean causes, JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("source", candidate.source());
         out.writeStringField("location", candidate.location());
@@ -51,6 +55,9 @@ final class ModuleWriter {
         out.writeEndObject();
         use(out, "unwind", candidate.unwind());
         use(out, "debug", candidate.debug());
+        if (causes) {
+            FindingWriter.write(candidate.finding(), out);
+        }
         out.writeEndObject();
     }
 

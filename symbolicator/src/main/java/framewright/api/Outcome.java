@@ -2,6 +2,7 @@ package framewright.api;
 
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How getting something from the outside world ended. Everything but {@link Found} is a fact that may be remembered;
@@ -21,8 +22,37 @@ public sealed interface Outcome<T> {
 
     record Failed<T>(Failure failure) implements Outcome<T> {}
 
-    /** Nobody has it. */
-    record Missing() implements Failure {
+    /**
+     * Nobody has it.
+     *
+     * @param details what there was instead, e.g. {@code 404 Not Found}; evidence, which makes no other failure of it
+     */
+    record Missing(String details) implements Failure {
+        private static final String SLICES = "the archive holds ";
+
+        public Missing() {
+            this("");
+        }
+
+        /** Of an archive that is there, without the object that was wanted. */
+        public static Missing amongSlices(String those) {
+            return new Missing(SLICES + those);
+        }
+
+        boolean otherSlices() {
+            return details.startsWith(SLICES);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Missing;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+
         @Override
         public String code() {
             return "not_found";
@@ -60,8 +90,26 @@ public sealed interface Outcome<T> {
         }
     }
 
-    /** The source or the way there failed. */
-    record Unreachable(String details) implements Failure {
+    /**
+     * The source or the way there failed.
+     *
+     * @param address what was not connected to, where that is why; evidence, which makes no other failure of it
+     */
+    record Unreachable(String details, String address) implements Failure {
+        public Unreachable(String details) {
+            this(details, "");
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Unreachable unreachable && unreachable.details.equals(details);
+        }
+
+        @Override
+        public int hashCode() {
+            return details.hashCode();
+        }
+
         @Override
         public String code() {
             return "download_failed";

@@ -174,6 +174,7 @@ final class RequestReader {
         boolean context = ifNull.applySourceContext();
         FrameOrder order = ifNull.frameOrder();
         boolean variables = ifNull.extractVariables();
+        boolean causes = ifNull.causes();
         in.object();
         String name;
         while ((name = in.nextField()) != null) {
@@ -182,10 +183,11 @@ final class RequestReader {
                 case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
                 case "frame_order" -> order = frameOrder(in);
                 case "extract_variables" -> variables = in.flag(ifNull.extractVariables());
+                case "causes" -> causes = in.flag(ifNull.causes());
                 default -> in.skip();
             }
         }
-        return new SymbolicateOptions(candidates, context, order, variables);
+        return new SymbolicateOptions(candidates, context, order, variables, causes);
     }
 
     private static FrameOrder frameOrder(JsonIn in) throws IOException {

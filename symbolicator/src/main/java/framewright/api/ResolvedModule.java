@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize the request's, or the distance to the next image
  * @param arch CPU architecture of the debug file, {@code unknown} without one
  * @param candidates every object file that was considered, where the client asked
+ * @param finding why the debug file is there or not
  */
 public record ResolvedModule(
         RawModule raw,
@@ -16,10 +17,7 @@ public record ResolvedModule(
         ModuleStatus debugStatus,
         Features features,
         String arch,
-        List<Candidate> candidates) {
+        List<Candidate> candidates,
+        Finding finding) {
     public static final String UNKNOWN_ARCH = "unknown";
-
-    public ResolvedModule withStatus(ModuleStatus status) {
-        return new ResolvedModule(raw, imageSize, status, features, arch, candidates);
-    }
 }

@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
 
 /** The form of {@link SymbolicateResponse} on the wire: order of fields, and which are left out. */
@@ -19,9 +20,13 @@ final class ResponseWriter {
             stacktrace(stacktrace, out, frames);
         }
         out.writeEndArray();
+        modules(response.modules(), response.causes(), out);
+    }
+
+    static void modules(List<ResolvedModule> modules, boolean causes, JsonGenerator out) throws IOException {
         out.writeArrayFieldStart("modules");
-        for (ResolvedModule module : response.modules()) {
-            ModuleWriter.write(module, out);
+        for (ResolvedModule module : modules) {
+            ModuleWriter.write(module, causes, out);
         }
         out.writeEndArray();
     }

@@ -11,6 +11,10 @@ public sealed interface SourceConfig {
     /** Names the source in answers and cache keys. */
     String id();
 
+    /** What it shares with other kinds; null for {@link Sentry}, which lists what it has. */
+    @Nullable
+    Common common();
+
     /**
      * What all kinds of sources but {@link Sentry} have in common.
      *
@@ -71,5 +75,10 @@ public sealed interface SourceConfig {
             String id,
             String url,
             @Nullable String token,
-            @Nullable String cookies) implements SourceConfig {}
+            @Nullable String cookies) implements SourceConfig {
+        @Override
+        public @Nullable Common common() {
+            return null;
+        }
+    }
 }

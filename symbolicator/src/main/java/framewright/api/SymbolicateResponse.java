@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param signal as the request said
  * @param stacktraces in the order of the request
  * @param modules in the order of the request
+ * @param causes whether modules and candidates tell why they are as they are
+ * @param allEvidence the modules with every candidate; made only where somebody wants to know
  */
 public record SymbolicateResponse(
-        @Nullable Long signal, List<ResolvedStacktrace> stacktraces, List<ResolvedModule> modules) implements Answer {
+        @Nullable Long signal,
+        List<ResolvedStacktrace> stacktraces,
+        List<ResolvedModule> modules,
+        boolean causes,
+        Supplier<List<ResolvedModule>> allEvidence)
+        implements Answer {
 
     @Override
     public void writeFields(JsonGenerator out) throws IOException {
         ResponseWriter.write(this, out);
+    }
+
+    @Override
+    public Answer evidence() {
+        return out -> ResponseWriter.modules(allEvidence.get(), true, out);
     }
 }

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where things are below the cache directory: {@code <kind>/v<version>/aa/bb/<rest of the SHA-256>-<bytes>} for
- * files, {@code failures/v<version>/} for the log of remembered failures, and {@code tmp/} for what is being written.
+ * downloaded files, the same with {@code -<CRC-32C>} for derived ones, {@code failures/v<version>/} for the log of remembered failures, {@code keys/v<version>/} for which
+ * key each stands for, and {@code tmp/} for what is being written.
  */
 final class CacheFolder {
     static final int FANOUT = 256;
     private static final int FAILURES_VERSION = 1;
+    private static final int KEYS_VERSION = 1;
 
     private final Path root;
 
@@ -43,6 +45,10 @@ final class CacheFolder {
         return root.resolve("failures").resolve("v" + FAILURES_VERSION);
     }
 
+    Path keys() {
+        return root.resolve("keys").resolve("v" + KEYS_VERSION);
+    }
+
     Path version(CacheKind kind) {
         return root.resolve(kind.folder()).resolve("v" + kind.version());
     }
@@ -57,7 +63,7 @@ final class CacheFolder {
 
     Path path(Entry entry) {
         String rest = entry.digest.toString().substring(4);
-        return subfolder(entry).resolve(rest + "-" + entry.size);
+        return subfolder(entry).resolve(rest + "-" + entry.size + (entry.sum.isEmpty() ? "" : "-" + entry.sum));
     }
 
     /** Makes the folders that are always there and empties {@code tmp}. */
@@ -65,6 +71,7 @@ final class CacheFolder {
         deleteTree(tmp());
         Files.createDirectories(tmp());
         Files.createDirectories(failures());
+        Files.createDirectories(keys());
         for (CacheKind kind : CacheKind.values()) {
             Files.createDirectories(version(kind));
         }
@@ -72,7 +79,7 @@ final class CacheFolder {
 
     /** How many folders {@link #prepare} makes or finds. */
     static int fixedFolders() {
-        return 4 + 2 * CacheKind.values().length;
+        return 6 + 2 * CacheKind.values().length;
     }
 
     /** Removes what is of another version; returns how many files went. */
@@ -81,7 +88,7 @@ final class CacheFolder {
         for (CacheKind kind : CacheKind.values()) {
             removed += removeSiblings(version(kind));
         }
-        return removed + removeSiblings(failures());
+        return removed + removeSiblings(failures()) + removeSiblings(keys());
     }
 
     private int removeSiblings(Path version) throws IOException {
@@ -137,11 +144,13 @@ final class CacheFolder {
         }
         Digest digest = Digest.parse(start + name.substring(0, end));
         long size = attributes.size();
-        if (digest == null || !name.substring(end).equals("-" + size)) {
+        String length = "-" + size;
+        String sum = name.substring(Math.min(name.length(), end + length.length()));
+        if (digest == null || !name.startsWith(length, end) || !sum.matches("|-[0-9a-f]{8}")) {
             return null;
         }
         long used = attributes.lastModifiedTime().toInstant().getEpochSecond();
-        return new Entry(kind, digest, size, used);
+        return new Entry(kind, digest, size, sum.isEmpty() ? "" : sum.substring(1), used);
     }
 
     /** The folders {@code 00} to {@code ff} in a folder; removes what else there is. */

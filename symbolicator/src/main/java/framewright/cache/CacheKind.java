@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public enum CacheKind {
     /** Debug files, unpacked, one architecture each. Version 1: the first. */
     OBJECTS("objects", 1, false),
-    /** What an object file is and offers. Version 1: the first. */
-    OBJECT_META("object_meta", 1, true),
+    /** What an object file is and offers. Version 1: the first. Version 2: with its size. */
+    OBJECT_META("object_meta", 2, true),
     /** BCSymbolMaps and the plists that lead to them. Version 1: the first. */
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
@@ -44,6 +44,11 @@ public enum CacheKind {
     /** Version of the format of its files. */
     public int version() {
         return version;
+    }
+
+    /** Whether its files are made of others here, so that they can be made again at any time. */
+    boolean isDerived() {
+        return derived;
     }
 
     /** The kind with this folder and version; null where there is none. */

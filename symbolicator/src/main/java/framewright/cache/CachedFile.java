@@ -1,5 +1,6 @@
 package framewright.cache;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,6 +25,18 @@ public final class CachedFile implements AutoCloseable {
     /** Length of the file. */
     public long bytes() {
         return entry.size;
+    }
+
+    /**
+     * Whether the file has the bytes that were written. Where there is a checksum, the file is read once after a start,
+     * and again when its time has changed. Only derived files have one: what others hold is checked where it is read.
+     */
+    public boolean isIntact() {
+        try {
+            return disk.isIntact(entry);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     public CacheKey key() {

@@ -1,10 +1,13 @@
 package framewright.cache;
 
+import framewright.api.CacheQuery;
+import framewright.api.CacheReport;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
+import framewright.api.Readiness.Check;
 import framewright.config.CacheSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,9 @@ public final class Caches implements AutoCloseable {
     /** How often a new entry may be evicted before a waiter gets to it; only a cap of a few files does that. */
     private static final int ATTEMPTS = 3;
 
+    /** With less, the next download of a usual size fails. */
+    private static final long MIN_FREE = 64L << 20;
+
     /** How a load ended; {@code entry} is leased by the flight. */
     private record Landing(@Nullable Entry entry, @Nullable Failure failure) {}
 
@@ -40,6 +48,7 @@ public final class Caches implements AutoCloseable {
     private final Flights<CacheId, Landing> flights = new Flights<>(Caches::landed);
     private final Map<CacheKind, LongAdder> hits = new EnumMap<>(CacheKind.class);
     private final Map<CacheKind, LongAdder> misses = new EnumMap<>(CacheKind.class);
+    private final List<Runnable> purged = new CopyOnWriteArrayList<>();
     private final Thread upkeep;
 
     /**
@@ -87,7 +96,7 @@ public final class Caches implements AutoCloseable {
         of(misses, kind).increment();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Outcome<CachedFile> outcome = flights.join(
-                    id, () -> load(id, retention, loader), landing -> take(key, landing), Caches::giveBack);
+                    id, () -> load(id, key, retention, loader), landing -> take(key, landing), Caches::giveBack);
             if (outcome != null) {
                 return outcome;
             }
@@ -126,6 +135,49 @@ public final class Caches implements AutoCloseable {
         return failure == null ? null : disk.failures().until(failure);
     }
 
+    /** Takes the entry away, because it is damaged: the next look-up makes it anew. */
+    public void discard(CacheKind kind, CacheKey key) {
+        Entry entry = disk.find(new CacheId(kind, key.digest()));
+        if (entry != null) {
+            LOG.log(Level.WARNING, "a damaged file of {0} is made anew", kind.folder());
+            entry.discarded = true;
+            disk.release(entry);
+        }
+    }
+
+    /** Runs {@code forget} after entries or failures were taken away from outside: what was made of them is stale. */
+    public void onPurge(Runnable forget) {
+        purged.add(forget);
+    }
+
+    /** Whether the folder can be written to, and whether its disk has room for a while. */
+    public List<Check> check() {
+        return List.of(checkFolder(), checkDisk());
+    }
+
+    private Check checkFolder() {
+        try {
+            disk.tryToWrite();
+            return new Check("cache_folder", true, "can be written to");
+        } catch (IOException e) {
+            return new Check("cache_folder", false, "cannot be written to: " + e.getMessage());
+        }
+    }
+
+    private Check checkDisk() {
+        try {
+            long free = disk.freeBytes();
+            return new Check("disk_space", free >= MIN_FREE, free + " bytes free");
+        } catch (IOException e) {
+            return new Check("disk_space", false, "the disk cannot be asked: " + e.getMessage());
+        }
+    }
+
+    /** Looks into the cache and cleans it, for people. */
+    public CacheReport report(CacheQuery.Command command, CacheQuery query) {
+        return new CacheAdmin(disk, () -> purged.forEach(Runnable::run)).run(command, query);
+    }
+
     /**
      * A memory of open things over this cache's files.
      *
@@ -134,6 +186,7 @@ public final class Caches implements AutoCloseable {
     public <V extends AutoCloseable> OpenCache<V> openCache(long maxBytes) {
         OpenCache<V> cache = new OpenCache<>(maxBytes);
         disk.space().onPressure(cache::closeIdle);
+        onPurge(cache::closeIdle);
         return cache;
     }
 
@@ -165,7 +218,7 @@ public final class Caches implements AutoCloseable {
 
     // ---- loading
 
-    private Landing load(CacheId id, Retention retention, Loader loader) throws InterruptedException {
+    private Landing load(CacheId id, CacheKey key, Retention retention, Loader loader) throws InterruptedException {
         // an earlier flight may have landed between the caller's look-up and the start of this one
         Entry known = disk.find(id);
         if (known != null) {
@@ -178,7 +231,7 @@ public final class Caches implements AutoCloseable {
         Staging staging = new Staging(disk);
         try {
             try {
-                return land(id, retention, staging, loader.load(staging));
+                return land(id, key, retention, staging, loader.load(staging));
             } finally {
                 staging.discard();
             }
@@ -188,14 +241,18 @@ public final class Caches implements AutoCloseable {
         }
     }
 
-    private Landing land(CacheId id, Retention retention, Staging staging, Outcome<Loaded> outcome) throws IOException {
+    private Landing land(CacheId id, CacheKey key, Retention retention, Staging staging, Outcome<Loaded> outcome)
+            throws IOException {
         return switch (outcome) {
             case Found<Loaded> _ -> {
+                // before the entry is there and leased, which a failing disk would leave so
+                disk.keys().note(id, key.text());
                 Entry entry = staging.commit(id);
                 yield new Landing(entry, entry == null ? staging.noRoomFailure() : null);
             }
             case Failed<Loaded>(Failure failure) -> {
                 if (staging.isRemembered()) {
+                    disk.keys().note(id, key.text());
                     disk.failures().put(new NegativeEntry(id, failure, clock.instant(), retention));
                 }
                 yield new Landing(null, failure);

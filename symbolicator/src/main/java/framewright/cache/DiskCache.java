@@ -12,6 +12,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class DiskCache implements AutoCloseable {
     private final AtomicLong names = new AtomicLong();
     private final DiskSpace space;
     private final NegativeCache failures;
+    private final KeyLog keys;
 
     /**
      * Takes over what the directory holds: removes leftovers, other versions and what is too old, and makes room until
@@ -61,11 +64,12 @@ final class DiskCache implements AutoCloseable {
         long cap = settings.maxBytes() > 0 ? settings.maxBytes() : directory.defaultCap(space.used());
         long logBytes = logBytes(cap);
         space.use(logBytes);
-        this.failures = new NegativeCache(folder.failures(), logBytes, settings, clock);
+        this.failures = new NegativeCache(folder.failures(), logBytes / 2, settings, clock);
+        this.keys = new KeyLog(folder.keys(), logBytes / 2);
         space.limit(cap);
     }
 
-    /** Room for the log of failures, counted as used from the start. */
+    /** Room for the logs of failures and keys, counted as used from the start. */
     static long logBytes(long cap) {
         return Math.clamp(cap / LOG_SHARE, MIN_LOG, MAX_LOG) / DiskBudget.BLOCK * DiskBudget.BLOCK;
     }
@@ -80,6 +84,16 @@ final class DiskCache implements AutoCloseable {
         return failures;
     }
 
+    /** Which key each entry and failure stands for. */
+    KeyLog keys() {
+        return keys;
+    }
+
+    /** All entries of a kind. */
+    Collection<Entry> all(CacheKind kind) {
+        return index.all(kind);
+    }
+
     CacheStats stats(CacheKind kind, long hits, long misses) {
         return index.stats(kind, failures.count(kind), hits, misses);
     }
@@ -90,7 +104,7 @@ final class DiskCache implements AutoCloseable {
     @Nullable
     Entry find(CacheId id) {
         Entry entry = index.get(id.kind(), id.digest());
-        if (entry == null || !entry.lease()) {
+        if (entry == null || entry.discarded || !entry.lease()) {
             return null;
         }
         Instant now = clock.instant();
@@ -107,6 +121,37 @@ final class DiskCache implements AutoCloseable {
     void release(Entry entry) {
         use(entry, clock.instant());
         entry.release();
+        if (entry.discarded) {
+            space.expire(entry);
+        }
+    }
+
+    /**
+     * Takes an entry away: it serves nobody any more, and its file goes now or when the last lease on it ends.
+     *
+     * @return whether it went now
+     */
+    boolean discard(Entry entry) {
+        entry.discarded = true;
+        return space.expire(entry);
+    }
+
+    /** Whether the file has the bytes that were written; read after a start, and when its time has changed. */
+    boolean isIntact(Entry entry) throws IOException {
+        if (entry.sum.isEmpty()) {
+            return true;
+        }
+        long modified = modified(path(entry));
+        if (modified == entry.soundAt) {
+            return true;
+        }
+        boolean sound = Checksum.of(path(entry)).equals(entry.sum);
+        entry.soundAt = sound ? modified : -1;
+        return sound;
+    }
+
+    private static long modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
     }
 
     private static void use(Entry entry, Instant now) {
@@ -141,7 +186,10 @@ final class DiskCache implements AutoCloseable {
      */
     Entry commit(CacheId id, Path written, long size, long reserved) throws IOException {
         sync(written);
-        Entry entry = new Entry(id.kind(), id.digest(), size, clock.instant().getEpochSecond());
+        String sum = id.kind().isDerived() ? Checksum.of(written) : "";
+        Entry entry =
+                new Entry(id.kind(), id.digest(), size, sum, clock.instant().getEpochSecond());
+        entry.soundAt = modified(written);
         return space.put(entry, written, reserved);
     }
 
@@ -150,6 +198,21 @@ final class DiskCache implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+    }
+
+    /** Writes a block and removes it. */
+    void tryToWrite() throws IOException {
+        Path probe = temporary(".probe");
+        try {
+            Files.write(probe, new byte[(int) DiskBudget.BLOCK]);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    /** What the file system has left for us, in bytes. */
+    long freeBytes() throws IOException {
+        return Files.getFileStore(folder.root()).getUsableSpace();
     }
 
     // ---- upkeep
@@ -179,7 +242,10 @@ final class DiskCache implements AutoCloseable {
         }
         try {
             long used = entry.lastUsed;
-            Files.setLastModifiedTime(folder.path(entry), FileTime.from(Instant.ofEpochSecond(used)));
+            Path file = folder.path(entry);
+            boolean sound = entry.soundAt >= 0 && modified(file) == entry.soundAt;
+            Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(used)));
+            entry.soundAt = sound ? TimeUnit.SECONDS.toNanos(used) : -1;
             entry.flushed = used;
         } catch (IOException e) {
             // the next start takes the entry for older than it is
@@ -193,6 +259,7 @@ final class DiskCache implements AutoCloseable {
     @Override
     public void close() {
         failures.close();
+        keys.close();
         for (CacheKind kind : CacheKind.values()) {
             for (Entry entry : index.all(kind)) {
                 if (entry.lastUsed - entry.flushed >= LAST_FLUSH.toSeconds()) {

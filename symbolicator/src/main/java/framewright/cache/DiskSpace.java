@@ -179,7 +179,8 @@ final class DiskSpace {
         lock.lock();
         try {
             Entry present = index.get(entry.kind, entry.digest);
-            if (present != null && present.retire()) {
+            // who reads a discarded file has it open, and its bytes last as long
+            if (present != null && (present.discarded || present.retire())) {
                 index.countExpiration(present.kind);
                 moveAside(present);
                 replaced.add(present);
@@ -221,16 +222,19 @@ final class DiskSpace {
         victims.add(entry);
     }
 
-    /** Removes an entry that is too old, unless it is in use. */
-    void expire(Entry entry) {
-        unlink(locked(() -> {
-            if (!entry.retire()) {
+    /** Removes an entry that is too old or discarded, unless it is in use; whether it went. */
+    boolean expire(Entry entry) {
+        List<Entry> going = locked(() -> {
+            // a discarded one may have made way to its successor
+            if (index.get(entry.kind, entry.digest) != entry || !entry.retire()) {
                 return List.of();
             }
             index.countExpiration(entry.kind);
             moveAside(entry);
             return List.of(entry);
-        }));
+        });
+        unlink(going);
+        return !going.isEmpty();
     }
 
     /** Takes a claimed entry out of everything but the budget; the lock is held. */

@@ -12,6 +12,15 @@ final class Entry {
     /** Content, in bytes. */
     final long size;
 
+    /** CRC-32C of the content in eight digits; empty where none was taken. */
+    final String sum;
+
+    /** Time of the file when its bytes were last known to be what the sum says, in nanoseconds; -1: not known. */
+    volatile long soundAt = -1;
+
+    /** Serves no new request, and goes when nobody uses it. */
+    volatile boolean discarded;
+
     /** Seconds since 1970. */
     volatile long lastUsed;
 
@@ -23,10 +32,11 @@ final class Entry {
 
     private final AtomicInteger leases = new AtomicInteger();
 
-    Entry(CacheKind kind, Digest digest, long size, long lastUsed) {
+    Entry(CacheKind kind, Digest digest, long size, String sum, long lastUsed) {
         this.kind = kind;
         this.digest = digest;
         this.size = size;
+        this.sum = sum;
         this.lastUsed = lastUsed;
         this.flushed = lastUsed;
     }

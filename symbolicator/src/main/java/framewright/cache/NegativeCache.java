@@ -3,10 +3,12 @@ package framewright.cache;
 import framewright.api.Outcome.Malformed;
 import framewright.config.CacheSettings;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +28,8 @@ final class NegativeCache implements AutoCloseable {
     private final InstantSource clock;
     private final Instant started;
     private final Map<CacheKind, ConcurrentMap<Digest, Kept>> entries = new EnumMap<>(CacheKind.class);
-    private final AtomicInteger newest = new AtomicInteger(NegativeLog.FIRST_GENERATION);
-    private final NegativeLog log;
+    private final AtomicInteger newest = new AtomicInteger(RecordLog.FIRST_GENERATION);
+    private final RecordLog log;
 
     /** @param logBytes what the log's files may take together */
     NegativeCache(Path folder, long logBytes, CacheSettings settings, InstantSource clock) throws IOException {
@@ -37,8 +39,20 @@ final class NegativeCache implements AutoCloseable {
         for (CacheKind kind : CacheKind.values()) {
             entries.put(kind, new ConcurrentHashMap<>());
         }
-        this.log = new NegativeLog(folder, logBytes, this::keep);
+        this.log = new RecordLog(folder, logBytes, this::readBack);
         expire();
+    }
+
+    private void readBack(ByteBuffer record, int generation) {
+        NegativeEntry entry = NegativeEntry.parse(record);
+        if (entry == null) {
+            return;
+        }
+        if (entry.isRevocation()) {
+            entries(entry.id().kind()).remove(entry.id().digest());
+        } else {
+            keep(entry, generation);
+        }
     }
 
     private void keep(NegativeEntry entry, int generation) {
@@ -65,7 +79,7 @@ final class NegativeCache implements AutoCloseable {
 
     /** Until when the failure is remembered; {@link Instant#MAX}: for good. */
     Instant until(NegativeEntry entry) {
-        Instant until = entry.until(entry.id().kind().lifetimes(settings));
+        Instant until = entry.until(entry.id().kind().lifetimes(settings), settings.retries());
         return until == null ? Instant.MAX : until;
     }
 
@@ -81,11 +95,26 @@ final class NegativeCache implements AutoCloseable {
         if (!isFresh(entry)) {
             return;
         }
-        int generation = log.append(entry);
+        int generation = log.append(entry.format());
         keep(entry, generation);
         if (newest.getAndUpdate(known -> Math.max(known, generation)) < generation) {
             // memory keeps no more than the log does
             removeIf(kept -> kept.generation < generation - 1);
+        }
+    }
+
+    /** All that is remembered still. */
+    List<NegativeEntry> all(CacheKind kind) {
+        return entries(kind).values().stream()
+                .map(Kept::entry)
+                .filter(this::isFresh)
+                .toList();
+    }
+
+    /** Forgets a failure, also for the next start. */
+    void revoke(NegativeEntry entry) throws IOException {
+        if (entries(entry.id().kind()).remove(entry.id().digest()) != null) {
+            log.append(entry.revocation().format());
         }
     }
 

@@ -8,6 +8,7 @@ import framewright.api.Outcome.TimedOut;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.Outcome.Unsupported;
 import framewright.config.CacheSettings.Lifetimes;
+import framewright.config.CacheSettings.Retries;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,22 +28,28 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
     /** Longest sentence that is kept, in characters; the rest is cut off. */
     private static final int MAX_DETAILS = 1000;
 
+    private static final String REVOKED = "\u0000revoked";
+
+    /** Before an address, which no sentence holds. */
+    private static final String MARK = "\u0000address ";
+
     /** Bytes of all but the texts. */
     private static final int FIXED = 3 * Short.BYTES + Integer.BYTES + 5 * Long.BYTES + 1;
 
-    /** When it is forgotten; null: never. */
-    @Nullable
-    Instant until(Lifetimes lifetimes) {
-        Duration lifetime = lifetime(failure, retention, lifetimes);
-        return lifetime == null ? null : created.plus(lifetime);
+    /** A record that takes the earlier one back: what could not be had then may be there now. */
+    NegativeEntry revocation() {
+        return new NegativeEntry(id, new Unsupported(REVOKED), created, retention);
     }
 
-    /** How long such a failure is remembered; null: for ever. */
-    static @Nullable Duration lifetime(Failure failure, Retention retention, Lifetimes lifetimes) {
-        if (failure instanceof Malformed) {
-            return lifetimes.retryMalformedAfter();
-        }
-        return retention == Retention.PUBLIC ? lifetimes.retryMissesAfterPublic() : lifetimes.retryMissesAfter();
+    boolean isRevocation() {
+        return failure.equals(new Unsupported(REVOKED));
+    }
+
+    /** When it is forgotten; null: never. */
+    @Nullable
+    Instant until(Lifetimes lifetimes, Retries retries) {
+        Duration longest = FailureClass.of(failure).lifetime(retention, lifetimes, retries);
+        return longest == null ? null : created.plus(FailureClass.jittered(longest, id.digest()));
     }
 
     /** As {@link #parse} reads it: numbers in big endian, texts after their length in two bytes. */
@@ -97,21 +104,28 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
 
     private static String details(Failure failure) {
         return switch (failure) {
-            case Missing() -> "";
+            case Missing(String details) -> details;
             case Denied(String details) -> details;
             case TimedOut(Duration limit) -> limit.toString();
-            case Unreachable(String details) -> details;
+            case Unreachable(String details, String address) -> address.isEmpty() ? details : details + MARK + address;
             case Malformed(String details) -> details;
             case Unsupported(String details) -> details;
         };
     }
 
+    private static Failure unreachable(String details) {
+        int mark = details.lastIndexOf(MARK);
+        return mark < 0
+                ? new Unreachable(details)
+                : new Unreachable(details.substring(0, mark), details.substring(mark + MARK.length()));
+    }
+
     private static @Nullable Failure failure(String code, String details) {
         return switch (code) {
-            case "not_found" -> new Missing();
+            case "not_found" -> new Missing(details);
             case "permission_denied" -> new Denied(details);
             case "timeout" -> new TimedOut(Duration.parse(details));
-            case "download_failed" -> new Unreachable(details);
+            case "download_failed" -> unreachable(details);
             case "malformed" -> new Malformed(details);
             case "unsupported" -> new Unsupported(details);
             default -> null;

@@ -122,6 +122,11 @@ public final class OpenCache<V extends AutoCloseable> implements AutoCloseable {
         return holder == null ? null : holder.lease();
     }
 
+    /** Lets go of the value of the key; who holds it may go on. */
+    public void remove(CacheKey key) {
+        open.invalidate(key);
+    }
+
     private Landing<V> open(CacheKey key, Opener<V> opener) throws InterruptedException {
         return switch (opener.open()) {
             case Found<Opened<V>>(Opened<V> opened) -> new Landing<>(key, new Holder<>(opened), null);

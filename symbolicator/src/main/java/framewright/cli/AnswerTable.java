@@ -57,7 +57,7 @@ final class AnswerTable {
         String name = stacktrace.path("thread_name").asText("");
         terminal.out()
                 .println(terminal.bold("thread " + stacktrace.path("thread_id").asText("?")
-                        + (name.isEmpty() ? "" : " " + printable(name))
+                        + (name.isEmpty() ? "" : " " + Terminal.printable(name))
                         + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
     }
 
@@ -74,9 +74,9 @@ final class AnswerTable {
             rows.add(new Row(
                     List.of(
                             "" + i,
-                            printable(frame.path("instruction_addr").asText()),
-                            printable(function),
-                            printable(location(frame))),
+                            Terminal.printable(frame.path("instruction_addr").asText()),
+                            Terminal.printable(function),
+                            Terminal.printable(location(frame))),
                     broken ? status : inlined ? "inlined" : "",
                     broken));
         }
@@ -126,15 +126,17 @@ final class AnswerTable {
             return false;
         }
         String name = module.path("code_file").asText(module.path("debug_file").asText("a module"));
-        terminal.out().println(terminal.red(printable(status)) + " " + terminal.bold(printable(name)));
+        terminal.out()
+                .println(terminal.red(Terminal.printable(status)) + " " + terminal.bold(Terminal.printable(name)));
         ids(module);
         for (JsonNode candidate : module.path("candidates")) {
             JsonNode download = candidate.path("download");
             String details = download.path("details").asText("");
             terminal.out()
-                    .println("  " + printable(candidate.path("location").asText()) + ": "
-                            + printable(download.path("status").asText())
-                            + (details.isEmpty() ? "" : ", " + printable(details)));
+                    .println(
+                            "  " + Terminal.printable(candidate.path("location").asText()) + ": "
+                                    + Terminal.printable(download.path("status").asText())
+                                    + (details.isEmpty() ? "" : ", " + Terminal.printable(details)));
         }
         return true;
     }
@@ -144,13 +146,7 @@ final class AnswerTable {
         String debugId = module.path("debug_id").asText("");
         String text =
                 (codeId.isEmpty() ? "" : "code id " + codeId + "  ") + (debugId.isEmpty() ? "" : "debug id " + debugId);
-        terminal.out().println("  " + (text.isEmpty() ? "without ids: nothing can be looked up" : printable(text)));
-    }
-
-    /** Names come from files and requests: they must not control the terminal. */
-    private static String printable(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-        return clean.toString();
+        terminal.out()
+                .println("  " + (text.isEmpty() ? "without ids: nothing can be looked up" : Terminal.printable(text)));
     }
 }

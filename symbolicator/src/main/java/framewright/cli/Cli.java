@@ -1,5 +1,6 @@
 package framewright.cli;
 
+import framewright.App;
 import framewright.config.Environment;
 import framewright.config.SettingsException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  framewright serve                                a server on 127.0.0.1:3021",
             "  framewright serve -c config.yml                  with settings from a file",
             "  framewright resolve event.json --symbols DIR     a crash without a server",
+            "  framewright explain answer.json                  why something was not resolved",
             "  framewright config                               every setting with its default",
             "",
             "`framewright help COMMAND` says more."
@@ -68,6 +70,8 @@ public final class Cli implements Runnable {
         CommandLine line = new CommandLine(new Cli())
                 .addSubcommand(new ServeCommand(terminal, environment))
                 .addSubcommand(new ResolveCommand(terminal))
+                .addSubcommand(new ExplainCommand(terminal, App.clock()))
+                .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
                 .addSubcommand(new ConfigCommand(terminal, environment))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand("completion", completion)

@@ -159,7 +159,8 @@ final class ResolveCommand implements Callable<Integer> {
     private Settings settings() {
         Settings settings = new SettingsLoader(Map.of()).parse(SETTINGS).settings();
         CacheSettings caches = settings.caches();
-        return settings.withCaches(new CacheSettings(cache, caches.maxBytes(), caches.downloaded(), caches.derived()));
+        return settings.withCaches(
+                new CacheSettings(cache, caches.maxBytes(), caches.downloaded(), caches.derived(), caches.retries()));
     }
 
     /** The table tells where was looked. */
@@ -172,7 +173,7 @@ final class ResolveCommand implements Callable<Integer> {
                 request.stacktraces(),
                 request.modules(),
                 new SymbolicateOptions(
-                        true, options.applySourceContext(), options.frameOrder(), options.extractVariables()),
+                        true, options.applySourceContext(), options.frameOrder(), options.extractVariables(), true),
                 request.scraping());
     }
 

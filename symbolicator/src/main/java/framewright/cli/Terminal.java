@@ -40,6 +40,13 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
         return paint("36", text);
     }
 
+    /** Names come from files and requests: they must not control the terminal. */
+    static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return clean.toString();
+    }
+
     private String paint(String code, String text) {
         return colours && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }

@@ -11,8 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes hard cap over all caches together ({@code caches.max_bytes}); 0: a tenth of the free disk at start
  * @param downloaded lifetimes of what was fetched
  * @param derived lifetimes of what was computed from it
+ * @param retries how soon which failure is tried again
  */
-public record CacheSettings(@Nullable Path dir, long maxBytes, Lifetimes downloaded, Lifetimes derived) {
+public record CacheSettings(
+        @Nullable Path dir, long maxBytes, Lifetimes downloaded, Lifetimes derived, Retries retries) {
+    /** With failures of every class remembered alike. */
+    public CacheSettings(@Nullable Path dir, long maxBytes, Lifetimes downloaded, Lifetimes derived) {
+        this(dir, maxBytes, downloaded, derived, Retries.ALIKE);
+    }
+
+    /**
+     * Ages at which failures of a class are forgotten, within the bounds of {@link Lifetimes}. Null: those alone.
+     *
+     * @param denied the source refused ({@code caches.retry_after.denied})
+     * @param timeout it did not answer in time ({@code caches.retry_after.timeout})
+     * @param network it or the way there failed ({@code caches.retry_after.network})
+     * @param unsupported the file is of a kind that cannot serve ({@code caches.retry_after.unsupported})
+     * @param overLimit the file is larger than allowed ({@code caches.retry_after.over_limit})
+     */
+    public record Retries(
+            @Nullable Duration denied,
+            @Nullable Duration timeout,
+            @Nullable Duration network,
+            @Nullable Duration unsupported,
+            @Nullable Duration overLimit) {
+        public static final Retries ALIKE = new Retries(null, null, null, null, null);
+    }
 
     /**
      * Null: no limit.

@@ -40,6 +40,12 @@ final class SettingKeys {
             "true",
             "Whether GET /proxy/name/signature/name hands out files of the configured sources.");
 
+    static final Key<String> ADMIN_TOKEN = Key.optional(
+            "admin_token",
+            KeyType.TEXT,
+            "null",
+            "Who sends it as a bearer token may use /admin/cache, e.g. ${ADMIN_TOKEN}. null: /admin is not there.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.used(
             "logging.level", KeyType.choice(LogLevel.class), "info", "off, error, warn, info, debug or trace.");
 
@@ -76,6 +82,12 @@ final class SettingKeys {
     static final Key<Duration> DERIVED_MISSES_PUBLIC =
             misses("caches.derived.retry_misses_after_public", "1day", "public");
     static final Key<Duration> DERIVED_MALFORMED = malformed("caches.derived.retry_malformed_after");
+
+    static final Key<Duration> RETRY_DENIED = retry("denied", "10m", "a refusal (401, 403)");
+    static final Key<Duration> RETRY_TIMEOUT = retry("timeout", "1m", "a timeout");
+    static final Key<Duration> RETRY_NETWORK = retry("network", "1m", "a failure of a source or the way there");
+    static final Key<Duration> RETRY_UNSUPPORTED = retry("unsupported", "null", "a file of a kind that is not read");
+    static final Key<Duration> RETRY_OVER_LIMIT = retry("over_limit", "1h", "a file larger than max_download_size");
 
     static final Key<Boolean> CONNECT_TO_RESERVED_IPS = Key.used(
             "connect_to_reserved_ips",
@@ -154,6 +166,7 @@ final class SettingKeys {
             MAX_CONCURRENT_REQUESTS,
             SYMBOLICATE_BODY_MAX_BYTES,
             SYMSTORE_PROXY,
+            ADMIN_TOKEN,
             LOG_LEVEL,
             LOG_FORMAT,
             LOG_BACKTRACES,
@@ -167,6 +180,11 @@ final class SettingKeys {
             DERIVED_MISSES,
             DERIVED_MISSES_PUBLIC,
             DERIVED_MALFORMED,
+            RETRY_DENIED,
+            RETRY_TIMEOUT,
+            RETRY_NETWORK,
+            RETRY_UNSUPPORTED,
+            RETRY_OVER_LIMIT,
             CONNECT_TO_RESERVED_IPS,
             CONNECT_TIMEOUT,
             HEAD_TIMEOUT,
@@ -243,6 +261,14 @@ final class SettingKeys {
                 KeyType.DURATION,
                 fallback,
                 "How long it is remembered that " + sources + " sources failed or had no file. null: for good.");
+    }
+
+    private static Key<Duration> retry(String name, String fallback, String what) {
+        return Key.optional(
+                "caches.retry_after." + name,
+                KeyType.DURATION,
+                fallback,
+                "How long " + what + " is remembered, if the keys for all failures allow as much. null: as they say.");
     }
 
     private static Key<Duration> malformed(String path) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentRequests jobs at a time, above which requests are refused; null: no limit
  * @param symbolicateBodyMaxBytes largest JSON body, counted after decompression
  * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
+ * @param adminToken who sends it may look into the cache and clean it; null: nobody may
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param sources where requests without sources of their own look
  */
@@ -20,6 +21,7 @@ public record Settings(
         @Nullable Integer maxConcurrentRequests,
         long symbolicateBodyMaxBytes,
         boolean symstoreProxy,
+        @Nullable String adminToken,
         Logging logging,
         CacheSettings caches,
         FetchSettings fetch,
@@ -36,6 +38,7 @@ public record Settings(
                 maxConcurrentRequests,
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
+                adminToken,
                 logging,
                 caches,
                 fetch,
@@ -50,6 +53,7 @@ public record Settings(
                 maxConcurrentRequests,
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
+                adminToken,
                 logging,
                 others,
                 fetch,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Settings from a YAML file in the peer's keys. See {@link SettingKeys} for what may be in it. */
 public final class SettingsLoader {
@@ -83,6 +84,7 @@ public final class SettingsLoader {
                 in.getOrNull(SettingKeys.MAX_CONCURRENT_REQUESTS),
                 in.get(SettingKeys.SYMBOLICATE_BODY_MAX_BYTES),
                 in.get(SettingKeys.SYMSTORE_PROXY),
+                adminToken(in, problems),
                 new Settings.Logging(
                         in.get(SettingKeys.LOG_LEVEL),
                         in.get(SettingKeys.LOG_FORMAT),
@@ -91,6 +93,14 @@ public final class SettingsLoader {
                 fetch(in),
                 in.get(SettingKeys.SENTRY_INDEX_TTL),
                 sources(in.get(SettingKeys.SOURCES), problems));
+    }
+
+    private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {
+        String token = in.getOrNull(SettingKeys.ADMIN_TOKEN);
+        if (token != null && token.isBlank()) {
+            problems.add(new Problem(0, SettingKeys.ADMIN_TOKEN.path(), "expected a token, not nothing"));
+        }
+        return token;
     }
 
     private static CacheSettings caches(SettingsReader in) {
@@ -106,7 +116,13 @@ public final class SettingsLoader {
                         in.getOrNull(SettingKeys.DERIVED_MAX_UNUSED),
                         in.getOrNull(SettingKeys.DERIVED_MISSES),
                         in.getOrNull(SettingKeys.DERIVED_MISSES_PUBLIC),
-                        in.getOrNull(SettingKeys.DERIVED_MALFORMED)));
+                        in.getOrNull(SettingKeys.DERIVED_MALFORMED)),
+                new CacheSettings.Retries(
+                        in.getOrNull(SettingKeys.RETRY_DENIED),
+                        in.getOrNull(SettingKeys.RETRY_TIMEOUT),
+                        in.getOrNull(SettingKeys.RETRY_NETWORK),
+                        in.getOrNull(SettingKeys.RETRY_UNSUPPORTED),
+                        in.getOrNull(SettingKeys.RETRY_OVER_LIMIT)));
     }
 
     private static FetchSettings fetch(SettingsReader in) {
@@ -146,7 +162,7 @@ public final class SettingsLoader {
         return sources;
     }
 
-    private static SettingsException failed(String message, @org.jspecify.annotations.Nullable Exception cause) {
+    private static SettingsException failed(String message, @Nullable Exception cause) {
         SettingsException e = new SettingsException(List.of(new Problem(0, "", message)));
         if (cause != null) {
             e.initCause(cause);

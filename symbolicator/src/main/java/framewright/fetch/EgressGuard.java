@@ -20,8 +20,16 @@ final class EgressGuard {
     static final class RestrictedException extends UnknownHostException {
         private static final long serialVersionUID = 1;
 
-        RestrictedException(String host) {
+        private final String address;
+
+        RestrictedException(String host, InetAddress address) {
             super(host + " is restricted");
+            this.address = address.getHostAddress();
+        }
+
+        /** One of them. */
+        String address() {
+            return address;
         }
     }
 
@@ -44,7 +52,7 @@ final class EgressGuard {
                 .filter(address -> !Addresses.isReserved(address))
                 .toArray(InetAddress[]::new);
         if (allowed.length == 0) {
-            throw new RestrictedException(host);
+            throw new RestrictedException(host, all[0]);
         }
         return allowed;
     }

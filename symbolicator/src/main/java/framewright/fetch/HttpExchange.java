@@ -155,7 +155,10 @@ final class HttpExchange {
         return switch (status) {
             case 301, 302, 303, 307, 308 -> redirected(request, status, location);
             case 401, 403 -> stands(new Denied(StatusText.of(status)));
-            default -> status >= 400 && status < 500 ? stands(new Missing()) : again(StatusText.of(status));
+            default ->
+                status >= 400 && status < 500
+                        ? stands(new Missing(status + " from the source"))
+                        : again(StatusText.of(status));
         };
     }
 
@@ -259,7 +262,8 @@ final class HttpExchange {
             throw new InterruptedException();
         }
         return switch (e) {
-            case EgressGuard.RestrictedException _ -> stands(new Unreachable("destination is restricted"));
+            case EgressGuard.RestrictedException restricted ->
+                stands(new Unreachable("destination is restricted", restricted.address()));
             case Connections.SlowNamesException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
             case UnknownHostException _ -> again("host not found");
             case ConnectTimeoutException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);

@@ -1,7 +1,9 @@
 package framewright.http;
 
 import framewright.api.Answer;
+import framewright.api.CacheQuery;
 import framewright.api.Outcome;
+import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
@@ -19,4 +21,10 @@ public interface Engine {
 
     /** Finds a file in the configured sources; the caller closes what was found. */
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;
+
+    /** Looks into the disk cache, or cleans it. */
+    Answer cache(CacheQuery.Command command, CacheQuery query);
+
+    /** Looks at what the server depends on. */
+    Readiness ready();
 }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server, from start to stop. */
 public final class HttpServer implements AutoCloseable {
@@ -29,8 +30,13 @@ public final class HttpServer implements AutoCloseable {
      * @param defaultSources for requests that name none
      * @param maxBodyBytes largest JSON body, unpacked
      * @param proxy whether files of the default sources are handed out
+     * @param adminToken who sends it may look into the cache and clean it; null: nobody may
      */
-    public record Options(List<SourceConfig> defaultSources, long maxBodyBytes, boolean proxy) {
+    public record Options(
+            List<SourceConfig> defaultSources,
+            long maxBodyBytes,
+            boolean proxy,
+            @Nullable String adminToken) {
         public Options {
             defaultSources = List.copyOf(defaultSources);
         }

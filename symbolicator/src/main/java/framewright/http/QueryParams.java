@@ -22,7 +22,8 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope) {
         return new QueryParams(timeout == null ? null : seconds(timeout), single(query, "scope"));
     }
 
-    private static @Nullable String single(UriQuery query, String name) {
+    /** The value of a parameter; empty where it has none, null where it is not there. */
+    static @Nullable String single(UriQuery query, String name) {
         List<String> values = query.all(name, List::of);
         if (values.size() > 1) {
             throw new ProblemException(Status.BAD_REQUEST_400, "the query gives " + name + " more than once");

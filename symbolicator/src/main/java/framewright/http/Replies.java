@@ -36,7 +36,7 @@ final class Replies {
                     case JobState.Pending(java.util.UUID id) ->
                         ("{\"status\":\"pending\",\"request_id\":\"" + id + "\",\"retry_after\":" + RETRY_AFTER + "}")
                                 .getBytes(StandardCharsets.UTF_8);
-                    case JobState.Completed(byte[] body) -> body;
+                    case JobState.Completed(byte[] body, byte[] _) -> body;
                     case JobState.TimedOut _ -> TIMEOUT;
                     case JobState.Errored _ -> INTERNAL_ERROR;
                 });

@@ -32,7 +32,8 @@ final class RequestsEndpoint implements Handler {
         }
     }
 
-    private static Optional<UUID> id(String text) {
+    /** The id of a request; nothing where the text is none. */
+    static Optional<UUID> id(String text) {
         return ID.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 }

@@ -1,5 +1,7 @@
 package framewright.http;
 
+import framewright.api.CacheQuery;
+import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -36,17 +39,36 @@ final class Routes {
 
         route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
+        route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {
             Handler proxy = measured("/proxy", new ProxyEndpoint(engine));
             route(Method.GET, "/proxy/{+path}", proxy);
             route(Method.HEAD, "/proxy/{+path}", proxy);
         }
+        if (options.adminToken() != null) {
+            admin(engine, options.adminToken());
+        }
+        route(Method.GET, "/ready", (_, response) -> {
+            Readiness readiness = engine.ready();
+            response.status(readiness.isReady() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+            Replies.json(response, readiness.json());
+        });
         route(Method.GET, "/healthcheck", health);
         route(Method.HEAD, "/healthcheck", health);
         route(
                 Method.GET,
                 "/metrics",
                 (_, response) -> response.header(METRICS_TYPE).send(metrics.print()));
+    }
+
+    private void admin(Engine engine, String token) {
+        for (CacheQuery.Command command : CacheQuery.Command.values()) {
+            boolean changes = command == CacheQuery.Command.PURGE || command == CacheQuery.Command.VERIFY;
+            route(
+                    changes ? Method.POST : Method.GET,
+                    "/admin/cache/" + command.name().toLowerCase(Locale.ROOT),
+                    measured("/admin/cache", new AdminEndpoint(engine, command, token)));
+        }
     }
 
     /** The table as Helidon takes it. Everything else is 404, a known path with another method 405. */

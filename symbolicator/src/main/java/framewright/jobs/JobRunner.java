@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobRunner.class.getName());
+
+    private static final byte[] NO_EVIDENCE = {};
 
     private final JobLimits limits;
     private final InstantSource clock;
@@ -47,11 +48,10 @@ public final class JobRunner implements AutoCloseable {
     /**
      * Starts a job and waits for it.
      *
-     * @param work gives the finished answer; interrupted at the wall limit
      * @param wait after which the answer is {@link JobState.Pending} and the work goes on; null: no such limit
      * @throws AtCapacityException where too many jobs are in flight
      */
-    public JobState run(Callable<byte[]> work, @Nullable Duration wait) throws InterruptedException {
+    public JobState run(Work work, @Nullable Duration wait) throws InterruptedException {
         admit();
         Job job = new Job();
         start(job, work);
@@ -96,11 +96,11 @@ public final class JobRunner implements AutoCloseable {
         metrics.count(Metric.JOBS_ADMITTED);
     }
 
-    private void start(Job job, Callable<byte[]> work) {
+    private void start(Job job, Work work) {
         long started = clock.millis();
         Thread thread = Thread.ofVirtual()
                 .name("job-" + job.id())
-                .unstarted(() -> RequestId.with(job.id().toString(), () -> job.end(attempt(work))));
+                .unstarted(() -> RequestId.with(job.id().toString(), () -> job.end(attempt(job, work))));
         threads.add(thread);
         // The slot is free before anyone who waits learns the end: the next request of the same client must fit in.
         job.whenEnded(ended -> {
@@ -120,9 +120,11 @@ public final class JobRunner implements AutoCloseable {
         }
     }
 
-    private JobState.Ended attempt(Callable<byte[]> work) {
+    private JobState.Ended attempt(Job job, Work work) {
         try {
-            return new JobState.Completed(work.call());
+            byte[] answer = work.answer();
+            byte[] evidence = kept.find(job.id()) == null ? NO_EVIDENCE : work.evidence();
+            return new JobState.Completed(answer, evidence);
         } catch (InterruptedException e) {
             // Only the wall limit and the stop of the server interrupt a job.
             return new JobState.TimedOut();
@@ -135,7 +137,11 @@ public final class JobRunner implements AutoCloseable {
     private void keep(Job job) {
         kept.add(job);
         job.whenEnded(ended -> {
-            kept.finished(job.id(), ended instanceof JobState.Completed(byte[] body) ? body.length : 0);
+            kept.finished(
+                    job.id(),
+                    ended instanceof JobState.Completed(byte[] body, byte[] evidence)
+                            ? body.length + evidence.length
+                            : 0);
             timers.after(limits.linger(), () -> kept.remove(job.id()));
         });
     }

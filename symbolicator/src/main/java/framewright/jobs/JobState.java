@@ -17,9 +17,10 @@ public sealed interface JobState {
      * Done.
      *
      * @param body the finished answer as it travels; never changed
+     * @param evidence what explains it; empty where nobody knew the job's id in time
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
-    record Completed(byte[] body) implements Ended {
+    record Completed(byte[] body, byte[] evidence) implements Ended {
         @Override
         public String name() {
             return "completed";

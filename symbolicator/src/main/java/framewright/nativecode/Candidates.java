@@ -3,6 +3,7 @@ package framewright.nativecode;
 import framewright.api.Candidate;
 import framewright.api.Candidate.Use;
 import framewright.api.Candidate.UseStatus;
+import framewright.api.Finding;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Malformed;
 import java.util.Collection;
@@ -13,6 +14,8 @@ import java.util.TreeMap;
 
 /** Every file that was considered for a module: each once, by source and place. Not for several threads at once. */
 final class Candidates {
+    static final String SOURCE_LINK = "sourcelink";
+
     private record Place(String source, String location) {}
 
     private final boolean wanted;
@@ -55,11 +58,11 @@ final class Candidates {
     }
 
     /** The candidates of a search, with how using the one that was chosen ended. */
-    static List<Candidate> withUse(List<Candidate> found, String source, String location, Use use) {
+    static List<Candidate> withUse(List<Candidate> found, String source, String location, Use use, Finding finding) {
         return found.stream()
                 .map(candidate -> candidate.source().equals(source)
                                 && candidate.location().equals(location)
-                        ? candidate.withDebug(use)
+                        ? candidate.withDebug(use).withFinding(finding)
                         : candidate)
                 .toList();
     }
@@ -71,7 +74,7 @@ final class Candidates {
     }
 
     /** A source file on the web that a debug file links to. */
-    static Candidate ofLink(String location, Candidate.Download download) {
-        return new Candidate("sourcelink", location, download, null, null);
+    static Candidate ofLink(String location, Candidate.Download download, Finding finding) {
+        return new Candidate(SOURCE_LINK, location, download, null, null, finding);
     }
 }

@@ -10,6 +10,7 @@ import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Loaded;
+import framewright.cache.Loader;
 import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.LookupTable;
@@ -77,7 +78,7 @@ final class Converter implements AutoCloseable {
 
     /** The table; joins a conversion that is under way. */
     Outcome<CachedFile> convertNow(CacheKey key, HeldFiles files, boolean variables) throws InterruptedException {
-        return caches.getOrLoad(
+        return intact(
                 CacheKind.TABLES,
                 key,
                 files.retention(),
@@ -85,6 +86,18 @@ final class Converter implements AutoCloseable {
                         staging,
                         files.object(),
                         (object, to, max) -> LookupTable.build(object, files.options(variables), to, max)));
+    }
+
+    /** A table with the bytes that were written; one that the disk or somebody has changed is made anew. */
+    private Outcome<CachedFile> intact(CacheKind kind, CacheKey key, Retention retention, Loader loader)
+            throws InterruptedException {
+        Outcome<CachedFile> table = caches.getOrLoad(kind, key, retention, loader);
+        if (!(table instanceof Found<CachedFile>(CachedFile file)) || file.isIntact()) {
+            return table;
+        }
+        file.close();
+        caches.discard(kind, key);
+        return caches.getOrLoad(kind, key, retention, loader);
     }
 
     /** Sees to it that the table will be there some time. */
@@ -102,7 +115,7 @@ final class Converter implements AutoCloseable {
 
     /** The table of a portable PDB. */
     Outcome<CachedFile> convertPortablePdb(FoundObject object) throws InterruptedException {
-        return caches.getOrLoad(
+        return intact(
                 CacheKind.PPDB_TABLES,
                 object.key(),
                 Retention.of(object.scope()),

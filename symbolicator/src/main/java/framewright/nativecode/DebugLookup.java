@@ -3,7 +3,9 @@ package framewright.nativecode;
 import framewright.api.Candidate;
 import framewright.api.Candidate.Use;
 import framewright.api.Candidate.UseStatus;
+import framewright.api.Cause;
 import framewright.api.Features;
+import framewright.api.Finding;
 import framewright.api.FrameStatus;
 import framewright.api.ModuleStatus;
 import framewright.api.Outcome;
@@ -21,6 +23,7 @@ import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.nativebridge.NativeException;
+import framewright.objects.Asked;
 import framewright.objects.Auxiliary;
 import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
@@ -53,23 +56,31 @@ final class DebugLookup {
      * @param variables whether names and types of variables are wanted
      */
     FoundDebug look(
-            LookupPlan plan, int module, RawModule raw, List<SourceConfig> sources, Scope scope, boolean variables)
+            LookupPlan plan,
+            int module,
+            RawModule raw,
+            List<SourceConfig> sources,
+            Scope scope,
+            Asked asked,
+            boolean variables)
             throws InterruptedException {
         ObjectId id = raw.objectId();
-        FindResult found = finder.find(id, Purpose.DEBUG, sources, scope);
+        FindResult found = finder.find(id, Purpose.DEBUG, sources, scope, asked);
         return switch (found.best()) {
-            case Failed<FoundObject>(Failure failure) -> unavailable(failure, Features.NONE, found.candidates());
+            case Failed<FoundObject>(Failure failure) ->
+                unavailable(failure, Features.NONE, found.candidates(), found.finding());
             case Found<FoundObject>(FoundObject object) -> {
                 try (HeldFiles files = withSideFiles(object, id, sources, scope)) {
-                    yield ask(plan, module, raw, files, variables, found.candidates());
+                    yield ask(plan, module, raw, files, variables, found);
                 }
             }
         };
     }
 
     private FoundDebug ask(
-            LookupPlan plan, int module, RawModule raw, HeldFiles files, boolean variables, List<Candidate> candidates)
+            LookupPlan plan, int module, RawModule raw, HeldFiles files, boolean variables, FindResult found)
             throws InterruptedException {
+        List<Candidate> candidates = found.candidates();
         FoundObject object = files.object();
         Answered answered;
         try {
@@ -79,12 +90,14 @@ final class DebugLookup {
         } catch (NativeException e) {
             // a bug of ours costs this module its frames, not the client its answer
             LOG.log(Level.ERROR, "a debug file met a bug: " + object.location(), e);
+            Finding bug = found.finding().because(Cause.INTERNAL_ERROR, "the file made the reader fail");
             return new FoundDebug(
                     ModuleStatus.OTHER,
                     new ModuleAnswer.Unavailable(FrameStatus.MISSING),
                     object.features(),
                     ResolvedModule.UNKNOWN_ARCH,
-                    used(candidates, object, new Use(UseStatus.ERROR, "internal error")));
+                    used(candidates, object, new Use(UseStatus.ERROR, "internal error"), bug),
+                    bug);
         }
         return switch (answered.answer) {
             case Found<ModuleAnswer>(ModuleAnswer answer) ->
@@ -93,9 +106,16 @@ final class DebugLookup {
                         answer,
                         object.features(),
                         answered.arch,
-                        used(candidates, object, new Use(UseStatus.OK, null)));
-            case Failed<ModuleAnswer>(Failure failure) ->
-                unavailable(failure, object.features(), used(candidates, object, Candidates.use(failure)));
+                        used(candidates, object, new Use(UseStatus.OK, null), found.finding()),
+                        found.finding());
+            case Failed<ModuleAnswer>(Failure failure) -> {
+                Finding useless = found.finding().because(Cause.of(failure), failure.describe());
+                yield unavailable(
+                        failure,
+                        object.features(),
+                        used(candidates, object, Candidates.use(failure), useless),
+                        useless);
+            }
         };
     }
 
@@ -114,13 +134,17 @@ final class DebugLookup {
             case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {
                 try (lease) {
                     Answered answered = resolve(plan, module, lease.value());
-                    if (answered.answer instanceof Found || lease.value().isConverted()) {
+                    if (answered.answer instanceof Found) {
                         return answered;
+                    }
+                    if (lease.value().isConverted()) {
+                        // our own table breaks its rules: it was changed since, and the file it is made of is there
+                        derived.discard(files, variables);
                     }
                 }
             }
         }
-        // what the file could not answer by itself, its table may
+        // what the file or a damaged table could not answer, a table made now may
         return switch (derived.convertedTable(files, variables)) {
             case Failed<Lease<OpenTable>>(Failure failure) -> Answered.failed(failure);
             case Found<Lease<OpenTable>>(Lease<OpenTable> lease) -> {
@@ -153,17 +177,19 @@ final class DebugLookup {
         return auxiliary.find(type, id, sources, scope) instanceof Found<CachedFile>(CachedFile file) ? file : null;
     }
 
-    private static List<Candidate> used(List<Candidate> candidates, FoundObject object, Use use) {
-        return Candidates.withUse(candidates, object.source(), object.location(), use);
+    private static List<Candidate> used(List<Candidate> candidates, FoundObject object, Use use, Finding finding) {
+        return Candidates.withUse(candidates, object.source(), object.location(), use, finding);
     }
 
-    private static FoundDebug unavailable(Failure failure, Features features, List<Candidate> candidates) {
+    private static FoundDebug unavailable(
+            Failure failure, Features features, List<Candidate> candidates, Finding finding) {
         FrameStatus status = failure instanceof Malformed ? FrameStatus.MALFORMED : FrameStatus.MISSING;
         return new FoundDebug(
                 ModuleStatus.of(failure),
                 new ModuleAnswer.Unavailable(status),
                 features,
                 ResolvedModule.UNKNOWN_ARCH,
-                candidates);
+                candidates,
+                finding);
     }
 }

@@ -87,6 +87,13 @@ public final class DerivedFiles implements AutoCloseable {
                         (table, lease) -> new OpenTable(table, lease, pool, memory)));
     }
 
+    /** Has the table made anew, because the one that is open gave answers that no table gives. */
+    void discard(HeldFiles files, boolean variables) {
+        CacheKey key = files.tableKey(variables);
+        tables.remove(key);
+        caches.discard(CacheKind.TABLES, key);
+    }
+
     /** The table of a portable PDB, made now where there is none. */
     Outcome<Lease<OpenPortablePdb>> portablePdb(FoundObject object) throws InterruptedException {
         return portablePdbs.get(
@@ -148,7 +155,7 @@ public final class DerivedFiles implements AutoCloseable {
         Outcome<Opened<V>> opened = null;
         try {
             opened = switch (pool.call(() -> door.open(file.path()))) {
-                case NativeResult.Ok<N>(N value) -> Outcome.found(new Opened<>(wrap.wrap(value, file::close), 1));
+                case NativeResult.Ok<N>(N value) -> Outcome.found(new Opened<>(wrap.wrap(value, Held.of(file)), 1));
                 case NativeResult.Failed<N>(NativeFailure failure) -> Outcome.failed(Failures.of(failure));
             };
             return opened;

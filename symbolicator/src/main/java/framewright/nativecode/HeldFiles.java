@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A debug file with the files that change how it is read. The latter stay on disk until the last holder has closed: the
  * request that found them, or the conversion in the background.
  */
-final class HeldFiles implements Held {
+final class HeldFiles implements AutoCloseable {
     private final FoundObject object;
     private final @Nullable CachedFile bcSymbolMap;
     private final @Nullable CachedFile il2cppMap;

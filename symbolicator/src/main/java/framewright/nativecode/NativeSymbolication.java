@@ -1,7 +1,9 @@
 package framewright.nativecode;
 
 import framewright.api.Candidate;
+import framewright.api.Cause;
 import framewright.api.Features;
+import framewright.api.Finding;
 import framewright.api.ModuleStatus;
 import framewright.api.RawModule;
 import framewright.api.ResolvedModule;
@@ -13,6 +15,7 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.fetch.WebFetcher;
 import framewright.nativebridge.NativePool;
+import framewright.objects.Asked;
 import framewright.objects.Auxiliary;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Parallel;
@@ -71,13 +74,16 @@ public final class NativeSymbolication implements AutoCloseable {
             return new SymbolicateResponse(
                     request.signal(),
                     stacktraces(request, stacks),
-                    modules(request, plan, found, candidates, assembler));
+                    modules(request, plan, found, candidates, assembler),
+                    request.options().causes(),
+                    () -> modules(request, plan, found, found.candidates(true), assembler));
         }
     }
 
     private FoundModules find(SymbolicateRequest request, LookupPlan plan, Scope scope) throws InterruptedException {
         List<SourceConfig> sources = Objects.requireNonNullElse(request.sources(), List.of());
         FoundModules found = new FoundModules(request.modules().size());
+        Asked asked = new Asked();
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int i = 0; i < request.modules().size(); i++) {
             int module = i;
@@ -91,9 +97,10 @@ public final class NativeSymbolication implements AutoCloseable {
                                 raw,
                                 sources,
                                 scope,
+                                asked,
                                 request.options().extractVariables())));
                 if (request.options().applySourceContext()) {
-                    tasks.add(() -> found.sources(module, sourceLookup.look(raw, sources, scope)));
+                    tasks.add(() -> found.sources(module, sourceLookup.look(raw, sources, scope, asked)));
                 }
             }
         }
@@ -133,7 +140,13 @@ public final class NativeSymbolication implements AutoCloseable {
             FoundDebug debug = found.debug(module);
             if (debug == null) {
                 modules.add(new ResolvedModule(
-                        raw, size, ModuleStatus.UNUSED, Features.NONE, ResolvedModule.UNKNOWN_ARCH, considered));
+                        raw,
+                        size,
+                        ModuleStatus.UNUSED,
+                        Features.NONE,
+                        ResolvedModule.UNKNOWN_ARCH,
+                        considered,
+                        Finding.of(Cause.UNUSED)));
             } else {
                 modules.add(new ResolvedModule(
                         raw,
@@ -142,7 +155,8 @@ public final class NativeSymbolication implements AutoCloseable {
                         assembler.isUsed(module) ? debug.status() : ModuleStatus.UNUSED,
                         found.features(module, debug),
                         debug.arch(),
-                        considered));
+                        considered,
+                        assembler.isUsed(module) ? debug.finding() : Finding.of(Cause.UNUSED)));
             }
         }
         return modules;

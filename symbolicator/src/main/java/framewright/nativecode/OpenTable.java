@@ -50,6 +50,9 @@ final class OpenTable implements AutoCloseable {
     Outcome<SymbolFrame[][]> resolve(long[] addresses) throws InterruptedException {
         @Nullable SymbolFrame[] @Nullable [] groups = new SymbolFrame[addresses.length][];
         long[] unknown = frames.recall(addresses, groups);
+        if (unknown.length > 0 && !file.isIntact()) {
+            return Outcome.failed(new Outcome.Malformed("the table was changed on the disk"));
+        }
         long grownBy = 0;
         for (int from = 0; from < unknown.length; from += MAX_BATCH) {
             long[] batch = Arrays.copyOfRange(unknown, from, Math.min(unknown.length, from + MAX_BATCH));

@@ -2,7 +2,9 @@ package framewright.nativecode;
 
 import framewright.api.Candidate.Download;
 import framewright.api.Candidate.DownloadStatus;
+import framewright.api.Cause;
 import framewright.api.Features;
+import framewright.api.Finding;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Failed;
@@ -169,17 +171,26 @@ final class SourceContext {
         }));
         for (Followed followed : Parallel.all(fetches)) {
             Download download = download(followed.outcome);
+            String location = followed.link.url.toString();
+            Finding finding = finding(followed.outcome, location);
             for (SourceFile file : followed.files) {
                 file.fetched = text(followed.outcome);
-                wish.candidates
-                        .get(file.module)
-                        .addAll(List.of(Candidates.ofLink(followed.link.url.toString(), download)));
+                wish.candidates.get(file.module).addAll(List.of(Candidates.ofLink(location, download, finding)));
             }
         }
     }
 
     private static @Nullable SourceText text(Outcome<KnownSource> outcome) {
         return outcome instanceof Found<KnownSource>(KnownSource source) ? source.text() : null;
+    }
+
+    private static Finding finding(Outcome<KnownSource> outcome, String location) {
+        return switch (outcome) {
+            case Found<KnownSource> _ ->
+                new Finding(Cause.FOUND, Candidates.SOURCE_LINK, location, "", 0, "", Finding.Attempt.NONE, null);
+            case Failed<KnownSource>(Failure failure) ->
+                Finding.failed(failure, Candidates.SOURCE_LINK, location, Finding.Attempt.NONE);
+        };
     }
 
     private static Download download(Outcome<KnownSource> outcome) {

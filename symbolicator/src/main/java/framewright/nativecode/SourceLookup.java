@@ -7,6 +7,7 @@ import framewright.api.SourceConfig;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
 import framewright.nativebridge.NativeException;
+import framewright.objects.Asked;
 import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
@@ -29,8 +30,9 @@ final class SourceLookup {
     }
 
     /** The caller closes what is found. */
-    FoundSources look(RawModule module, List<SourceConfig> sources, Scope scope) throws InterruptedException {
-        FindResult found = finder.find(module.objectId(), Purpose.SOURCE, sources, scope);
+    FoundSources look(RawModule module, List<SourceConfig> sources, Scope scope, Asked asked)
+            throws InterruptedException {
+        FindResult found = finder.find(module.objectId(), Purpose.SOURCE, sources, scope, asked);
         return switch (found.best()) {
             case Failed<FoundObject> _ -> new FoundSources(null, found.candidates());
             case Found<FoundObject>(FoundObject object) -> new FoundSources(open(object), found.candidates());

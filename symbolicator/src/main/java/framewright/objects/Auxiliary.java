@@ -75,6 +75,7 @@ public final class Auxiliary {
                 clock);
         this.targets =
                 new MemoryCache<>(MAX_RESULTS, (key, target) -> 100 + key.text().length(), clock);
+        caches.onPurge(choices::clear);
     }
 
     /**

@@ -1,17 +1,24 @@
 package framewright.objects;
 
+import framewright.api.Cause;
+import framewright.api.Finding;
 import framewright.api.SourceConfig;
+import framewright.api.SourceConfig.Common;
 import framewright.cache.CacheKey;
 import framewright.cache.Scope;
 import framewright.debugfiles.FileType;
+import framewright.debugfiles.Filters;
 import framewright.debugfiles.ObjectId;
+import framewright.debugfiles.PathPattern;
 import framewright.fetch.RemoteFile;
 import framewright.sources.Source;
 import framewright.sources.Source.Listing;
 import framewright.sources.Sources;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Asks all sources which files they may have. */
@@ -25,10 +32,10 @@ final class Listings {
 
     /**
      * @param items in order of sources and preference, each file once
-     * @param empty sources that had nothing to try
+     * @param empty sources that had nothing to try, and why
      * @param lasting whether asking again soon would give the same
      */
-    record All(List<Item> items, List<String> empty, boolean lasting) {}
+    record All(List<Item> items, List<Finding> empty, boolean lasting) {}
 
     private record Place(String source, String identity) {}
 
@@ -42,7 +49,7 @@ final class Listings {
         List<Source> all = configs.stream().map(sources::of).toList();
         List<Listing> listings = Parallel.map(all, source -> source.list(types, id));
         List<Item> items = new ArrayList<>();
-        List<String> empty = new ArrayList<>();
+        List<Finding> empty = new ArrayList<>();
         Set<Place> seen = new HashSet<>();
         boolean lasting = true;
         for (int i = 0; i < all.size(); i++) {
@@ -50,7 +57,7 @@ final class Listings {
             Scope served = source.isPublic() ? Scope.GLOBAL : scope;
             lasting &= listings.get(i).lasting();
             if (listings.get(i).files().isEmpty()) {
-                empty.add(source.id());
+                empty.add(whyNothing(configs.get(i), types, id));
             }
             for (RemoteFile file : listings.get(i).files()) {
                 if (seen.add(new Place(file.source(), file.identity()))) {
@@ -59,5 +66,27 @@ final class Listings {
             }
         }
         return new All(items, empty, lasting);
+    }
+
+    /** Why a source has no file to try for a module. */
+    private static Finding whyNothing(SourceConfig config, List<FileType> types, ObjectId id) {
+        Common common = config.common();
+        if (common != null && common.requiresChecksum() && id.debugChecksum() == null) {
+            return Finding.of(Cause.FILTERED, config.id(), "it wants modules with a checksum (requires_checksum)");
+        }
+        if (common != null && !common.fileTypes().isEmpty() && Collections.disjoint(common.fileTypes(), types)) {
+            return Finding.of(Cause.FILTERED, config.id(), "it has no such files (filetypes)");
+        }
+        if (common != null && !fits(common.pathPatterns(), id)) {
+            return Finding.of(Cause.FILTERED, config.id(), "no pattern fits the module's paths (path_patterns)");
+        }
+        boolean nameless = id.debugId() == null && id.codeId() == null;
+        return Finding.of(nameless ? Cause.NO_ID : Cause.NOT_LISTED, config.id(), "");
+    }
+
+    private static boolean fits(List<String> globs, ObjectId id) {
+        List<PathPattern> patterns =
+                globs.stream().map(PathPattern::of).filter(Objects::nonNull).toList();
+        return patterns.size() == globs.size() && new Filters(List.of(), patterns, false).allows(id);
     }
 }

@@ -1,6 +1,8 @@
 package framewright.objects;
 
 import framewright.api.Candidate;
+import framewright.api.Finding;
+import framewright.api.Finding.Attempt;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
@@ -71,17 +73,34 @@ public final class ObjectFinder {
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
         this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
+        caches.onPurge(results::clear);
     }
 
-    /** The best of all kinds of files that may serve the purpose for such a module. */
-    public FindResult find(ObjectId id, Purpose purpose, List<SourceConfig> sources, Scope scope)
+    /**
+     * The best of all kinds of files that may serve the purpose for such a module.
+     *
+     * @param asked of the request that this is a part of
+     */
+    public FindResult find(ObjectId id, Purpose purpose, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
         List<FileType> types = purpose == Purpose.SOURCE ? FileType.ofSources() : FileType.ofModule(id.type());
-        return find(id, types, purpose, sources, scope);
+        return find(id, types, purpose, sources, scope, asked);
+    }
+
+    /** As the other, for a question that is no part of another. */
+    public FindResult find(ObjectId id, Purpose purpose, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
+        return find(id, purpose, sources, scope, new Asked());
     }
 
     /** The best file of these kinds, in this order of preference. */
     public FindResult find(ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
+        return find(id, types, purpose, sources, scope, new Asked());
+    }
+
+    private FindResult find(
+            ObjectId id, List<FileType> types, Purpose purpose, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
         Question question = new Question(id, types, purpose, sources, scope);
         FindResult known = results.get(question);
@@ -89,31 +108,52 @@ public final class ObjectFinder {
             return known;
         }
         Listings.All all = listings.list(types, id, sources, scope);
-        FindResult result = choose(all, outcomes(all.items(), id), id, purpose);
+        FindResult result = choose(all, tries(all.items(), id, asked), id, purpose);
         if (all.lasting()) {
-            results.put(question, result, lifetime(all.items()));
+            results.put(question, result.asKnown(), lifetime(all.items()));
         }
         return result;
     }
 
-    private List<Outcome<ObjectMeta>> outcomes(List<Item> items, ObjectId id) throws InterruptedException {
-        List<@Nullable Outcome<ObjectMeta>> known = new ArrayList<>(items.size());
+    /** How asking for one item ended. */
+    private record Try(Outcome<ObjectMeta> outcome, Attempt attempt) {}
+
+    private List<Try> tries(List<Item> items, ObjectId id, Asked asked) throws InterruptedException {
+        List<@Nullable Try> known = new ArrayList<>(items.size());
         List<Item> unknown = new ArrayList<>();
         for (Item item : items) {
             Outcome<ObjectMeta> outcome = store.known(item.key());
-            known.add(outcome);
+            known.add(outcome == null ? null : new Try(outcome, attempt(outcome, item, asked)));
             if (outcome == null) {
                 unknown.add(item);
             }
         }
-        List<Outcome<ObjectMeta>> fetched =
-                Parallel.map(unknown, item -> store.meta(item.file(), item.key(), id, item.scope()));
-        List<Outcome<ObjectMeta>> outcomes = new ArrayList<>(items.size());
+        List<Try> fetched = Parallel.map(unknown, item -> fetch(item, id, asked));
+        List<Try> tries = new ArrayList<>(items.size());
         int next = 0;
-        for (Outcome<ObjectMeta> outcome : known) {
-            outcomes.add(outcome == null ? fetched.get(next++) : outcome);
+        for (Try before : known) {
+            tries.add(before == null ? fetched.get(next++) : before);
         }
-        return outcomes;
+        return tries;
+    }
+
+    private Attempt attempt(Outcome<ObjectMeta> outcome, Item item, Asked asked) {
+        Instant next = nextTry(outcome, item);
+        return asked.has(item.key()) ? Attempt.fresh(-1, next) : Attempt.known(next);
+    }
+
+    private Try fetch(Item item, ObjectId id, Asked asked) throws InterruptedException {
+        asked.note(item.key());
+        long started = System.nanoTime();
+        Outcome<ObjectMeta> outcome = store.meta(item.file(), item.key(), id, item.scope());
+        long elapsed = Duration.ofNanos(System.nanoTime() - started).toMillis();
+        return new Try(outcome, Attempt.fresh(elapsed, nextTry(outcome, item)));
+    }
+
+    /** When a failure is forgotten. */
+    private @Nullable Instant nextTry(Outcome<ObjectMeta> outcome, Item item) {
+        Instant until = outcome instanceof Failed ? store.knownUntil(item.key()) : null;
+        return Instant.MAX.equals(until) ? null : until;
     }
 
     /** The choice so far: what an item is worth, the lower the better. */
@@ -154,41 +194,39 @@ public final class ObjectFinder {
         }
     }
 
-    private FindResult choose(Listings.All all, List<Outcome<ObjectMeta>> outcomes, ObjectId id, Purpose purpose) {
-        List<Candidate> candidates =
-                new ArrayList<>(outcomes.size() + all.empty().size());
+    private FindResult choose(Listings.All all, List<Try> tries, ObjectId id, Purpose purpose) {
+        List<Candidate> candidates = new ArrayList<>(tries.size() + all.empty().size());
         Choice choice = new Choice();
-        for (int i = 0; i < outcomes.size(); i++) {
+        for (int i = 0; i < tries.size(); i++) {
             Item item = all.items().get(i);
-            switch (outcomes.get(i)) {
+            Attempt attempt = tries.get(i).attempt();
+            switch (tries.get(i).outcome()) {
                 case Failed<ObjectMeta>(Failure failure) -> {
                     choice.fail(i, failure);
-                    candidates.add(Candidates.failed(item.file(), failure));
+                    candidates.add(Candidates.failed(item.file(), failure, attempt));
                 }
                 case Found<ObjectMeta>(ObjectMeta meta) -> {
                     String mismatch = IdMatch.mismatch(meta, id);
                     if (mismatch != null) {
                         choice.fail(i, new Missing());
-                        candidates.add(Candidates.wrongId(item.file(), mismatch));
-                    } else {
-                        if (purpose.isServedBy(meta.features())) {
-                            choice.use(i, meta);
-                        }
-                        candidates.add(Candidates.ok(item.file(), meta));
+                    } else if (purpose.isServedBy(meta.features())) {
+                        choice.use(i, meta);
                     }
+                    candidates.add(Candidates.had(item.file(), meta, mismatch, attempt));
                 }
             }
         }
-        all.empty().forEach(source -> candidates.add(Candidates.nothingListed(source)));
-        if (choice.isFound() && outcomes.get(choice.index) instanceof Found<ObjectMeta>(ObjectMeta meta)) {
+        all.empty().forEach(why -> candidates.add(Candidates.nothingListed(why)));
+        if (choice.isFound() && tries.get(choice.index).outcome() instanceof Found<ObjectMeta>(ObjectMeta meta)) {
             Item item = all.items().get(choice.index);
             FoundObject best = new FoundObject(store, item.file(), item.key(), id, item.scope(), meta);
-            return new FindResult(Outcome.found(best), candidates);
+            Finding why = candidates.get(choice.index).finding();
+            return new FindResult(Outcome.found(best), candidates, why);
         }
         if (choice.failure instanceof Malformed) {
             candidates.set(choice.index, Candidates.malformedUse(candidates.get(choice.index), purpose));
         }
-        return new FindResult(Outcome.failed(choice.failure), candidates);
+        return new FindResult(Outcome.failed(choice.failure), candidates, Telling.of(candidates));
     }
 
     /** How long every part of the result stands; zero where one was not remembered at all. */

@@ -25,12 +25,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Downloads, unpacks and looks at one file; of an archive of several architectures, only the wanted one stays. */
 final class ObjectLoader {
     private static final long MIN_EMBEDDED_BYTES = 1 << 20;
     private static final int EMBEDDED_RATIO = 8;
+    private static final int MAX_SLICES_TOLD = 8;
 
     private final Fetcher fetcher;
     private final NativePool pool;
@@ -122,13 +124,20 @@ final class ObjectLoader {
         }
         ObjectInfo object = info.match() < 0 ? null : info.objects().get(info.match());
         if (object == null) {
-            return Outcome.failed(new Missing());
+            return Outcome.failed(Missing.amongSlices(slices(info)));
         }
         if (info.multi() && !extract(object, staging)) {
             return staging.noRoom();
         }
         looked.accept(ObjectMeta.of(object));
         return Loaded.ok();
+    }
+
+    private static String slices(FileInfo archive) {
+        return archive.objects().stream()
+                .limit(MAX_SLICES_TOLD)
+                .map(object -> object.arch() + " " + (object.debugId() == null ? "without id" : object.debugId()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Leaves nothing but the object's bytes; false where there is no room for them. */

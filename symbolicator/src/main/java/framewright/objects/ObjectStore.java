@@ -48,6 +48,7 @@ final class ObjectStore {
         this.loader = loader;
         this.metas =
                 new MemoryCache<>(MAX_METAS, (key, meta) -> 200 + key.text().length(), clock);
+        caches.onPurge(metas::clear);
     }
 
     /** Names a file of a source for a scope. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -14,6 +15,8 @@ public final class Metrics {
     private final Map<Metric, Map<List<String>, LongAdder>> counters = new EnumMap<>(Metric.class);
     private final Map<Metric, Map<List<String>, Histogram>> timers = new EnumMap<>(Metric.class);
     private final Map<Metric, Map<List<String>, DoubleSupplier>> gauges = new EnumMap<>(Metric.class);
+
+    private final List<Runnable> refreshes = new CopyOnWriteArrayList<>();
 
     public Metrics() {
         for (Metric metric : Metric.values()) {
@@ -48,6 +51,11 @@ public final class Metrics {
         perLabels(gauges, metric).put(List.of(labels), value);
     }
 
+    /** Runs {@code refresh} once before each print: what many gauges read a part of is computed once. */
+    public void beforePrint(Runnable refresh) {
+        refreshes.add(refresh);
+    }
+
     /** How often a counter was counted, for tests and status pages. */
     public long counted(Metric metric, String... labels) {
         LongAdder counter = perLabels(counters, metric).get(List.of(labels));
@@ -56,6 +64,7 @@ public final class Metrics {
 
     /** Everything as Prometheus text, version 0.0.4. */
     public String print() {
+        refreshes.forEach(Runnable::run);
         PrometheusText out = new PrometheusText();
         for (Metric metric : Metric.values()) {
             switch (metric.kind()) {

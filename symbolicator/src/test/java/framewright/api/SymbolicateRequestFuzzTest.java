@@ -126,8 +126,14 @@ class SymbolicateRequestFuzzTest {
                 .toList();
         List<ResolvedModule> modules = request.modules().stream()
                 .map(module -> new ResolvedModule(
-                        module, module.imageSize(), ModuleStatus.UNUSED, Features.NONE, "unknown", List.of()))
+                        module,
+                        module.imageSize(),
+                        ModuleStatus.UNUSED,
+                        Features.NONE,
+                        "unknown",
+                        List.of(),
+                        Finding.of(Cause.UNUSED)))
                 .toList();
-        new SymbolicateResponse(request.signal(), stacks, modules).write(new ByteArrayOutputStream());
+        new SymbolicateResponse(request.signal(), stacks, modules, false, List::of).write(new ByteArrayOutputStream());
     }
 }

@@ -19,8 +19,8 @@ class SymbolicateResponseTest {
 
     private static String frameJson(ResolvedFrame frame) throws IOException {
         RawStacktrace thread = new RawStacktrace(null, null, null, new TreeMap<>(), List.of());
-        String json =
-                json(new SymbolicateResponse(null, List.of(new ResolvedStacktrace(thread, List.of(frame))), List.of()));
+        String json = json(new SymbolicateResponse(
+                null, List.of(new ResolvedStacktrace(thread, List.of(frame))), List.of(), false, List::of));
         String start = "{\"status\":\"completed\",\"stacktraces\":[{\"frames\":[";
         String end = "]}],\"modules\":[]}";
         assertThat(json).startsWith(start).endsWith(end);
@@ -29,7 +29,7 @@ class SymbolicateResponseTest {
 
     @Test
     void nothing_asked_is_answered_with_the_two_lists() throws IOException {
-        assertThat(json(new SymbolicateResponse(null, List.of(), List.of())))
+        assertThat(json(new SymbolicateResponse(null, List.of(), List.of(), false, List::of)))
                 .isEqualTo("{\"status\":\"completed\",\"stacktraces\":[],\"modules\":[]}");
     }
 
@@ -37,7 +37,8 @@ class SymbolicateResponseTest {
     void a_thread_is_sent_back_with_sorted_registers() throws IOException {
         RawStacktrace thread = new RawStacktrace(
                 -1L, "main", true, new TreeMap<>(Map.of("rip", 0xABCL, "eax", 0L, "rsp", -1L)), List.of());
-        assertThat(json(new SymbolicateResponse(11L, List.of(new ResolvedStacktrace(thread, List.of())), List.of())))
+        assertThat(json(new SymbolicateResponse(
+                        11L, List.of(new ResolvedStacktrace(thread, List.of())), List.of(), false, List::of)))
                 .isEqualTo("""
                         {"status":"completed","signal":11,"stacktraces":[{"thread_id":18446744073709551615,\
                         "thread_name":"main","is_requesting":true,"registers":{"eax":"0x0","rip":"0xabc",\
@@ -141,9 +142,19 @@ class SymbolicateResponseTest {
                          "image_addr":"0x1000"}]}""").modules().getFirst();
         Features features = new Features(true, true, false, false, "git");
         Candidate good = new Candidate(
-                "s", "http://a", new Candidate.Download(Candidate.DownloadStatus.OK, features, null), null, null);
+                "s",
+                "http://a",
+                new Candidate.Download(Candidate.DownloadStatus.OK, features, null),
+                null,
+                null,
+                Finding.of(Cause.FOUND));
         Candidate bad = new Candidate(
-                "s", "http://b", new Candidate.Download(Candidate.DownloadStatus.NOPERM, null, "403"), null, null);
+                "s",
+                "http://b",
+                new Candidate.Download(Candidate.DownloadStatus.NOPERM, null, "403"),
+                null,
+                null,
+                Finding.of(Cause.FORBIDDEN));
         ResolvedModule module = new ResolvedModule(
                 raw,
                 0x20L,
@@ -152,11 +163,12 @@ class SymbolicateResponseTest {
                 "x86_64",
                 List.of(
                         good.withDebug(new Candidate.Use(Candidate.UseStatus.OK, null)),
-                        bad.withUnwind(new Candidate.Use(Candidate.UseStatus.ERROR, "no"))));
+                        bad.withUnwind(new Candidate.Use(Candidate.UseStatus.ERROR, "no"))),
+                Finding.of(Cause.FOUND));
         String feature = """
                 "features":{"has_debug_info":true,"has_unwind_info":true,"has_symbols":false,"has_sources":false,\
                 "srcsrv_vcs":"git"}""";
-        assertThat(json(new SymbolicateResponse(null, List.of(), List.of(module))))
+        assertThat(json(new SymbolicateResponse(null, List.of(), List.of(module), false, List::of)))
                 .isEqualTo("{\"status\":\"completed\",\"stacktraces\":[],\"modules\":[{\"debug_status\":\"found\","
                         + feature
                         + """

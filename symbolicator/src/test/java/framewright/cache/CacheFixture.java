@@ -32,7 +32,7 @@ final class CacheFixture {
     private CacheFixture() {}
 
     static long empty(long cap) {
-        return (4 + 2L * CacheKind.values().length) * DiskBudget.BLOCK
+        return (6 + 2L * CacheKind.values().length) * DiskBudget.BLOCK
                 + 16 * DiskBudget.BLOCK
                 + DiskCache.logBytes(cap);
     }
@@ -131,12 +131,14 @@ final class CacheFixture {
         return sum[0];
     }
 
-    /** All files below the folder but the lock and the log of failures. */
+    /** All files below the folder but the lock and the logs. */
     static List<Path> files(Path root) throws IOException {
         List<Path> files = new ArrayList<>();
         try (var walk = Files.walk(root)) {
             walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("lock") && !file.startsWith(root.resolve("failures")))
+                    .filter(file -> !file.endsWith("lock")
+                            && !file.startsWith(root.resolve("failures"))
+                            && !file.startsWith(root.resolve("keys")))
                     .forEach(files::add);
         }
         return files;

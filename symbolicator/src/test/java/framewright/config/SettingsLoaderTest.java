@@ -35,6 +35,7 @@ class SettingsLoaderTest {
                         200,
                         55 * MIB,
                         true,
+                        null,
                         new Logging(LogLevel.INFO, LogFormat.AUTO, true),
                         new CacheSettings(
                                 null,
@@ -48,7 +49,13 @@ class SettingsLoaderTest {
                                         Duration.ofDays(7),
                                         Duration.ofHours(1),
                                         Duration.ofDays(1),
-                                        Duration.ofDays(1))),
+                                        Duration.ofDays(1)),
+                                new CacheSettings.Retries(
+                                        Duration.ofMinutes(10),
+                                        Duration.ofMinutes(1),
+                                        Duration.ofMinutes(1),
+                                        null,
+                                        Duration.ofHours(1))),
                         new FetchSettings(
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(10),
@@ -99,6 +106,7 @@ class SettingsLoaderTest {
                     retry_misses_after: null
                     retry_misses_after_public: 5m
                     retry_malformed_after: 6m
+                  retry_after: {denied: 7m, timeout: 8m, network: 9m, unsupported: 10m, over_limit: null}
                 sources:
                   - {type: filesystem, id: local, path: /symbols, layout: {type: unified}}
                   - type: http
@@ -119,7 +127,13 @@ class SettingsLoaderTest {
                         Path.of("/var/cache/framewright"),
                         10_000_000_000L,
                         new Lifetimes(null, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3)),
-                        new Lifetimes(Duration.ofMinutes(4), null, Duration.ofMinutes(5), Duration.ofMinutes(6))));
+                        new Lifetimes(Duration.ofMinutes(4), null, Duration.ofMinutes(5), Duration.ofMinutes(6)),
+                        new CacheSettings.Retries(
+                                Duration.ofMinutes(7),
+                                Duration.ofMinutes(8),
+                                Duration.ofMinutes(9),
+                                Duration.ofMinutes(10),
+                                null)));
         assertThat(settings.fetch())
                 .isEqualTo(new FetchSettings(
                         Duration.ofSeconds(1),
@@ -190,7 +204,7 @@ class SettingsLoaderTest {
                         "line 4: deny_list_threshold: expected a whole number, 0 or more, not `-1`",
                         "line 6: logging.level: expected one of off, error, warn, info, debug, trace, not `loud`",
                         "line 7: caches: expected a section with derived, diagnostics, downloaded, in_memory, index,"
-                                + " max_bytes, not `12`",
+                                + " max_bytes, retry_after, not `12`",
                         "line 8: deny_list_never_block_hosts: expected a list of words, not `localhost`",
                         "line 9: head_timeout: expected a duration such as 5s, 200ms or 1h 30m, not null");
     }

@@ -1,10 +1,13 @@
 package framewright.http;
 
 import framewright.api.Answer;
+import framewright.api.CacheQuery;
 import framewright.api.Outcome;
+import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -40,5 +43,15 @@ final class FakeEngine implements Engine {
     @Override
     public Outcome<HeldFile> find(FileType type, ObjectId object) {
         return file;
+    }
+
+    @Override
+    public Answer cache(CacheQuery.Command command, CacheQuery query) {
+        return out -> out.writeStringField("asked", command + " " + query);
+    }
+
+    @Override
+    public Readiness ready() {
+        return new Readiness(List.of());
     }
 }

@@ -65,7 +65,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, true),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, "secret"),
                 metrics);
     }
 
@@ -91,6 +91,47 @@ class HttpServerTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("ok");
         assertThat(send("HEAD", "/healthcheck", "", null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void admin_isForWhoHasTheToken_andOnlyPostsChange() throws Exception {
+        String path = "/admin/cache/purge?kind=objects&scope=a&id=1f-2&failures";
+        assertThat(get("/admin/cache/ls").statusCode()).isEqualTo(401);
+        for (String authorization : List.of("Bearer ", "Bearer secre", "Bearer secret2", "Basic secret", "secret")) {
+            HttpResponse<String> refused = admin("POST", path, authorization);
+            assertThat(refused.statusCode()).as(authorization).isEqualTo(401);
+            assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
+            assertThat(refused.body()).doesNotContain("asked");
+        }
+        assertThat(admin("GET", path, "Bearer secret").statusCode()).isEqualTo(405);
+        HttpResponse<String> purged = admin("POST", path, "Bearer secret");
+        assertThat(purged.statusCode()).isEqualTo(200);
+        assertThat(purged.body()).contains("PURGE CacheQuery[kind=objects, scope=a, id=1f-2, failuresOnly=true]");
+        assertThat(admin("POST", "/admin/cache/purge?id=", "Bearer secret").statusCode())
+                .isEqualTo(400);
+        assertThat(admin("GET", "/admin/cache/stat", "Bearer secret").body()).contains("STAT");
+    }
+
+    private HttpResponse<String> admin(String method, String path, String authorization) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                        .header("Authorization", authorization)
+                        .method(method, BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void admin_withoutAToken_isNotThere() throws Exception {
+        server.close();
+        server = HttpServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                engine,
+                jobs,
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, null),
+                metrics);
+        assertThat(admin("GET", "/admin/cache/ls", "Bearer null").statusCode()).isEqualTo(404);
+        assertThat(admin("GET", "/admin/cache/ls", "Bearer ").statusCode()).isEqualTo(404);
     }
 
     @Test

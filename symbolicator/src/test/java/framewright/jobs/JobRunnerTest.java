@@ -192,7 +192,7 @@ class JobRunnerTest {
         return new JobRunner(JobLimits.of(limit, 100), time, time, metrics);
     }
 
-    private Callable<byte[]> held(String answer) {
+    private Work held(String answer) {
         return () -> {
             release.await();
             return bytes(answer);

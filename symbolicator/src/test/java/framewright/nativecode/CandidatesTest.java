@@ -7,6 +7,8 @@ import framewright.api.Candidate.Download;
 import framewright.api.Candidate.DownloadStatus;
 import framewright.api.Candidate.Use;
 import framewright.api.Candidate.UseStatus;
+import framewright.api.Cause;
+import framewright.api.Finding;
 import framewright.api.Outcome.Malformed;
 import framewright.api.Outcome.Unsupported;
 import java.util.List;
@@ -16,7 +18,13 @@ class CandidatesTest {
     private static final Use OK = new Use(UseStatus.OK, null);
 
     private static Candidate candidate(String source, String location) {
-        return new Candidate(source, location, new Download(DownloadStatus.NOTFOUND, null, null), null, null);
+        return new Candidate(
+                source,
+                location,
+                new Download(DownloadStatus.NOTFOUND, null, null),
+                null,
+                null,
+                Finding.of(Cause.NOT_FOUND));
     }
 
     @Test
@@ -46,7 +54,8 @@ class CandidatesTest {
 
     @Test
     void the_use_is_of_the_file_that_was_chosen() {
-        assertThat(Candidates.withUse(List.of(candidate("a", "x"), candidate("b", "x")), "b", "x", OK))
+        assertThat(Candidates.withUse(
+                        List.of(candidate("a", "x"), candidate("b", "x")), "b", "x", OK, Finding.of(Cause.NOT_FOUND)))
                 .containsExactly(candidate("a", "x"), candidate("b", "x").withDebug(OK));
     }
 

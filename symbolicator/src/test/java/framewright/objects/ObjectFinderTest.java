@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.api.Candidate;
 import framewright.api.Candidate.DownloadStatus;
 import framewright.api.Candidate.UseStatus;
+import framewright.api.Cause;
 import framewright.api.Features;
+import framewright.api.Finding;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Failed;
@@ -190,7 +192,9 @@ class ObjectFinderTest {
                         server.url(place("one")),
                         new Candidate.Download(DownloadStatus.OK, best.features(), null),
                         null,
-                        null));
+                        null,
+                        result.candidates().getFirst().finding()));
+        assertThat(result.finding().cause()).isEqualTo(Cause.FOUND);
         try (CachedFile file = opened(best)) {
             assertThat(file.path()).hasBinaryContent(WITH_FUNCTIONS);
         }
@@ -269,7 +273,8 @@ class ObjectFinderTest {
                         "No object files listed on this source",
                         new Candidate.Download(DownloadStatus.NOTFOUND, null, null),
                         null,
-                        null));
+                        null,
+                        Finding.of(Cause.FILTERED, "none", "it has no such files (filetypes)")));
         assertThat(find().candidates()).isEmpty();
         assertThat(server.requests()).isEmpty();
     }
@@ -332,7 +337,7 @@ class ObjectFinderTest {
     }
 
     private static ObjectMeta meta(@Nullable DebugId debug, @Nullable CodeId code) {
-        return new ObjectMeta(debug, code, "x86_64", "elf", Features.NONE);
+        return new ObjectMeta(debug, code, "x86_64", "elf", Features.NONE, 7);
     }
 
     private static ObjectId wanted(@Nullable DebugId debug, @Nullable CodeId code) {
@@ -384,12 +389,15 @@ class ObjectFinderTest {
         server.put(place("one"), WITH_FUNCTIONS);
         FindResult first = find(source("one"), source("missing"));
         assertThat(server.requests()).hasSize(2);
-        assertThat(find(source("one"), source("missing"))).as("the very same").isSameAs(first);
+        FindResult again = find(source("one"), source("missing"));
+        assertThat(again).isEqualTo(first.asKnown());
+        assertThat(again.candidates().getLast().finding().cause()).isEqualTo(Cause.NEGATIVE_CACHED);
+        assertThat(find(source("one"), source("missing"))).as("the very same").isSameAs(again);
         clock.advance(Duration.ofMinutes(2));
-        assertThat(find(source("one"), source("missing")).candidates()).isEqualTo(first.candidates());
+        assertThat(find(source("one"), source("missing")).candidates()).isEqualTo(again.candidates());
         reopen(64 << 20);
         FindResult later = find(source("one"), source("missing"));
-        assertThat(later.candidates()).isEqualTo(first.candidates());
+        assertThat(later.candidates()).isEqualTo(again.candidates());
         assertThat(best(later).key()).isEqualTo(best(first).key());
         opened(best(later)).close();
         assertThat(server.requests()).hasSize(2);
@@ -399,9 +407,9 @@ class ObjectFinderTest {
     void failure_isForgottenInTime() throws Exception {
         find(source("late"));
         server.put(place("late"), WITH_FUNCTIONS);
-        clock.advance(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(54));
         assertThat(failure(find(source("late")))).isEqualTo(new Missing());
-        clock.advance(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(6));
         assertThat(best(find(source("late"))).source()).isEqualTo("late");
         assertThat(server.hits(place("late"))).isEqualTo(2);
     }
@@ -486,13 +494,14 @@ class ObjectFinderTest {
     @Test
     void meta_survivesItsFile() {
         for (ObjectMeta meta : List.of(
-                new ObjectMeta(null, null, "unknown", "pdb", new Features(true, false, true, false, "perforce")),
+                new ObjectMeta(null, null, "unknown", "pdb", new Features(true, false, true, false, "perforce"), 7),
                 new ObjectMeta(
                         MODULE.debugId(),
                         CodeId.parse("abc"),
                         "arm64",
                         "macho",
-                        new Features(false, true, false, true, null)))) {
+                        new Features(false, true, false, true, null),
+                        7))) {
             assertThat(ObjectMeta.parse(meta.format())).isEqualTo(meta);
             String text = meta.format();
             for (int length = 0; length < text.length() - 1; length++) {

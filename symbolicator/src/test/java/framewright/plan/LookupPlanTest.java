@@ -70,7 +70,7 @@ class LookupPlanTest {
                 null,
                 List.of(stack),
                 modules,
-                new SymbolicateOptions(false, true, order, false),
+                new SymbolicateOptions(false, true, order, false, false),
                 Scraping.DEFAULT);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -54,5 +55,16 @@ class MetricsTest {
                 .allMatch(name -> name.matches("framewright_[a-z_]+"));
         assertThat(Arrays.stream(Metric.values()).filter(metric -> metric.kind() == Metric.Kind.COUNTER))
                 .allMatch(metric -> metric.text().endsWith("_total"));
+    }
+
+    @Test
+    void whatManyGaugesShare_isComputedOncePerPrint() {
+        Metrics metrics = new Metrics();
+        AtomicInteger computed = new AtomicInteger();
+        metrics.beforePrint(computed::incrementAndGet);
+        metrics.gauge(Metric.CACHE_USED_BYTES, computed::get);
+        metrics.gauge(Metric.CACHE_MAX_BYTES, computed::get);
+        assertThat(metrics.print()).contains("cache_used_bytes 1\n", "cache_max_bytes 1\n");
+        assertThat(metrics.print()).contains("cache_used_bytes 2\n", "cache_max_bytes 2\n");
     }
 }

@@ -87,6 +87,12 @@ public final class FakeSymbolServer implements AutoCloseable {
         handlers.put(target, handler);
     }
 
+    /** Has nothing any more, and remembers no request. */
+    public void forget() {
+        handlers.clear();
+        requests.clear();
+    }
+
     public int port() {
         return server.getAddress().getPort();
     }

@@ -10,17 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 
 /**
- * The failures on disk: two files, {@code current} and {@code previous}, each a row of records of length, CRC-32 and
- * entry. What does not fit into the current one any more makes it the previous one, whose predecessor is forgotten;
+ * Records on disk, newest last: two files, {@code current} and {@code previous}, each a row of length, CRC-32 and record. What does not fit into the current one any more makes it the previous one, whose predecessor is forgotten;
  * so the files never grow beyond their size and are never rewritten.
  *
  * <p>Not synced: after a crash the end of a file may be missing or damaged. Reading stops there, and writing goes on
  * from there.
  */
-final class NegativeLog implements AutoCloseable {
-    /** Told of each entry that was read back. */
+final class RecordLog implements AutoCloseable {
+    /** Told of each record that was read back. */
     interface Reader {
-        void read(NegativeEntry entry, int generation);
+        void read(ByteBuffer record, int generation) throws IOException;
     }
 
     /** Of what is written from the start on, and of the file that it is written to. */
@@ -36,7 +35,7 @@ final class NegativeLog implements AutoCloseable {
     private int generation = FIRST_GENERATION;
 
     /** @param totalBytes what both files may take together */
-    NegativeLog(Path folder, long totalBytes, Reader reader) throws IOException {
+    RecordLog(Path folder, long totalBytes, Reader reader) throws IOException {
         this.currentFile = folder.resolve("current");
         this.previousFile = folder.resolve("previous");
         this.fileBytes = totalBytes / 2;
@@ -68,10 +67,7 @@ final class NegativeLog implements AutoCloseable {
             if (crc(record.duplicate()) != crc) {
                 break;
             }
-            NegativeEntry entry = NegativeEntry.parse(record);
-            if (entry != null) {
-                reader.read(entry, itsGeneration);
-            }
+            reader.read(record, itsGeneration);
             in.position(in.position() + length);
             whole = in.position();
         }
@@ -85,12 +81,11 @@ final class NegativeLog implements AutoCloseable {
     }
 
     /**
-     * Adds an entry.
+     * Adds a record.
      *
      * @return the generation that it belongs to; this one and the one before it are on disk
      */
-    synchronized int append(NegativeEntry entry) throws IOException {
-        byte[] record = entry.format();
+    synchronized int append(byte[] record) throws IOException {
         if (written + HEAD + record.length > fileBytes) {
             rotate();
         }
@@ -104,6 +99,12 @@ final class NegativeLog implements AutoCloseable {
         }
         written += HEAD + record.length;
         return generation;
+    }
+
+    /** Reads all records, oldest first. */
+    synchronized void readAll(Reader reader) throws IOException {
+        read(previousFile, generation - 1, reader);
+        read(currentFile, generation, reader);
     }
 
     private void rotate() throws IOException {

@@ -1,0 +1,160 @@
+package framewright.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells a person why the modules of an answer are as they are: looked here, got this, therefore that; to fix it, do
+ * this. A view of the answer, whoever made it, so that it says nothing that the answer does not.
+ */
+public final class Explanation {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How words are set off; {@link #NONE} for what is no terminal. */
+    public interface Paint {
+        Paint NONE = new Paint() {};
+
+        default String bold(String text) {
+            return text;
+        }
+
+        default String dim(String text) {
+            return text;
+        }
+
+        default String bad(String text) {
+            return text;
+        }
+    }
+
+    private final Paint paint;
+    private final StringBuilder text = new StringBuilder();
+
+    private Explanation(Paint paint) {
+        this.paint = paint;
+    }
+
+    /**
+     * The explanation as lines of text.
+     *
+     * @param answer as JSON
+     * @throws MalformedJsonException where it is none
+     */
+    public static String of(byte[] answer, Paint paint) throws MalformedJsonException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(answer);
+        } catch (IOException e) {
+            throw new MalformedJsonException(
+                    e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : "cut off", 0, 0);
+        }
+        Explanation explanation = new Explanation(paint);
+        explanation.modules(root.path("modules"));
+        return explanation.text.toString();
+    }
+
+    private void modules(JsonNode modules) {
+        int unused = 0;
+        for (JsonNode module : modules) {
+            if (module.path("debug_status").asText().equals("unused")) {
+                unused++;
+            } else {
+                module(module);
+            }
+        }
+        if (modules.isEmpty()) {
+            line("The answer has no modules: nothing was looked for.");
+        }
+        if (unused > 0) {
+            line(paint.dim("No frame points into " + unused + " of the " + modules.size()
+                    + " modules; nobody looked for those."));
+        }
+    }
+
+    private void module(JsonNode module) {
+        String status = printable(module.path("debug_status").asText("?"));
+        boolean found = status.equals("found");
+        String name = module.path("code_file").asText(module.path("debug_file").asText("a module without a name"));
+        line((found ? status : paint.bad(status)) + " " + paint.bold(printable(name)) + ids(module));
+        for (JsonNode candidate : module.path("candidates")) {
+            candidate(candidate);
+        }
+        JsonNode cause = module.path("cause");
+        if (cause.isMissingNode()) {
+            line("  This answer does not say why; ask with \"options\": {\"causes\": true, \"dif_candidates\": true}.");
+        } else {
+            line("  " + (found ? "so: " : "therefore: ")
+                    + printable(cause.path("message").asText())
+                    + paint.dim(" [" + printable(cause.path("code").asText()) + "]"));
+            remedy(cause);
+        }
+        line("");
+    }
+
+    private void remedy(JsonNode cause) {
+        String remedy = cause.path("remedy").asText("");
+        if (!remedy.isEmpty()) {
+            line("  to fix it: " + printable(remedy));
+        }
+    }
+
+    private static String ids(JsonNode module) {
+        List<String> ids = new ArrayList<>();
+        for (String name : List.of("debug_id", "code_id")) {
+            if (module.hasNonNull(name)) {
+                ids.add(name + " " + printable(module.path(name).asText()));
+            }
+        }
+        return ids.isEmpty() ? " (without ids)" : " (" + String.join(", ", ids) + ")";
+    }
+
+    private void candidate(JsonNode candidate) {
+        JsonNode cause = candidate.path("cause");
+        String code = printable(cause.path("code")
+                .asText(candidate.path("download").path("status").asText("?")));
+        line("  looked at " + printable(candidate.path("source").asText("?")) + ", "
+                + printable(candidate.path("location").asText("?")));
+        String facts = facts(cause);
+        line("    got " + (code.equals("found") ? code : paint.bad(code)) + (facts.isEmpty() ? "" : paint.dim(facts)));
+    }
+
+    /** Those that the sentence of a cause does not tell. */
+    private static String facts(JsonNode cause) {
+        StringBuilder facts = new StringBuilder();
+        fact(facts, "HTTP ", cause.path("http_status"), "");
+        fact(facts, "", cause.path("elapsed_ms"), " ms");
+        fact(facts, "remembered: ", cause.path("remembered"), "");
+        fact(facts, "next try ", cause.path("next_try"), "");
+        fact(facts, "not connected to ", cause.path("address_blocked"), "");
+        JsonNode file = cause.path("file");
+        fact(facts, "", file.path("bytes"), " bytes");
+        fact(facts, "", file.path("kind"), "");
+        fact(facts, "", file.path("arch"), "");
+        fact(facts, "its debug id ", file.path("debug_id"), "");
+        if (cause.path("cached").asBoolean()) {
+            facts.append(", known from before");
+        }
+        return facts.toString();
+    }
+
+    private static void fact(StringBuilder facts, String before, JsonNode value, String after) {
+        if (value.isValueNode() && !value.isNull()) {
+            facts.append(", ").append(before).append(printable(value.asText())).append(after);
+        }
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    /** Names come from files and requests: they must not control the terminal. */
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return clean.toString();
+    }
+}
