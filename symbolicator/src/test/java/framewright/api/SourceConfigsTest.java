@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import framewright.api.SourceConfig.AwsCredentials;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Layout;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class SourceConfigsTest {
                  "filters":{"filetypes":["pe","mach_code"],"path_patterns":["*.dll"],"requires_checksum":true}}""");
         assertThat(source.url()).isEqualTo("https://example.com/a%20b");
         assertThat(source.headers()).containsEntry("X", "y");
-        assertThat(source.acceptInvalidCerts()).isTrue();
+        assertThat(source.access().acceptInvalidCerts()).isTrue();
         assertThat(source.common().layout())
                 .isEqualTo(new Layout(Layout.Kind.SYMSTORE_INDEX2, Layout.Casing.UPPERCASE));
         assertThat(source.common().fileTypes()).containsExactly(FileType.PE, FileType.MACH_CODE);
@@ -56,15 +57,16 @@ class SourceConfigsTest {
                 (SourceConfig.S3) read("{\"type\":\"s3\",\"id\":\"a\",\"bucket\":\"b\",\"region\":\"us-east-1\"}");
         assertThat(amazon.region()).isEqualTo("us-east-1");
         assertThat(amazon.endpoint()).isNull();
-        assertThat(amazon.ambientCredentials()).isFalse();
+        assertThat(amazon.pathStyle()).isFalse();
+        assertThat(amazon.credentials()).isEqualTo(new AwsCredentials.Anonymous());
         assertThat(amazon.prefix()).isEmpty();
         SourceConfig.S3 other = (SourceConfig.S3) read("""
                 {"type":"s3","id":"a","bucket":"b","region":["x","http://minio"],"prefix":"p","access_key":"k",
                  "secret_key":"s","aws_credentials_provider":"container"}""");
         assertThat(other.region()).isEqualTo("x");
         assertThat(other.endpoint()).isEqualTo("http://minio");
-        assertThat(other.ambientCredentials()).isTrue();
-        assertThat(other.accessKey()).isEqualTo("k");
+        assertThat(other.pathStyle()).isTrue();
+        assertThat(other.credentials()).isEqualTo(new AwsCredentials.Ambient(AwsCredentials.Provider.CONTAINER, null));
     }
 
     @Test
@@ -91,7 +93,7 @@ class SourceConfigsTest {
             value = {
                 "[]|$: must be an object",
                 "{}|$.type: is required",
-                "{\"type\":\"azure\",\"id\":\"a\"}|$.type: must be one of filesystem, gcs, http, s3, sentry",
+                "{\"type\":\"ftp\",\"id\":\"a\"}|$.type: must be one of azure, debuginfod, filesystem, gcs, http, s3, sentry",
                 "{\"type\":\"filesystem\",\"path\":\"x\"}|$.id: is required",
                 "{\"type\":\"filesystem\",\"id\":7,\"path\":\"x\"}|$.id: must be a string",
                 "{\"type\":\"http\",\"id\":\"a\",\"url\":\"ftp://x\"}|$.url: must be an http or https address",
