@@ -299,7 +299,9 @@ final class HttpExchange {
         WebUrl url = request.url();
         HttpUriRequestBase http = new HttpUriRequestBase(request.form() == null ? "GET" : "POST", PLACEHOLDER);
         http.setScheme(url.scheme());
-        http.setAuthority(new URIAuthority(bare(url.host()), url.port()));
+        // the scheme's own port stays out of the Host header, which signatures cover
+        boolean usual = url.hostAndPort().equals(url.host());
+        http.setAuthority(new URIAuthority(bare(url.host()), usual ? -1 : url.port()));
         http.setPath(url.target());
         http.setHeader("Accept", "*/*");
         http.setHeader("Accept-Encoding", ContentEncoding.ACCEPTED);
