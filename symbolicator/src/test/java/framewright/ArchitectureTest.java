@@ -132,6 +132,10 @@ class ArchitectureTest {
             .because("every request that leaves goes through the guard against reserved addresses");
 
     @ArchTest
+    static final ArchRule awsSdk_staysInSources = libraryOnlyIn("software.amazon..", "framewright.sources")
+            .because("one kind of source needs Amazon's signatures and credentials");
+
+    @ArchTest
     static final ArchRule javasHttpClients_areNotUsed = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("java.net.http.."))

@@ -24,21 +24,21 @@ public record SymstorePath(FileType type, ObjectId id) {
         return parse(parts[0], parts[1].toLowerCase(Locale.ROOT));
     }
 
+    /** A signature that names its kind decides; any other is the name's to explain. */
     private static @Nullable SymstorePath parse(String name, String signature) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.endsWith(".debug") && signature.startsWith(ELF_DEBUG)) {
+        if (signature.startsWith(ELF_DEBUG)) {
             return byCode(FileType.ELF_DEBUG, ObjectType.ELF, name, signature.substring(ELF_DEBUG.length()));
         }
-        if (signature.startsWith(ELF_CODE) && !signature.startsWith(ELF_DEBUG)) {
+        if (signature.startsWith(ELF_CODE)) {
             return byCode(FileType.ELF_CODE, ObjectType.ELF, name, signature.substring(ELF_CODE.length()));
         }
-        if (lower.endsWith(".dwarf") && signature.startsWith(MACH_DEBUG)) {
+        if (signature.startsWith(MACH_DEBUG)) {
             return byCode(FileType.MACH_DEBUG, ObjectType.MACHO, name, signature.substring(MACH_DEBUG.length()));
         }
-        if (signature.startsWith(MACH_CODE) && !signature.startsWith(MACH_DEBUG)) {
+        if (signature.startsWith(MACH_CODE)) {
             return byCode(FileType.MACH_CODE, ObjectType.MACHO, name, signature.substring(MACH_CODE.length()));
         }
-        if (lower.endsWith(".pdb")) {
+        if (name.toLowerCase(Locale.ROOT).endsWith(".pdb")) {
             DebugId debugId = DebugId.parse(signature);
             return debugId == null
                     ? null
@@ -47,8 +47,9 @@ public record SymstorePath(FileType type, ObjectId id) {
         return byCode(FileType.PE, ObjectType.PE, name, signature);
     }
 
+    /** Only of digits: a signature of another scheme has some too. */
     private static @Nullable SymstorePath byCode(FileType type, ObjectType module, String name, String text) {
-        CodeId codeId = CodeId.parse(text);
+        CodeId codeId = text.chars().allMatch(c -> Hex.isHex((char) c)) ? CodeId.parse(text) : null;
         return codeId == null ? null : new SymstorePath(type, new ObjectId(module, codeId, name, null, null, null));
     }
 }

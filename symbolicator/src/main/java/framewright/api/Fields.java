@@ -57,6 +57,28 @@ final class Fields {
         return value.booleanValue();
     }
 
+    /** Null where absent. */
+    @Nullable
+    Boolean flagOrNull(String name) {
+        return has(name) ? Boolean.valueOf(flag(name)) : null;
+    }
+
+    /** A whole number, 0 or more; 0 where absent. */
+    long count(String name) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        boolean whole = value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong();
+        if (!whole) {
+            throw invalid(name, "must be a whole number");
+        }
+        if (value.longValue() < 0) {
+            throw invalid(name, "must be 0 or more");
+        }
+        return value.longValue();
+    }
+
     /** Empty where absent. */
     List<String> list(String name) {
         JsonNode value = node.path(name);
@@ -95,6 +117,11 @@ final class Fields {
         return value.isMissingNode() || value.isNull()
                 ? new Fields(JsonNodeFactory.instance.objectNode(), path + "." + name)
                 : new Fields(value, path + "." + name);
+    }
+
+    /** Whether it is there and not null. */
+    boolean has(String name) {
+        return node.hasNonNull(name);
     }
 
     InvalidRequestException invalid(String name, String problem) {

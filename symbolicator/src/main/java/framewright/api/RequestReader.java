@@ -81,7 +81,7 @@ final class RequestReader {
         List<SourceConfig> sources = new ArrayList<>();
         while (in.nextElement()) {
             String path = in.path();
-            sources.add(SourceConfigs.read(in.tree(), path));
+            sources.add(SourceConfigs.readOfRequest(in.tree(), path));
         }
         return List.copyOf(sources);
     }

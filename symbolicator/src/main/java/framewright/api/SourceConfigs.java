@@ -1,18 +1,27 @@
 package framewright.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import framewright.api.SourceConfig.Access;
+import framewright.api.SourceConfig.AwsCredentials;
 import framewright.api.SourceConfig.Common;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Layout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form of {@link SourceConfig} in requests and in the server's configuration: an object whose {@code type} says
  * which of the other fields are required. Unknown fields are ignored.
  */
 public final class SourceConfigs {
+    private static final String AUTHORIZATION = "Authorization";
+
     private SourceConfigs() {}
 
     /** @throws InvalidRequestException where the type is unknown, or a field is missing or of another form */
@@ -20,18 +29,57 @@ public final class SourceConfigs {
         return read(source, "$");
     }
 
-    /** @param path where the source stands, for messages */
-    static SourceConfig read(JsonNode source, String path) {
+    /**
+     * A source that comes with a request, hence from anyone. It gets no use of what is the server's own.
+     *
+     * @param path where the source stands, for messages
+     */
+    static SourceConfig readOfRequest(JsonNode source, String path) {
+        SourceConfig config = read(source, path);
+        String field = serversOwn(config);
+        return field == null
+                ? config
+                : new SourceConfig.Refused(
+                        config.id(), field + " is only for sources of the server's own settings, not of a request");
+    }
+
+    private static SourceConfig read(JsonNode source, String path) {
         Fields fields = new Fields(source, path);
         String type = fields.text("type");
         return switch (type) {
             case "filesystem" -> new SourceConfig.Filesystem(fields.text("id"), common(fields), fields.text("path"));
             case "http" -> http(fields);
+            case "debuginfod" -> debuginfod(fields);
             case "s3" -> s3(fields);
             case "gcs" -> gcs(fields);
+            case "azure" -> AzureConfigs.read(fields, common(fields), access(fields));
             case "sentry" -> sentry(fields);
-            default -> throw fields.invalid("type", "must be one of filesystem, gcs, http, s3, sentry");
+            default -> throw fields.invalid("type", "must be one of " + String.join(", ", SourceKeys.types()));
         };
+    }
+
+    /** The field by which a source wants something of the server's own; null where there is none. */
+    private static @Nullable String serversOwn(SourceConfig config) {
+        return switch (config) {
+            case SourceConfig.Http http -> serversOwn(http.access());
+            case SourceConfig.Debuginfod debuginfod -> serversOwn(debuginfod.access());
+            case SourceConfig.S3 s3 ->
+                s3.credentials() instanceof AwsCredentials.Ambient
+                        ? "aws_credentials_provider"
+                        : serversOwn(s3.access());
+            case SourceConfig.Azure azure ->
+                azure.credentials() instanceof SourceConfig.AzureCredentials.ManagedIdentity
+                        ? "azure_credentials_provider"
+                        : serversOwn(azure.access());
+            case SourceConfig.Filesystem _, SourceConfig.Gcs _, SourceConfig.Sentry _, SourceConfig.Refused _ -> null;
+        };
+    }
+
+    private static @Nullable String serversOwn(Access access) {
+        if (access.caBundle() != null) {
+            return "ca_bundle";
+        }
+        return access.proxy() != null ? "proxy" : null;
     }
 
     private static SourceConfig http(Fields fields) {
@@ -39,13 +87,57 @@ public final class SourceConfigs {
                 fields.text("id"),
                 common(fields),
                 WebAddress.normalise(fields, "url"),
-                fields.texts("headers"),
-                fields.flag("accept_invalid_certs"));
+                headers(fields),
+                access(fields));
+    }
+
+    private static SourceConfig debuginfod(Fields fields) {
+        return new SourceConfig.Debuginfod(
+                fields.text("id"),
+                filtered(fields, Layout.DEFAULT, false, false),
+                WebAddress.normalise(fields, "url"),
+                headers(fields),
+                access(fields),
+                fields.count("max_size"),
+                fields.count("max_time"));
+    }
+
+    /** With the user and password as the header that carries them; RFC 7617. */
+    private static Map<String, String> headers(Fields fields) {
+        Map<String, String> headers = fields.texts("headers");
+        String user = fields.textOrNull("user");
+        String password = fields.textOrNull("password");
+        if (user == null) {
+            if (password != null) {
+                throw fields.invalid("user", "is required with password");
+            }
+            return headers;
+        }
+        if (user.indexOf(':') >= 0) {
+            throw fields.invalid("user", "must not contain a colon");
+        }
+        if (headers.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+            throw fields.invalid("user", "and an Authorization header exclude each other");
+        }
+        String credentials = user + ":" + (password == null ? "" : password);
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put(
+                AUTHORIZATION,
+                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        return all;
+    }
+
+    private static Access access(Fields fields) {
+        String proxy = fields.has("proxy") ? WebAddress.normalise(fields, "proxy") : null;
+        if (proxy != null && !proxy.regionMatches(true, 0, "http:", 0, 5)) {
+            throw fields.invalid("proxy", "must be an http address");
+        }
+        return new Access(fields.flag("accept_invalid_certs"), fields.textOrNull("ca_bundle"), proxy);
     }
 
     private static SourceConfig s3(Fields fields) {
         String region;
-        String endpoint = null;
+        String endpoint = fields.textOrNull("endpoint");
         JsonNode node = fields.required("region");
         if (node.isTextual()) {
             region = fields.text("region");
@@ -54,15 +146,11 @@ public final class SourceConfigs {
                 && node.path(0).isTextual()
                 && node.path(1).isTextual()) {
             region = node.path(0).textValue();
-            endpoint = node.path(1).textValue();
+            endpoint = endpoint == null ? node.path(1).textValue() : endpoint;
         } else {
             throw fields.invalid("region", "must be the name of a region, or [name, endpoint]");
         }
-        boolean ambient = switch (fields.text("aws_credentials_provider", "static")) {
-            case "static" -> false;
-            case "container" -> true;
-            default -> throw fields.invalid("aws_credentials_provider", "must be \"static\" or \"container\"");
-        };
+        Boolean pathStyle = fields.flagOrNull("path_style");
         return new SourceConfig.S3(
                 fields.text("id"),
                 common(fields),
@@ -70,9 +158,28 @@ public final class SourceConfigs {
                 fields.text("prefix", ""),
                 region,
                 endpoint,
-                ambient,
-                fields.text("access_key", ""),
-                fields.text("secret_key", ""));
+                pathStyle == null ? endpoint != null : pathStyle,
+                awsCredentials(fields),
+                access(fields));
+    }
+
+    private static AwsCredentials awsCredentials(Fields fields) {
+        String provider = fields.text("aws_credentials_provider", "static");
+        if (!provider.equals("static")) {
+            for (AwsCredentials.Provider known : AwsCredentials.Provider.values()) {
+                if (wireName(known).equals(provider)) {
+                    return new AwsCredentials.Ambient(known, fields.textOrNull("profile"));
+                }
+            }
+            throw fields.invalid(
+                    "aws_credentials_provider",
+                    "must be one of static, container, environment, profile, instance, default");
+        }
+        String accessKey = fields.text("access_key", "");
+        String secretKey = fields.text("secret_key", "");
+        return accessKey.isBlank() || secretKey.isBlank()
+                ? new AwsCredentials.Anonymous()
+                : new AwsCredentials.Keys(accessKey, secretKey, fields.textOrNull("session_token"));
     }
 
     private static SourceConfig gcs(Fields fields) {
@@ -101,6 +208,11 @@ public final class SourceConfigs {
     }
 
     private static Common common(Fields fields) {
+        return filtered(
+                fields, layout(fields.section("layout")), fields.flag("has_index"), fields.flag("has_pointers"));
+    }
+
+    private static Common filtered(Fields fields, Layout layout, boolean hasIndex, boolean hasPointers) {
         Fields filters = fields.section("filters");
         List<FileType> types = new ArrayList<>();
         for (String name : filters.list("filetypes")) {
@@ -114,9 +226,10 @@ public final class SourceConfigs {
                 types,
                 filters.list("path_patterns"),
                 filters.flag("requires_checksum"),
-                layout(fields.section("layout")),
+                layout,
                 fields.flag("is_public"),
-                fields.flag("has_index"));
+                hasIndex,
+                hasPointers);
     }
 
     private static Layout layout(Fields fields) {

@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What servers answer that this one asks. Rows that say nothing of use are passed over one by one. */
 public final class UpstreamAnswers {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A day, whatever a server says. */
+    private static final long MAX_SECONDS = 86_400;
 
     private UpstreamAnswers() {}
 
@@ -42,6 +46,13 @@ public final class UpstreamAnswers {
     public static @Nullable String accessToken(byte[] json) {
         JsonNode answer = read(json);
         return answer == null ? null : answer.path("access_token").asText(null);
+    }
+
+    /** How long the token is good for, a number or a text of seconds; zero where the answer does not say. */
+    public static Duration expiresIn(byte[] json) {
+        JsonNode answer = read(json);
+        long seconds = answer == null ? 0 : answer.path("expires_in").asLong(0);
+        return Duration.ofSeconds(Math.clamp(seconds, 0, MAX_SECONDS));
     }
 
     private static @Nullable JsonNode read(byte[] json) {

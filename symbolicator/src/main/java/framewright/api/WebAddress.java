@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of web sources: what browsers forgive (blanks, umlauts) is encoded, the rest refused. */
 final class WebAddress {
@@ -13,7 +14,17 @@ final class WebAddress {
 
     /** An absolute http or https address that {@link URI} reads. */
     static String normalise(Fields fields, String name) {
-        String text = encode(fields.text(name).strip());
+        String address = normalise(fields.text(name));
+        if (address == null) {
+            // The address is not shown: it may hold a password.
+            throw fields.invalid(name, "must be an http or https address");
+        }
+        return address;
+    }
+
+    /** Null where the text is none. */
+    static @Nullable String normalise(String address) {
+        String text = encode(address.strip());
         try {
             URI uri = new URI(text);
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -21,9 +32,9 @@ final class WebAddress {
                 return text;
             }
         } catch (URISyntaxException _) {
-            // Told below, without the address: it may hold a password.
+            // the caller says it
         }
-        throw fields.invalid(name, "must be an http or https address");
+        return null;
     }
 
     private static String encode(String text) {

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One key of the settings file.
  *
- * @param path with dots between sections; {@code []} after a key whose value is a list of sections
+ * @param path with dots between sections; after a key whose value is a list of sections the type of section in
+ *     brackets
  * @param fallback the default, as YAML
  * @param nullable whether null is a value, not a mistake
  * @param noEffect why setting it changes nothing here; null: it does

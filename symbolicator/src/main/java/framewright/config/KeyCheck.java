@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 final class KeyCheck {
     private final Map<String, Key<?>> keys = new LinkedHashMap<>();
     private final Set<String> sections = new LinkedHashSet<>();
+    private final Set<String> lists = new LinkedHashSet<>();
     private final List<Note> notes = new ArrayList<>();
     private final List<Problem> problems;
 
@@ -22,7 +23,11 @@ final class KeyCheck {
         for (Key<?> key : known) {
             keys.put(key.path(), key);
             for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
-                sections.add(key.path().substring(0, dot));
+                String section = key.path().substring(0, dot);
+                sections.add(section);
+                if (section.endsWith("]")) {
+                    lists.add(section.substring(0, section.indexOf('[')));
+                }
             }
         }
     }
@@ -35,7 +40,7 @@ final class KeyCheck {
     void section(String path, Yaml.Section section) {
         section.entries().forEach((name, entry) -> {
             String inner = path.isEmpty() ? name : path + "." + name;
-            if (sections.contains(inner + "[]") && entry.value() instanceof Yaml.Items items) {
+            if (entry.value() instanceof Yaml.Items items && lists.contains(inner)) {
                 items.items().forEach(item -> item(inner + "[]", item));
             } else if (keys.containsKey(inner)) {
                 known(keys.get(inner), entry);
@@ -48,10 +53,19 @@ final class KeyCheck {
         });
     }
 
+    /** One of a list of sections, each of which says its type; what is wrong with that is said elsewhere. */
     private void item(String path, Yaml item) {
-        if (item instanceof Yaml.Section section) {
-            section(path, section);
+        if (item instanceof Yaml.Section section
+                && section.entries().get("type")
+                        instanceof Yaml.Entry(int _, Yaml.Scalar(int _, Yaml.Type _, String type))
+                && sections.contains(ofType(path, type))) {
+            section(ofType(path, type), section);
         }
+    }
+
+    /** Path of sections of this type in a list. */
+    static String ofType(String path, String type) {
+        return path.replace("[]", "[" + type + "]");
     }
 
     /** A section without a single line is an empty value, and means the defaults. */

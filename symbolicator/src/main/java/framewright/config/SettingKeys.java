@@ -1,12 +1,12 @@
 package framewright.config;
 
+import framewright.api.SourceKeys;
 import framewright.config.Settings.LogFormat;
 import framewright.config.Settings.LogLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Every key that the settings file may hold. {@link SettingsLoader} reads through these, {@code framewright config}
@@ -132,33 +132,10 @@ final class SettingKeys {
             "[]",
             "Where requests without sources of their own look, in this order; also what /proxy serves.");
 
-    /** Read by {@link framewright.api.SourceConfigs}; here so that a misspelt one is seen. */
-    private static final List<Key<?>> SOURCE_KEYS = Stream.of(
-                    "type",
-                    "id",
-                    "url",
-                    "path",
-                    "headers",
-                    "accept_invalid_certs",
-                    "bucket",
-                    "prefix",
-                    "region",
-                    "aws_credentials_provider",
-                    "access_key",
-                    "secret_key",
-                    "private_key",
-                    "client_email",
-                    "bearer_token",
-                    "token",
-                    "cookies",
-                    "is_public",
-                    "has_index",
-                    "layout.type",
-                    "layout.casing",
-                    "filters.filetypes",
-                    "filters.path_patterns",
-                    "filters.requires_checksum")
-            .<Key<?>>map(name -> Key.used("sources[]." + name, KeyType.ANYTHING, "null", "Of a source."))
+    /** Read by {@link framewright.api.SourceConfigs}; here so that a misspelt one, or one of another type, is seen. */
+    private static final List<Key<?>> SOURCE_KEYS = SourceKeys.types().stream()
+            .flatMap(type -> SourceKeys.of(type).stream().map(name -> KeyCheck.ofType("sources[]", type) + "." + name))
+            .<Key<?>>map(path -> Key.used(path, KeyType.ANYTHING, "null", "Of a source."))
             .toList();
 
     private static final List<Key<?>> USED = List.of(

@@ -31,8 +31,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP clients. One per pair of trust and strictness about certificates, since they share connections by host: one
- * that a trusted source has opened into the own network must not serve another.
+ * The HTTP clients. One for each trust, strictness about certificates and transport, since they share connections by
+ * host: one that a trusted source has opened into the own network must not serve another.
  *
  * <p>They do one exchange and nothing by themselves: no redirects, retries, cookies or decoding. Their deadlines are
  * {@link Watch}es.
@@ -49,7 +49,7 @@ final class Connections implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 1024;
     private static final int MAX_PER_HOST = 64;
 
-    private record Kind(Trust trust, boolean acceptInvalidCerts) {}
+    private record Kind(Trust trust, boolean acceptInvalidCerts, Transport transport) {}
 
     private final FetchSettings settings;
     private final EgressGuard.Names names;
@@ -63,13 +63,19 @@ final class Connections implements AutoCloseable {
     }
 
     CloseableHttpClient client(Trust trust, boolean acceptInvalidCerts) {
-        return clients.computeIfAbsent(new Kind(trust, acceptInvalidCerts), this::open);
+        return client(trust, acceptInvalidCerts, Transport.DIRECT);
+    }
+
+    CloseableHttpClient client(Trust trust, boolean acceptInvalidCerts, Transport transport) {
+        return clients.computeIfAbsent(new Kind(trust, acceptInvalidCerts, transport), this::open);
     }
 
     private CloseableHttpClient open(Kind kind) {
         boolean allowReserved = kind.trust == Trust.TRUSTED || settings.connectToReservedIps();
+        EgressGuard guard = new EgressGuard(allowReserved, names);
+        WebUrl proxy = kind.transport.proxy();
         PoolingHttpClientConnectionManagerBuilder manager = PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(resolver(new EgressGuard(allowReserved, names)))
+                .setDnsResolver(resolver(guard, proxy == null ? "" : proxy.host()))
                 .setMaxConnTotal(MAX_CONNECTIONS)
                 .setMaxConnPerRoute(MAX_PER_HOST)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -90,8 +96,10 @@ final class Connections implements AutoCloseable {
                         .build());
         if (kind.acceptInvalidCerts) {
             acceptAll(manager);
+        } else if (!kind.transport.roots().isEmpty()) {
+            manager.setTlsSocketStrategy(ClientExtras.trusting(kind.transport.roots()));
         }
-        return HttpClientBuilder.create()
+        HttpClientBuilder builder = HttpClientBuilder.create()
                 .setConnectionManager(manager.build())
                 .setUserAgent(userAgent)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -104,8 +112,11 @@ final class Connections implements AutoCloseable {
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableContentCompression()
-                .disableAuthCaching()
-                .build();
+                .disableAuthCaching();
+        if (proxy != null) {
+            ClientExtras.useProxy(builder, proxy, guard);
+        }
+        return builder.build();
     }
 
     private static void acceptAll(PoolingHttpClientConnectionManagerBuilder manager) {
@@ -131,14 +142,16 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private DnsResolver resolver(EgressGuard guard) {
+    /** @param proxy the one host that the settings have chosen, which may be anywhere; empty: none */
+    private DnsResolver resolver(EgressGuard guard, String proxy) {
+        EgressGuard open = new EgressGuard(true, names);
         return new DnsResolver() {
             @Override
             public InetAddress[] resolve(@Nullable String host) throws UnknownHostException {
                 if (host == null) {
                     throw new UnknownHostException("no host");
                 }
-                return resolveInTime(guard, host);
+                return resolveInTime(host.equals(proxy) ? open : guard, host);
             }
 
             @Override

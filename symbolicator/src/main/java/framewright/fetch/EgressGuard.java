@@ -56,4 +56,10 @@ final class EgressGuard {
         }
         return allowed;
     }
+
+    /** Whether the host is written as an address, and one that may not be connected to. */
+    boolean refusesAddress(String host) {
+        InetAddress literal = Addresses.literal(host);
+        return literal != null && !allowReserved && Addresses.isReserved(literal);
+    }
 }

@@ -86,7 +86,8 @@ public final class Fetcher implements AutoCloseable {
     /** @param maxBytes a larger file is malformed */
     Outcome<Loaded> fetch(RemoteFile file, Staging staging, long maxBytes) throws IOException, InterruptedException {
         awaitPriming();
-        try (FileSink sink = new FileSink(staging, maxBytes)) {
+        long most = file instanceof Web web ? Math.min(maxBytes, web.limits().maxBytes()) : maxBytes;
+        try (FileSink sink = new FileSink(staging, most)) {
             Failure failure = switch (file) {
                 case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);
                 case RemoteFile.Local local -> copy(local.path(), sink);
@@ -139,8 +140,10 @@ public final class Fetcher implements AutoCloseable {
             throws IOException, InterruptedException {
         return switch (file.signer().sign()) {
             case Failed<WebRequest>(Failure failure) -> {
-                // a matter of how the source is set up, which is not part of the key
-                doNotRemember(staging);
+                if (!(failure instanceof Missing)) {
+                    // a matter of how the source is set up, which is not part of the key
+                    doNotRemember(staging);
+                }
                 yield failure;
             }
             case Found<WebRequest>(WebRequest request) -> {
@@ -151,7 +154,8 @@ public final class Fetcher implements AutoCloseable {
                     doNotRemember(staging);
                     yield blocked;
                 }
-                Failure failure = tries(file, request, sink, limit);
+                Duration own = file.limits().maxTime();
+                Failure failure = tries(file, request, sink, own != null && own.compareTo(limit) < 0 ? own : limit);
                 if (file.deniable() && (failure instanceof Unreachable || failure instanceof TimedOut)) {
                     denyList.failed(host, failure);
                 }
@@ -172,7 +176,10 @@ public final class Fetcher implements AutoCloseable {
         try (Watch total = Watch.start(timers, limit, () -> cancel(current.get()))) {
             for (int attempt = 1; ; attempt++) {
                 HttpExchange exchange = new HttpExchange(
-                        connections.client(file.trust(), file.acceptInvalidCerts()), settings, timers, sink);
+                        connections.client(file.trust(), file.acceptInvalidCerts(), file.transport()),
+                        settings,
+                        timers,
+                        sink);
                 current.set(exchange);
                 if (total.hasExpired()) {
                     return new TimedOut(limit);

@@ -122,7 +122,12 @@ final class HttpExchange {
         if (status >= 200 && status < 300 && status != 206) {
             return entity == null
                     ? stands(new Missing())
-                    : body(http, entity, header(response, "Content-Encoding"), header(response, "Link"));
+                    : body(
+                            http,
+                            entity,
+                            header(response, "Content-Encoding"),
+                            declared(response, entity),
+                            header(response, "Link"));
         }
         if (entity != null) {
             drain(http, entity);
@@ -155,6 +160,12 @@ final class HttpExchange {
         return switch (status) {
             case 301, 302, 303, 307, 308 -> redirected(request, status, location);
             case 401, 403 -> stands(new Denied(StatusText.of(status)));
+            // a debuginfod was told how large a file may be
+            case 406 ->
+                stands(
+                        request.headers().containsKey("X-DEBUGINFOD-MAXSIZE")
+                                ? FileSink.tooLarge()
+                                : new Missing(status + " from the source"));
             default ->
                 status >= 400 && status < 500
                         ? stands(new Missing(status + " from the source"))
@@ -177,7 +188,20 @@ final class HttpExchange {
         return new Ending.Redirected(WebRequest.get(target, keep ? request.headers() : Map.of()));
     }
 
-    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, String link)
+    /**
+     * Bytes of the file as it will be here, -1 where the server does not say. A debuginfod says it beside a body that
+     * is encoded or comes in chunks.
+     */
+    private static long declared(ClassicHttpResponse response, HttpEntity entity) {
+        boolean encoded = !header(response, "Content-Encoding").isBlank();
+        if (!encoded && entity.getContentLength() >= 0) {
+            return entity.getContentLength();
+        }
+        String size = header(response, "X-DEBUGINFOD-SIZE");
+        return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1;
+    }
+
+    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, long declared, String link)
             throws IOException, InterruptedException {
         InputStream in = null;
         boolean done = false;
@@ -187,8 +211,7 @@ final class HttpExchange {
                 String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
                 return again("content encoding `" + shown + "` is not supported");
             }
-            boolean encoded = !encoding.isBlank();
-            Ending ending = copy(in, encoded ? -1 : entity.getContentLength(), link);
+            Ending ending = copy(in, declared, link);
             done = ending instanceof Ending.Done;
             return ending;
         } catch (NetworkException e) {
@@ -283,7 +306,9 @@ final class HttpExchange {
         WebUrl url = request.url();
         HttpUriRequestBase http = new HttpUriRequestBase(request.form() == null ? "GET" : "POST", PLACEHOLDER);
         http.setScheme(url.scheme());
-        http.setAuthority(new URIAuthority(bare(url.host()), url.port()));
+        // the scheme's own port stays out of the Host header, which signatures cover
+        boolean usual = url.hostAndPort().equals(url.host());
+        http.setAuthority(new URIAuthority(bare(url.host()), usual ? -1 : url.port()));
         http.setPath(url.target());
         http.setHeader("Accept", "*/*");
         http.setHeader("Accept-Encoding", ContentEncoding.ACCEPTED);

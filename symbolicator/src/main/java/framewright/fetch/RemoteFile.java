@@ -3,6 +3,7 @@ package framewright.fetch;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,16 @@ public sealed interface RemoteFile {
     }
 
     /**
+     * What a source allows its files, where that is less than what the settings allow all.
+     *
+     * @param maxBytes a larger file is malformed
+     * @param maxTime for a whole download with its retries; null: as for all
+     */
+    record Limits(long maxBytes, @Nullable Duration maxTime) {
+        public static final Limits NONE = new Limits(Long.MAX_VALUE, null);
+    }
+
+    /**
      * @param acceptInvalidCerts whether any certificate will do
      * @param deniable whether the host is left alone for a while after too many failures
      */
@@ -63,8 +74,36 @@ public sealed interface RemoteFile {
             Signer signer,
             Trust trust,
             boolean acceptInvalidCerts,
-            boolean deniable)
-            implements RemoteFile {}
+            boolean deniable,
+            Transport transport,
+            Limits limits)
+            implements RemoteFile {
+        /** One that is reached like any other, within the limits of all. */
+        public Web(
+                String source,
+                String location,
+                String identity,
+                Signer signer,
+                Trust trust,
+                boolean acceptInvalidCerts,
+                boolean deniable) {
+            this(
+                    source,
+                    location,
+                    identity,
+                    signer,
+                    trust,
+                    acceptInvalidCerts,
+                    deniable,
+                    Transport.DIRECT,
+                    Limits.NONE);
+        }
+
+        /** The same, asked for in another way. */
+        public Web signedBy(Signer other) {
+            return new Web(source, location, identity, other, trust, acceptInvalidCerts, deniable, transport, limits);
+        }
+    }
 
     /** A file of this machine. */
     record Local(String source, String location, Path path) implements RemoteFile {}

@@ -129,6 +129,16 @@ public record WebUrl(
         return withTarget(target + separator + encode(name, UNRESERVED) + "=" + encode(value, UNRESERVED));
     }
 
+    /** This address without its query. */
+    public WebUrl withoutQuery() {
+        return withTarget(target.substring(0, indexOfAny(target, "?", 0)));
+    }
+
+    /** This address with another query, whose escapes stay as they are. */
+    public WebUrl withQuery(String query) {
+        return withTarget(withoutQuery().target + "?" + encode(query, IN_TARGET));
+    }
+
     private WebUrl withTarget(String other) {
         return new WebUrl(scheme, host, port, other, userInfo);
     }

@@ -14,9 +14,9 @@ final class FilesystemSource implements Source {
     private final SourceConfig.Filesystem config;
     private final Paths paths;
 
-    FilesystemSource(SourceConfig.Filesystem config, IndexReader index) {
+    FilesystemSource(SourceConfig.Filesystem config, IndexReader index, Pointers pointers) {
         this.config = config;
-        this.paths = new Paths(config.common(), index);
+        this.paths = new Paths(config.common(), index, pointers);
     }
 
     @Override

@@ -18,9 +18,9 @@ final class GcsSource implements Source {
     private final WebUrl storage;
 
     /** @param storage where objects are downloaded from */
-    GcsSource(SourceConfig.Gcs config, IndexReader index, GcsTokens tokens, WebUrl storage) {
+    GcsSource(SourceConfig.Gcs config, IndexReader index, Pointers pointers, GcsTokens tokens, WebUrl storage) {
         this.config = config;
-        this.paths = new Paths(config.common(), index);
+        this.paths = new Paths(config.common(), index, pointers);
         this.tokens = tokens;
         this.storage = storage;
     }

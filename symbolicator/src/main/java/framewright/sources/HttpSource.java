@@ -1,14 +1,9 @@
 package framewright.sources;
 
-import framewright.api.Outcome;
-import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
-import framewright.fetch.RemoteFile;
-import framewright.fetch.RemoteFile.Trust;
-import framewright.fetch.RemoteFile.WebRequest;
-import framewright.fetch.WebUrl;
+import framewright.fetch.RemoteFile.Limits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +15,12 @@ final class HttpSource implements Source {
 
     private final SourceConfig.Http config;
     private final Paths paths;
-    private final @Nullable WebUrl base;
+    private final WebServer server;
 
-    HttpSource(SourceConfig.Http config, IndexReader index) {
+    HttpSource(SourceConfig.Http config, IndexReader index, Pointers pointers) {
         this.config = config;
-        this.paths = new Paths(config.common(), index);
-        this.base = WebUrl.parse(config.url());
+        this.paths = new Paths(config.common(), index, pointers);
+        this.server = new WebServer(config.id(), config.url(), config.access(), Limits.NONE);
     }
 
     @Override
@@ -41,7 +36,7 @@ final class HttpSource implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         Map<String, String> headers = headers(id.debugChecksum());
-        return paths.list(types, id, "http " + config.id() + " " + base, path -> file(path, headers));
+        return paths.list(types, id, "http " + config.id() + " " + server, path -> server.file(path, headers));
     }
 
     private Map<String, String> headers(@Nullable String checksum) {
@@ -51,22 +46,5 @@ final class HttpSource implements Source {
         Map<String, String> headers = new HashMap<>(config.headers());
         headers.put(CHECKSUM, checksum);
         return headers;
-    }
-
-    private RemoteFile file(String path, Map<String, String> headers) {
-        if (base == null) {
-            return new RemoteFile.Unusable(
-                    config.id(), path, new Unreachable("the source's url is no http or https address"));
-        }
-        WebUrl url = base.append(path);
-        String location = url.toString();
-        return new RemoteFile.Web(
-                config.id(),
-                location,
-                location,
-                () -> Outcome.found(WebRequest.get(url, headers)),
-                Trust.RESTRICTED,
-                config.acceptInvalidCerts(),
-                !Sources.isBuiltIn(config.id()));
     }
 }

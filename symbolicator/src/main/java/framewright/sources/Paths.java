@@ -10,18 +10,30 @@ import framewright.debugfiles.PathPattern;
 import framewright.fetch.RemoteFile;
 import framewright.sources.Source.Listing;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
-/** What sources have in common that keep files under paths: filters, a layout, perhaps an index. */
+/** What sources have in common that keep files under paths: filters, a layout, perhaps an index, perhaps pointers. */
 final class Paths {
+    private static final Set<Layout.Kind> WITH_POINTERS =
+            Set.of(Layout.Kind.SYMSTORE, Layout.Kind.SYMSTORE_INDEX2, Layout.Kind.SSQP);
+
     private final Filters filters;
     private final Layout layout;
     private final boolean unusable;
     private final IndexReader index;
     private final boolean indexed;
+    private final Pointers pointers;
+    private final boolean pointing;
 
-    Paths(Common common, IndexReader index) {
+    Paths(Common common, IndexReader index, Pointers pointers) {
+        this(common, common.layout(), index, pointers);
+    }
+
+    /** @param layout whatever the configuration says */
+    Paths(Common common, Layout layout, IndexReader index, Pointers pointers) {
         List<PathPattern> patterns = new ArrayList<>();
         for (String text : common.pathPatterns()) {
             PathPattern pattern = PathPattern.of(text);
@@ -32,9 +44,18 @@ final class Paths {
         this.filters = new Filters(common.fileTypes(), patterns, common.requiresChecksum());
         // patterns that can match nothing must not come to mean that there are none
         this.unusable = patterns.isEmpty() && !common.pathPatterns().isEmpty();
-        this.layout = common.layout();
+        this.layout = layout;
         this.index = index;
         this.indexed = common.hasIndex() && layout.kind() == Layout.Kind.SYMSTORE;
+        this.pointers = pointers;
+        this.pointing = common.hasPointers() && WITH_POINTERS.contains(layout.kind());
+    }
+
+    /** @param listedAs the path by which an index would list it; the same but for pointers */
+    private record Place(String path, String listedAs) {
+        boolean isPointer() {
+            return !path.equals(listedAs);
+        }
     }
 
     /**
@@ -43,20 +64,38 @@ final class Paths {
      */
     Listing list(List<FileType> types, ObjectId id, String key, Function<String, RemoteFile> file)
             throws InterruptedException {
-        List<String> paths = unusable || !filters.allows(id) ? List.of() : paths(types, id);
-        if (!indexed || paths.isEmpty()) {
-            return new Listing(paths.stream().map(file).toList(), true);
+        Set<Place> places = unusable || !filters.allows(id) ? Set.of() : places(types, id);
+        if (!indexed || places.isEmpty()) {
+            return listing(places, file, true);
         }
         PathSet present = index.read(key, file);
-        return new Listing(paths.stream().filter(present::contains).map(file).toList(), present.isComplete());
+        List<Place> listed = places.stream()
+                .filter(place -> present.contains(place.listedAs))
+                .toList();
+        return listing(listed, file, present.isComplete());
     }
 
-    private List<String> paths(List<FileType> types, ObjectId id) {
-        return types.stream()
-                .filter(filters::allows)
-                .flatMap(type -> Layouts.paths(layout, type, id).stream())
-                .distinct()
-                .toList();
+    private Listing listing(Iterable<Place> places, Function<String, RemoteFile> file, boolean lasting) {
+        List<RemoteFile> files = new ArrayList<>();
+        for (Place place : places) {
+            RemoteFile plain = file.apply(place.path);
+            files.add(place.isPointer() ? pointers.follow(plain, file) : plain);
+        }
+        return new Listing(files, lasting);
+    }
+
+    private Set<Place> places(List<FileType> types, ObjectId id) {
+        Set<Place> places = new LinkedHashSet<>();
+        for (FileType type : types) {
+            List<String> paths = filters.allows(type) ? Layouts.paths(layout, type, id) : List.of();
+            paths.forEach(path -> places.add(new Place(path, path)));
+            boolean microsofts = type == FileType.PE || type == FileType.PDB;
+            if (pointing && microsofts && !paths.isEmpty()) {
+                String path = paths.getFirst();
+                places.add(new Place(path.substring(0, path.lastIndexOf('/') + 1) + Pointers.NAME, path));
+            }
+        }
+        return places;
     }
 
     /** A prefix of keys and a path below it; the prefix may end with a slash or not. */

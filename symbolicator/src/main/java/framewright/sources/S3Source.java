@@ -1,40 +1,67 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
+import framewright.api.SourceConfig.AwsCredentials;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
+import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** A bucket of S3 or of a server that speaks its protocol; asked by GETs that carry their signature in the query. */
 final class S3Source implements Source {
     private final SourceConfig.S3 config;
     private final Paths paths;
+    private final AwsIdentities identities;
+    private final AwsSignature signature;
     private final InstantSource clock;
     private final @Nullable WebUrl base;
+    private final Outcome<Transport> transport;
 
-    S3Source(SourceConfig.S3 config, IndexReader index, InstantSource clock) {
+    S3Source(
+            SourceConfig.S3 config,
+            IndexReader index,
+            Pointers pointers,
+            AwsIdentities identities,
+            AwsSignature signature,
+            InstantSource clock) {
         this.config = config;
-        this.paths = new Paths(config.common(), index);
+        this.paths = new Paths(config.common(), index, pointers);
+        this.identities = identities;
+        this.signature = signature;
         this.clock = clock;
         this.base = base(config);
+        this.transport = Transports.of(config.access());
     }
 
-    /** AWS has a host name for each bucket, other servers a path. */
     private static @Nullable WebUrl base(SourceConfig.S3 config) {
-        if (config.endpoint() == null) {
-            return WebUrl.parse("https://" + config.bucket() + ".s3." + config.region() + ".amazonaws.com/");
+        String endpoint = config.endpoint() == null ? amazon(config.region()) : config.endpoint();
+        if (config.pathStyle()) {
+            WebUrl server = WebUrl.parse(endpoint);
+            return server == null ? null : server.appendSegment(config.bucket());
         }
-        WebUrl endpoint = WebUrl.parse(config.endpoint());
-        return endpoint == null ? null : endpoint.append(config.bucket());
+        int host = endpoint.indexOf("://") + 3;
+        boolean absolute = host > 2 && config.bucket().chars().noneMatch(c -> "/?#\\@:".indexOf(c) >= 0);
+        return absolute
+                ? WebUrl.parse(endpoint.substring(0, host) + config.bucket() + "." + endpoint.substring(host))
+                : null;
+    }
+
+    private static String amazon(String region) {
+        String suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+        return "https://s3." + region + "." + suffix + "/";
     }
 
     @Override
@@ -55,12 +82,6 @@ final class S3Source implements Source {
     private RemoteFile file(String path) {
         String key = Paths.key(config.prefix(), path);
         String location = "s3://" + config.bucket() + "/" + key;
-        if (config.ambientCredentials()) {
-            return new RemoteFile.Unusable(
-                    config.id(),
-                    location,
-                    new Unsupported("s3 sources need static credentials: the container's are not supported"));
-        }
         if (base == null) {
             return new RemoteFile.Unusable(
                     config.id(), location, new Unsupported("s3 sources need a valid endpoint and bucket name"));
@@ -71,15 +92,32 @@ final class S3Source implements Source {
             url = url.appendSegment(segment);
         }
         WebUrl unsigned = url;
-        S3Signature signature = new S3Signature(config.region(), config.accessKey(), config.secretKey());
-        return new RemoteFile.Web(
-                config.id(),
-                location,
-                // the location does not say whose bucket of that name it is
-                unsigned.toString(),
-                () -> Outcome.found(WebRequest.get(signature.presign(unsigned, clock.instant()), Map.of())),
-                Trust.RESTRICTED,
-                false,
-                false);
+        return switch (transport) {
+            case Failed<Transport>(Outcome.Failure failure) -> new RemoteFile.Unusable(config.id(), location, failure);
+            case Found<Transport>(Transport way) ->
+                new RemoteFile.Web(
+                        config.id(),
+                        location,
+                        // the location does not say whose bucket of that name it is
+                        unsigned.toString(),
+                        () -> sign(unsigned).map(signed -> WebRequest.get(signed, Map.of())),
+                        Trust.RESTRICTED,
+                        config.access().acceptInvalidCerts(),
+                        false,
+                        way,
+                        Limits.NONE);
+        };
+    }
+
+    private Outcome<WebUrl> sign(WebUrl url) {
+        return switch (config.credentials()) {
+            case AwsCredentials.Anonymous _ -> Outcome.found(url);
+            case AwsCredentials.Keys keys -> Outcome.found(presign(url, AwsIdentities.of(keys)));
+            case AwsCredentials.Ambient ambient -> identities.of(ambient).map(identity -> presign(url, identity));
+        };
+    }
+
+    private WebUrl presign(WebUrl url, AwsCredentialsIdentity identity) {
+        return signature.presign(url, config.region(), identity, clock.instant());
     }
 }

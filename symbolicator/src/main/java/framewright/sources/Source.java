@@ -6,7 +6,15 @@ import framewright.fetch.RemoteFile;
 import java.util.List;
 
 /** A place where debug files may be. Made by {@link Sources} alone. */
-public sealed interface Source permits FilesystemSource, HttpSource, S3Source, GcsSource, SentrySource {
+public sealed interface Source
+        permits FilesystemSource,
+                HttpSource,
+                DebuginfodSource,
+                S3Source,
+                GcsSource,
+                AzureSource,
+                SentrySource,
+                RefusedSource {
     /**
      * Files to ask for.
      *

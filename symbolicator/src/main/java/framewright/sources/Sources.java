@@ -26,7 +26,11 @@ public final class Sources {
     private final Duration sentryListLifetime;
     private final GcsTokens gcsTokens;
     private final WebUrl gcsStorage;
+    private final AzureTokens azureTokens;
+    private final AwsIdentities awsIdentities = new AwsIdentities();
+    private final AwsSignature awsSignature = new AwsSignature();
     private final IndexReader indexes;
+    private final Pointers pointers;
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
 
@@ -37,17 +41,26 @@ public final class Sources {
                 clock,
                 sentryListLifetime,
                 url("https://oauth2.googleapis.com/token"),
-                url("https://storage.googleapis.com/download/storage/v1/b"));
+                url("https://storage.googleapis.com/download/storage/v1/b"),
+                url("http://169.254.169.254/metadata/identity/oauth2/token"));
     }
 
-    /** With other places for Google's token and storage servers. */
-    Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime, WebUrl gcsToken, WebUrl gcsStorage) {
+    /** With other places for Google's token and storage servers and for the metadata service of an Azure machine. */
+    Sources(
+            Fetcher fetcher,
+            InstantSource clock,
+            Duration sentryListLifetime,
+            WebUrl gcsToken,
+            WebUrl gcsStorage,
+            WebUrl azureToken) {
         this.fetcher = fetcher;
         this.clock = clock;
         this.sentryListLifetime = sentryListLifetime;
         this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
         this.gcsStorage = gcsStorage;
+        this.azureTokens = new AzureTokens(fetcher, clock, azureToken);
         this.indexes = new IndexReader(fetcher, clock);
+        this.pointers = new Pointers(fetcher);
         this.sources = new MemoryCache<>(
                 MAX_SOURCES, (config, source) -> config.toString().length(), clock);
         this.sentryLists = new MemoryCache<>(MAX_LISTS, SentrySource::weight, clock);
@@ -70,11 +83,14 @@ public final class Sources {
 
     private Source make(SourceConfig config) {
         return switch (config) {
-            case SourceConfig.Filesystem filesystem -> new FilesystemSource(filesystem, indexes);
-            case SourceConfig.Http http -> new HttpSource(http, indexes);
-            case SourceConfig.S3 s3 -> new S3Source(s3, indexes, clock);
-            case SourceConfig.Gcs gcs -> new GcsSource(gcs, indexes, gcsTokens, gcsStorage);
+            case SourceConfig.Filesystem filesystem -> new FilesystemSource(filesystem, indexes, pointers);
+            case SourceConfig.Http http -> new HttpSource(http, indexes, pointers);
+            case SourceConfig.Debuginfod debuginfod -> new DebuginfodSource(debuginfod, indexes, pointers);
+            case SourceConfig.S3 s3 -> new S3Source(s3, indexes, pointers, awsIdentities, awsSignature, clock);
+            case SourceConfig.Gcs gcs -> new GcsSource(gcs, indexes, pointers, gcsTokens, gcsStorage);
+            case SourceConfig.Azure azure -> new AzureSource(azure, indexes, pointers, azureTokens, clock);
             case SourceConfig.Sentry sentry -> new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime);
+            case SourceConfig.Refused refused -> new RefusedSource(refused);
         };
     }
 

@@ -228,7 +228,7 @@ class SettingsLoaderTest {
                         "line 4: caches.derived.max_unused: is not a key; did you mean max_unused_for?",
                         "line 5: max_unused_for: is not a key; did you mean caches.downloaded.max_unused_for?",
                         "line 6: frobnicate: is not a key",
-                        "line 8: sources[].filter: is not a key; did you mean filters?");
+                        "line 8: sources[filesystem].filter: is not a key; did you mean filters?");
     }
 
     @Test

@@ -14,8 +14,11 @@ class ProxyPathTest {
     @ParameterizedTest
     @CsvSource({
         "_.debug/elf-buildid-sym-180a373d6afbabf0eb1f09be1bc45bd796a71085/_.debug, ELF_DEBUG",
+        "libc.so.dbg/elf-buildid-sym-180a373d6afbabf0eb1f09be1bc45bd796a71085/libc.so.dbg, ELF_DEBUG",
+        "libc/ELF-BuildId-Sym-180a373d6afbabf0eb1f09be1bc45bd796a71085/libc, ELF_DEBUG",
         "libc.so/elf-buildid-180a373d6afbabf0eb1f09be1bc45bd796a71085/LIBC.SO, ELF_CODE",
         "_.dwarf/mach-uuid-sym-67e9247c814e392ba027dbde6748fcbf/_.dwarf, MACH_DEBUG",
+        "App/mach-uuid-sym-67e9247c814e392ba027dbde6748fcbf/App, MACH_DEBUG",
         "CoreFoundation/mach-uuid-67e9247c814e392ba027dbde6748fcbf/CoreFoundation, MACH_CODE",
         "kernel32.dll/590285E9e0000/kernel32.dll, PE"
     })
@@ -46,7 +49,11 @@ class ProxyPathTest {
                 "a.dll/590285E9e0000/a.dll/more",
                 "/590285E9e0000/",
                 "a%zz/590285E9e0000/a%zz",
-                "a.dll//a.dll"
+                "a.dll//a.dll",
+                "a.cs/sha1-180a373d6afbabf0eb1f09be1bc45bd796a71085/a.cs",
+                "a.so/elf-buildid-/a.so",
+                "a.so/elf-buildid-sym/a.so",
+                "a.so/elf-buildid-sym-x180a/a.so"
             })
     void path_ofAnotherForm_asksForNothing(String path) {
         assertThat(ProxyPath.parse(path)).isNull();

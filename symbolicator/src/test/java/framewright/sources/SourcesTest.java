@@ -3,11 +3,8 @@ package framewright.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
-import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.Common;
 import framewright.config.FetchSettings;
@@ -72,7 +69,8 @@ class SourcesTest {
             clock,
             Duration.ofHours(1),
             Objects.requireNonNull(WebUrl.parse(server.url("/token"))),
-            Objects.requireNonNull(WebUrl.parse(server.url("/storage"))));
+            Objects.requireNonNull(WebUrl.parse(server.url("/storage"))),
+            Objects.requireNonNull(WebUrl.parse(server.url("/azure"))));
 
     @AfterEach
     void close() {
@@ -403,34 +401,5 @@ class SourcesTest {
         server.status("/token", 403);
         assertThat(fetchFirst(gcs(pem, "a@b", null)))
                 .isEqualTo(Outcome.failed(new Unreachable("cannot get a token: 403 Forbidden")));
-    }
-
-    // ---- s3
-
-    private static SourceConfig.S3 s3(@Nullable String endpoint, boolean ambient) {
-        return new SourceConfig.S3(
-                "s3", symstorePdb(), "bucket", "pre", "eu-west-1", endpoint, ambient, "AKIA", "secret");
-    }
-
-    @Test
-    void s3_asksBySignedAddress_atAwsOrAtTheEndpoint() throws Exception {
-        RemoteFile aws = sources.of(s3(null, false)).list(PE_TYPES, PE).files().getFirst();
-        assertThat(aws.location()).isEqualTo("s3://bucket/pre/" + PDB);
-        assertThat(signed(aws).url().toString())
-                .startsWith("https://bucket.s3.eu-west-1.amazonaws.com/pre/" + PDB
-                        + "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA%2F20260101%2Feu-west-1%2Fs3"
-                        + "%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host"
-                        + "&X-Amz-Signature=");
-        RemoteFile other = sources.of(s3("http://minio:9000", false))
-                .list(PE_TYPES, PE)
-                .files()
-                .getFirst();
-        assertThat(signed(other).url().toString()).startsWith("http://minio:9000/bucket/pre/" + PDB + "?X-Amz-");
-    }
-
-    @Test
-    void s3_withCredentialsOfTheContainer_saysThatItCannot() throws Exception {
-        assertThat(fetchFirst(s3(null, true)) instanceof Failed<Answer>(Failure failure) ? failure : null)
-                .isInstanceOf(Unsupported.class);
     }
 }
