@@ -49,13 +49,8 @@ final class AzureSource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.Azure config() {
+        return config;
     }
 
     @Override

@@ -1,16 +1,10 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Failure;
-import framewright.api.Outcome.Found;
-import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig.AzureCredentials.ManagedIdentity;
-import framewright.api.UpstreamAnswers;
 import framewright.cache.MemoryCache;
 import framewright.cache.MemoryCache.Timed;
 import framewright.fetch.Fetcher;
-import framewright.fetch.Fetcher.Answer;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
@@ -27,7 +21,6 @@ final class AzureTokens {
     /** A token is not used this shortly before its end. */
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
-    private static final int MAX_BYTES = 64 << 10;
     private static final long MAX_KEPT = 1 << 20;
 
     private final Fetcher fetcher;
@@ -56,21 +49,8 @@ final class AzureTokens {
                 Trust.TRUSTED,
                 false,
                 false);
-        return switch (fetcher.fetchAnswer(request, MAX_BYTES, LIMIT)) {
-            case Found<Answer>(Answer answer) -> {
-                String token = UpstreamAnswers.accessToken(answer.body());
-                yield token == null
-                        ? new Timed<>(Outcome.failed(new Unreachable("the answer holds no token")), Duration.ZERO)
-                        : new Timed<>(Outcome.found(token), kept(answer));
-            }
-            case Failed<Answer>(Failure failure) ->
-                new Timed<>(
-                        Outcome.failed(new Unreachable("cannot get a token: " + failure.describe())), Duration.ZERO);
-        };
-    }
-
-    private static Duration kept(Answer answer) {
-        Duration kept = UpstreamAnswers.expiresIn(answer.body()).minus(MARGIN);
-        return kept.isNegative() ? Duration.ZERO : kept;
+        GrantedToken granted = GrantedToken.ask(fetcher, request, LIMIT);
+        Duration kept = granted.validFor().minus(MARGIN);
+        return new Timed<>(granted.token(), kept.isNegative() ? Duration.ZERO : kept);
     }
 }

@@ -51,13 +51,8 @@ final class DebuginfodSource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.Debuginfod config() {
+        return config;
     }
 
     @Override

@@ -20,13 +20,8 @@ final class FilesystemSource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.Filesystem config() {
+        return config;
     }
 
     @Override

@@ -26,13 +26,8 @@ final class GcsSource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.Gcs config() {
+        return config;
     }
 
     @Override

@@ -1,16 +1,12 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
-import framewright.api.UpstreamAnswers;
 import framewright.cache.MemoryCache;
 import framewright.cache.MemoryCache.Timed;
 import framewright.fetch.Fetcher;
-import framewright.fetch.Fetcher.Answer;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
@@ -41,8 +37,6 @@ final class GcsTokens {
     private static final int MAX_KEY = 16 << 10;
 
     private static final long MAX_KEPT = 100L * MAX_KEY;
-
-    private static final int MAX_BYTES = 1 << 20;
 
     private static final Outcome<String> UNUSABLE_KEY = Outcome.failed(new Unreachable("failed encoding JWT"));
 
@@ -95,16 +89,7 @@ final class GcsTokens {
                 Trust.RESTRICTED,
                 false,
                 false);
-        return switch (fetcher.fetchAnswer(request, MAX_BYTES, LIMIT)) {
-            case Found<Answer>(Answer answer) -> {
-                String token = UpstreamAnswers.accessToken(answer.body());
-                yield token == null
-                        ? Outcome.failed(new Unreachable("the answer holds no token"))
-                        : Outcome.found(token);
-            }
-            case Failed<Answer>(Failure failure) ->
-                Outcome.failed(new Unreachable("cannot get a token: " + failure.describe()));
-        };
+        return GrantedToken.ask(fetcher, request, LIMIT).token();
     }
 
     /** The signed statement; null where the key or the address cannot be used. */

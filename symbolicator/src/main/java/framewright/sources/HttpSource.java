@@ -24,13 +24,8 @@ final class HttpSource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.Http config() {
+        return config;
     }
 
     @Override

@@ -10,16 +10,6 @@ import java.util.List;
 /** A source that may not be asked; it lists one file that says why. */
 record RefusedSource(SourceConfig.Refused config) implements Source {
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return false;
-    }
-
-    @Override
     public Listing list(List<FileType> types, ObjectId id) {
         return new Listing(List.of(new RemoteFile.Unusable(config.id(), "refused", new Denied(config.reason()))), true);
     }

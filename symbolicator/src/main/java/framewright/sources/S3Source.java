@@ -65,13 +65,8 @@ final class S3Source implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean isPublic() {
-        return config.common().isPublic();
+    public SourceConfig.S3 config() {
+        return config;
     }
 
     @Override

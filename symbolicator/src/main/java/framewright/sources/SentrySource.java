@@ -104,14 +104,8 @@ final class SentrySource implements Source {
     }
 
     @Override
-    public String id() {
-        return config.id();
-    }
-
-    /** It serves whoever holds the credentials. */
-    @Override
-    public boolean isPublic() {
-        return false;
+    public SourceConfig.Sentry config() {
+        return config;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package framewright.sources;
 
+import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
@@ -26,11 +27,19 @@ public sealed interface Source
         }
     }
 
+    /** What it was made of. */
+    SourceConfig config();
+
     /** Names it in answers and cache keys. */
-    String id();
+    default String id() {
+        return config().id();
+    }
 
     /** Whether what it has serves every scope. */
-    boolean isPublic();
+    default boolean isPublic() {
+        SourceConfig.Common common = config().common();
+        return common != null && common.isPublic();
+    }
 
     /** The files of these types that it may have for the module, in the order of {@code types}, best first. */
     Listing list(List<FileType> types, ObjectId id) throws InterruptedException;
