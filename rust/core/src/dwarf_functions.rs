@@ -164,13 +164,14 @@ pub(crate) fn read_unit<'d>(
         names,
         number,
         unit,
-        lines: line_rows(&unit.unit),
+        lines: line_rows(&unit.unit)?,
         language: unit_language(unit).unwrap_or(Language::Unknown),
         trusts_symbols: !is_dart(setting.dwarf, unit),
         name_ids: HashMap::new(),
         path_ids: HashMap::new(),
         function_ids: HashMap::new(),
         piece_rows: 0,
+        passed: 0,
         out: UnitRows::default(),
     };
     for span in functions.spans.iter().filter(|span| pick(span)) {
@@ -212,6 +213,8 @@ struct UnitReader<'s, 'i, 'd> {
     function_ids: HashMap<FunctionName, u32>,
     /// Where the rows of the piece at hand begin.
     piece_rows: usize,
+    /// Lines that the function at hand was laid over: many functions may share many lines.
+    passed: usize,
     out: UnitRows<'d>,
 }
 
@@ -280,7 +283,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
             self.lines_of(part, &mut line, function, site);
             self.out.pieces[first_piece + piece].rows = self.piece_rows..self.out.rows.len();
         });
-        Ok(())
+        setting.budget.take(std::mem::take(&mut self.passed))
     }
 
     /// Adds a row for each line in `part`; `line` is where the search for the first one begins.
@@ -308,6 +311,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
                 (self.lines[at].file, self.lines[at].line)
             });
             self.add_row(start..end, file, number, function, site);
+            self.passed += 1;
             if end >= part.end {
                 return;
             }

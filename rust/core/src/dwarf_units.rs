@@ -66,7 +66,9 @@ pub(crate) struct UnitIndex {
     units: Vec<UnitSpan>,
     /// By `begin`.
     ranges: Vec<UnitRange>,
-    /// Units that hold code and do not say where.
+    /// Unit, begin and last of the same ranges, ascending.
+    by_unit: Vec<(u32, u32, u32)>,
+    /// Units that hold code and do not say where, ascending.
     unbounded: Vec<u32>,
 }
 
@@ -89,17 +91,27 @@ impl UnitIndex {
             unbounded.extend(part.unbounded);
             ranges.extend(part.ranges);
         }
+        Ok(UnitIndex::of(units, ranges, unbounded))
+    }
+
+    fn of(units: Vec<UnitSpan>, mut ranges: Vec<UnitRange>, unbounded: Vec<u32>) -> Self {
         ranges.sort_unstable_by_key(|range| (range.begin, range.unit));
         let mut reach = 0;
         for range in &mut ranges {
             reach = range.last.max(reach);
             range.reach = reach;
         }
-        Ok(UnitIndex {
+        let by_unit = ranges
+            .iter()
+            .map(|range| (range.unit, range.begin, range.last));
+        let mut by_unit: Vec<_> = by_unit.collect();
+        by_unit.sort_unstable();
+        UnitIndex {
             units,
             ranges,
+            by_unit,
             unbounded,
-        })
+        }
     }
 
     /// Where unit number `unit` lies.
@@ -138,18 +150,22 @@ impl UnitIndex {
         }
     }
 
-    /// The parts of `first..=last` that are this unit's, both ends inclusive, in any order; all of it
-    /// for a unit that hides where it has code.
-    pub(crate) fn own_parts(&self, unit: u32, first: u32, last: u32) -> Vec<(u32, u32)> {
-        if self.unbounded.contains(&unit) {
-            return vec![(first, last)];
-        }
-        let end = self.ranges.partition_point(|range| range.begin <= last);
-        let near = self.ranges[..end].iter().rev();
-        near.take_while(|range| range.reach >= first)
-            .filter(|range| range.unit == unit && range.last >= first)
-            .map(|range| (first.max(range.begin), last.min(range.last)))
-            .collect()
+    /// The parts of `first..=last` that are this unit's, both ends inclusive, ascending; all of it for
+    /// a unit that hides where it has code.
+    pub(crate) fn own_parts(
+        &self,
+        unit: u32,
+        first: u32,
+        last: u32,
+    ) -> impl Iterator<Item = (u32, u32)> {
+        let hidden = self.unbounded.binary_search(&unit).is_ok();
+        let from = self
+            .by_unit
+            .partition_point(|range| (range.0, range.2) < (unit, first));
+        let own = self.by_unit[from..].iter();
+        own.take_while(move |range| range.0 == unit && range.1 <= last)
+            .map(move |range| (first.max(range.1), last.min(range.2)))
+            .chain(hidden.then_some((first, last)))
     }
 
     /// The last address before `addr` at which a unit has code, if no unit has code at `addr`.
@@ -282,17 +298,7 @@ mod tests {
             let mut list: Vec<_> = list.iter().map(|(start, end)| *start..*end).collect();
             join_ranges(&mut list, 0x1000, *unit, &mut ranges);
         }
-        ranges.sort_unstable_by_key(|range| (range.begin, range.unit));
-        let mut reach = 0;
-        for range in &mut ranges {
-            reach = range.last.max(reach);
-            range.reach = reach;
-        }
-        UnitIndex {
-            units: Vec::new(),
-            ranges,
-            unbounded: Vec::new(),
-        }
+        UnitIndex::of(Vec::new(), ranges, Vec::new())
     }
 
     fn units(index: &UnitIndex, first: u32, last: u32) -> Vec<u32> {
@@ -320,12 +326,11 @@ mod tests {
             (0, &[(0x1000, 0x1100), (0x1200, 0x1300)]),
             (1, &[(0x1080, 0x1280)]),
         ]);
-        assert_eq!(
-            index.own_parts(0, 0xf0, 0x20f),
-            [(0x200, 0x20f), (0xf0, 0xff)]
-        );
-        assert_eq!(index.own_parts(1, 0, 0xfff), [(0x80, 0x27f)]);
-        assert!(index.own_parts(1, 0x280, 0x300).is_empty());
+        let parts = |unit, first, last| index.own_parts(unit, first, last).collect::<Vec<_>>();
+        assert_eq!(parts(0, 0xf0, 0x20f), [(0xf0, 0xff), (0x200, 0x20f)]);
+        assert_eq!(parts(1, 0, 0xfff), [(0x80, 0x27f)]);
+        assert_eq!(parts(1, 0x280, 0x300), []);
+        assert_eq!(parts(2, 0, 0xfff), []);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Calls {
                         if shape.roles & FUNCTION != 0 && shape.children {
                             passing = Some(depth);
                         } else if shape.roles & INLINED != 0 {
-                            budget.take()?;
+                            budget.take(1)?;
                             ranges.clear();
                             let site = unit.code(dwarf, at, budget, &mut ranges)?;
                             let call = calls.list.len() as u32;

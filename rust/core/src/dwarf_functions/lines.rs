@@ -2,7 +2,8 @@
 
 use symbolic_debuginfo::dwarf::gimli;
 
-use crate::dwarf_units::Slice;
+use crate::dwarf_units::{Slice, too_many};
+use crate::error::Error;
 
 /// From `start` on, up to the next row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub(crate) struct LineRow {
 /// Between two sequences there is neither file nor line.
 pub(crate) const NO_FILE: u64 = u64::MAX;
 
+/// Rows that a unit may have. The largest units, of link-time optimisation, have some millions.
+const MAX_ROWS: usize = 1 << 25;
+
 /// A run of rows without a gap, as the program has it.
 struct Sequence {
     /// Begin and end of its rows in the list.
@@ -31,9 +35,12 @@ struct Sequence {
 /// Of rows with one address the last counts. Where sequences overlap, the one that ends first does, as
 /// in LLVM's `DWARFDebugLine`, whose lookup is a search by end. Rows at address 0 are of code that the
 /// linker dropped.
-pub(crate) fn line_rows(unit: &gimli::Unit<Slice<'_>>) -> Vec<LineRow> {
+///
+/// # Errors
+/// [`Code::InputLimit`](crate::error::Code::InputLimit) for more rows than any compiler writes.
+pub(crate) fn line_rows(unit: &gimli::Unit<Slice<'_>>) -> Result<Vec<LineRow>, Error> {
     let Some(program) = unit.line_program.clone() else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let mut rows: Vec<LineRow> = Vec::new();
     let mut sequences = Vec::new();
@@ -71,6 +78,7 @@ pub(crate) fn line_rows(unit: &gimli::Unit<Slice<'_>>) -> Vec<LineRow> {
                     *open = row;
                 }
             }
+            _ if rows.len() == MAX_ROWS => return Err(too_many("lines in one unit", MAX_ROWS)),
             _ => rows.push(row),
         }
     }
@@ -81,7 +89,7 @@ pub(crate) fn line_rows(unit: &gimli::Unit<Slice<'_>>) -> Vec<LineRow> {
             rows: first..rows.len(),
         });
     }
-    join(&rows, &mut sequences)
+    Ok(join(&rows, &mut sequences))
 }
 
 fn join(rows: &[LineRow], sequences: &mut [Sequence]) -> Vec<LineRow> {

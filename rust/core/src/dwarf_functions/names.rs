@@ -34,9 +34,11 @@ pub(crate) struct Names<'i, 'a> {
     dwarf: &'i Dwarf<'a>,
     index: &'i UnitIndex,
     units: HashMap<u32, Option<Rc<OpenUnit<'a>>>>,
-    /// By unit number and offset in the unit.
-    origins: HashMap<(u32, usize), Origin<'a>>,
+    origins: HashMap<Place, Origin<'a>>,
 }
+
+/// An entry, by unit number and offset in the unit.
+type Place = (u32, usize);
 
 /// What one entry says itself.
 #[derive(Default)]
@@ -63,82 +65,97 @@ impl<'i, 'a> Names<'i, 'a> {
     /// An entry that cannot be read has neither name nor language: one bad reference does not spoil
     /// the addresses of a function.
     pub(crate) fn origin(&mut self, number: u32, unit: &OpenUnit<'a>, at: usize) -> Origin<'a> {
-        self.follow(number, unit, at, MAX_CHAIN)
-    }
-
-    fn follow(&mut self, number: u32, unit: &OpenUnit<'a>, at: usize, chain: usize) -> Origin<'a> {
         let Ok(own) = read(unit, at) else {
             return Origin::default();
         };
-        let mut origin = Origin {
-            name: own
-                .linkage_name
-                .or(own.name)
-                .and_then(|value| self.text(unit, value)),
-            language: None,
-        };
-        let named = own.linkage_name.is_some() || own.name.is_some();
-        let target = own.reference.and_then(|value| self.target(number, value));
-        let abstract_target = own
-            .abstract_origin
-            .and_then(|value| self.target(number, value));
-        // One reference gives both in all that compilers write.
-        if let Some(place) = abstract_target
-            && let Some(found) = self.at(place, number, unit, at, chain)
-        {
-            origin.language = found.language.or_else(|| {
-                (place.0 != number)
-                    .then(|| self.foreign(place.0))
-                    .flatten()
-                    .and_then(|unit| unit_language(&unit))
-            });
-            if !named && target == Some(place) {
-                origin.name = found.name;
-                return origin;
-            }
-        }
-        if !named
-            && let Some(place) = target
-            && let Some(found) = self.at(place, number, unit, at, chain)
-        {
+        let mut origin = Origin::default();
+        if let Some(place) = own.abstract_origin.and_then(|to| self.target(number, to)) {
+            let found = self.origin_of(place, number, unit);
+            origin.language = found.language.or_else(|| self.language_of(place.0, number));
             origin.name = found.name;
+        }
+        let value = own.linkage_name.or(own.name);
+        if let Some(value) = value {
+            origin.name = self.text(unit, value);
+        } else if own.reference != own.abstract_origin {
+            let place = own.reference.and_then(|to| self.target(number, to));
+            origin.name = place.and_then(|place| self.origin_of(place, number, unit).name);
         }
         origin
     }
 
-    /// What is known of the entry at `place`, which the one at `at` refers to.
-    fn at(
+    /// What is known of an entry that another one refers to.
+    fn origin_of(&mut self, place: Place, number: u32, unit: &OpenUnit<'a>) -> Origin<'a> {
+        if let Some(known) = self.origins.get(&place) {
+            return known.clone();
+        }
+        let found = Origin {
+            name: self.name_from(place, number, unit),
+            language: self.language_from(place, number, unit),
+        };
+        if self.origins.len() >= MAX_KEPT_ORIGINS {
+            self.origins.clear();
+        }
+        self.origins.insert(place, found.clone());
+        found
+    }
+
+    /// The name that the first named entry of a chain states.
+    fn name_from(
         &mut self,
-        place: (u32, usize),
+        mut place: Place,
         number: u32,
         unit: &OpenUnit<'a>,
-        at: usize,
-        chain: usize,
-    ) -> Option<Origin<'a>> {
-        if chain == 0 || place == (number, at) {
-            return None;
-        }
-        if let Some(known) = self.origins.get(&place) {
-            return Some(known.clone());
-        }
-        let found = if place.0 == number {
-            self.follow(number, unit, place.1, chain - 1)
-        } else {
-            let foreign = self.foreign(place.0)?;
-            self.follow(place.0, &foreign, place.1, chain - 1)
-        };
-        // What a chain that was cut short gave depends on where it began.
-        if chain == MAX_CHAIN {
-            if self.origins.len() >= MAX_KEPT_ORIGINS {
-                self.origins.clear();
+    ) -> Option<Cow<'a, str>> {
+        for _ in 0..MAX_CHAIN {
+            let foreign = self.unit_of(place, number)?;
+            let unit = foreign.as_deref().unwrap_or(unit);
+            let own = read(unit, place.1).ok()?;
+            if let Some(value) = own.linkage_name.or(own.name) {
+                return self.text(unit, value);
             }
-            self.origins.insert(place, found.clone());
+            place = self.target(place.0, own.reference?)?;
         }
-        Some(found)
+        None
+    }
+
+    /// The language of the last other unit that a chain of abstract origins leads to.
+    fn language_from(
+        &mut self,
+        mut place: Place,
+        number: u32,
+        unit: &OpenUnit<'a>,
+    ) -> Option<Language> {
+        let mut language = None;
+        for _ in 0..MAX_CHAIN {
+            let foreign = self.unit_of(place, number)?;
+            let unit = foreign.as_deref().unwrap_or(unit);
+            let next = read(unit, place.1).ok().and_then(|own| own.abstract_origin);
+            let Some(next) = next.and_then(|to| self.target(place.0, to)) else {
+                break;
+            };
+            language = self.language_of(next.0, place.0).or(language);
+            place = next;
+        }
+        language
+    }
+
+    /// The language of unit `number`, if it is another one than `from`.
+    fn language_of(&mut self, number: u32, from: u32) -> Option<Language> {
+        let unit = (number != from).then(|| self.foreign(number)).flatten();
+        unit_language(&*unit?)
+    }
+
+    /// The unit of a place: `Some(None)` for the one at hand, `None` if it cannot be opened.
+    fn unit_of(&mut self, place: Place, number: u32) -> Option<Option<Rc<OpenUnit<'a>>>> {
+        if place.0 == number {
+            return Some(None);
+        }
+        self.foreign(place.0).map(Some)
     }
 
     /// What a reference in unit `number` points to. References to other files are not followed.
-    fn target(&self, number: u32, value: Value<'a>) -> Option<(u32, usize)> {
+    fn target(&self, number: u32, value: Value<'a>) -> Option<Place> {
         match value {
             AttributeValue::UnitRef(offset) => Some((number, offset.0)),
             AttributeValue::DebugInfoRef(offset) => {

@@ -130,7 +130,7 @@ impl<'a> OpenUnit<'a> {
                 continue;
             };
             while let Some(entry) = list.next_raw().map_err(refused)? {
-                budget.take()?;
+                budget.take(1)?;
                 let range = list.convert_raw(entry).map_err(refused)?;
                 // A range that begins at zero is code that the linker dropped.
                 if let Some(range) = range.filter(|range| range.begin > 0) {
@@ -176,17 +176,18 @@ pub(crate) struct Functions {
     ranges: Vec<(u64, u64)>,
 }
 
-/// Functions, calls and list entries that may still be read. Many functions may share one long list, so
-/// that the number of functions alone is no measure of the work.
+/// Functions, calls, list entries and lines that may still be read. Many functions may share one long
+/// list, so that the number of functions alone is no measure of the work.
 pub(crate) struct Budget {
     left: AtomicUsize,
     limit: usize,
 }
 
-/// Functions, calls and range list entries read for one batch; a browser has some two million
+/// Functions, calls, range list entries and lines read for one batch; a browser has some two million
 /// functions.
 pub(crate) const MAX_BATCH_RANGES: usize = 1 << 23;
-/// Functions, calls and range list entries read to convert one object.
+/// Functions, calls, range list entries and lines read to convert one object. A browser has some fifty
+/// million lines.
 pub(crate) const MAX_OBJECT_RANGES: usize = 1 << 27;
 
 impl Budget {
@@ -197,15 +198,17 @@ impl Budget {
         }
     }
 
-    pub(crate) fn take(&self) -> Result<(), Error> {
+    /// # Errors
+    /// [`Code::InputLimit`] when less is left.
+    pub(crate) fn take(&self, count: usize) -> Result<(), Error> {
         let taken = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(1)
+                left.checked_sub(count)
             });
         match taken {
             Ok(_) => Ok(()),
-            Err(_) => Err(too_many("function ranges", self.limit)),
+            Err(_) => Err(too_many("functions, calls, ranges and lines", self.limit)),
         }
     }
 }
@@ -279,7 +282,7 @@ impl Functions {
         if kept == first {
             return Ok(false);
         }
-        budget.take()?;
+        budget.take(1)?;
         self.spans.push(FunctionSpan {
             start: at,
             end,
