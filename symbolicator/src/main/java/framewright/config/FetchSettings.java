@@ -11,6 +11,7 @@ import java.util.Set;
  * @param maxDownloadTimeout for a whole download with its retries ({@code max_download_timeout})
  * @param maxDownloadSize largest file after decompression, in bytes ({@code max_download_size})
  * @param connectToReservedIps whether private and reserved addresses may be asked ({@code connect_to_reserved_ips})
+ * @param egressAllow which of these may be asked where not all may ({@code egress_allow})
  */
 public record FetchSettings(
         Duration connectTimeout,
@@ -18,7 +19,26 @@ public record FetchSettings(
         Duration maxDownloadTimeout,
         long maxDownloadSize,
         boolean connectToReservedIps,
-        DenyList denyList) {
+        DenyList denyList,
+        EgressAllow egressAllow) {
+
+    /** With what the other keys are where the file does not say. */
+    public FetchSettings(
+            Duration connectTimeout,
+            Duration headTimeout,
+            Duration maxDownloadTimeout,
+            long maxDownloadSize,
+            boolean connectToReservedIps,
+            DenyList denyList) {
+        this(
+                connectTimeout,
+                headTimeout,
+                maxDownloadTimeout,
+                maxDownloadSize,
+                connectToReservedIps,
+                denyList,
+                EgressAllow.NOTHING);
+    }
 
     /**
      * Leaves a host alone for a while after too many failures ({@code deny_list_*}).

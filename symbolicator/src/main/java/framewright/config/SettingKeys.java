@@ -93,7 +93,13 @@ final class SettingKeys {
             "connect_to_reserved_ips",
             KeyType.SWITCH,
             "false",
-            "Whether sources may be on private, loopback and other reserved addresses.");
+            "Whether all sources may be on private, loopback and other reserved addresses. Those below may always.");
+
+    static final Key<EgressAllow> EGRESS_ALLOW = Key.used(
+            "egress_allow",
+            KeyType.EGRESS,
+            "[]",
+            "Such addresses that sources of requests may lead to: [10.0.0.0/8, symbols.corp.example].");
 
     static final Key<Duration> CONNECT_TIMEOUT =
             Key.used("connect_timeout", KeyType.DURATION, "5s", "Until a connection to a source stands.");
@@ -163,6 +169,7 @@ final class SettingKeys {
             RETRY_UNSUPPORTED,
             RETRY_OVER_LIMIT,
             CONNECT_TO_RESERVED_IPS,
+            EGRESS_ALLOW,
             CONNECT_TIMEOUT,
             HEAD_TIMEOUT,
             MAX_DOWNLOAD_TIMEOUT,

@@ -159,6 +159,11 @@ public final class Fetcher implements AutoCloseable {
                 if (file.deniable() && (failure instanceof Unreachable || failure instanceof TimedOut)) {
                     denyList.failed(host, failure);
                 }
+                if (failure instanceof Unreachable unreachable
+                        && !unreachable.address().isEmpty()) {
+                    // of whoever asks, too: the server's own source of the same name may go there
+                    doNotRemember(staging);
+                }
                 yield failure;
             }
         };
@@ -176,7 +181,8 @@ public final class Fetcher implements AutoCloseable {
         try (Watch total = Watch.start(timers, limit, () -> cancel(current.get()))) {
             for (int attempt = 1; ; attempt++) {
                 HttpExchange exchange = new HttpExchange(
-                        connections.client(file.trust(), file.acceptInvalidCerts(), file.transport()),
+                        trust -> connections.client(trust, file.acceptInvalidCerts(), file.transport()),
+                        file.trust(),
                         settings,
                         timers,
                         sink);

@@ -6,6 +6,7 @@ import framewright.api.Outcome.Missing;
 import framewright.api.Outcome.TimedOut;
 import framewright.api.Outcome.Unreachable;
 import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.WebRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -56,7 +57,8 @@ final class HttpExchange {
         record Redirected(WebRequest request) implements Ending {}
     }
 
-    private final CloseableHttpClient client;
+    private final Function<Trust, CloseableHttpClient> clients;
+    private final Trust trust;
     private final FetchSettings settings;
     private final ScheduledThreadPoolExecutor timers;
     private final Sink sink;
@@ -64,8 +66,15 @@ final class HttpExchange {
     private volatile @Nullable HttpUriRequestBase current;
     private volatile boolean cancelled;
 
-    HttpExchange(CloseableHttpClient client, FetchSettings settings, ScheduledThreadPoolExecutor timers, Sink sink) {
-        this.client = client;
+    /** @param trust in the host that is asked first */
+    HttpExchange(
+            Function<Trust, CloseableHttpClient> clients,
+            Trust trust,
+            FetchSettings settings,
+            ScheduledThreadPoolExecutor timers,
+            Sink sink) {
+        this.clients = clients;
+        this.trust = trust;
         this.settings = settings;
         this.timers = timers;
         this.sink = sink;
@@ -100,6 +109,7 @@ final class HttpExchange {
         if (cancelled) {
             return again("cancelled");
         }
+        CloseableHttpClient client = clients.apply(request.led() ? Trust.RESTRICTED : trust);
         ClassicHttpResponse response;
         try (Watch head = Watch.start(timers, settings.headTimeout(), http::cancel)) {
             try {
@@ -184,8 +194,7 @@ final class HttpExchange {
         if (target == null) {
             return again(StatusText.of(status));
         }
-        boolean keep = request.url().mayShareSecretsWith(target);
-        return new Ending.Redirected(WebRequest.get(target, keep ? request.headers() : Map.of()));
+        return new Ending.Redirected(request.sentTo(target));
     }
 
     /**

@@ -31,10 +31,17 @@ final class AzureSource implements Source {
     private final @Nullable WebUrl base;
     private final String container;
     private final Outcome<Transport> transport;
+    private final Trust trust;
 
     AzureSource(
-            SourceConfig.Azure config, IndexReader index, Pointers pointers, AzureTokens tokens, InstantSource clock) {
+            SourceConfig.Azure config,
+            IndexReader index,
+            Pointers pointers,
+            AzureTokens tokens,
+            InstantSource clock,
+            Trust trust) {
         this.config = config;
+        this.trust = trust;
         this.paths = new Paths(config.common(), index, pointers);
         this.tokens = tokens;
         this.clock = clock;
@@ -81,7 +88,7 @@ final class AzureSource implements Source {
                         location,
                         location,
                         () -> sign(url, blob),
-                        Trust.RESTRICTED,
+                        trust,
                         config.access().acceptInvalidCerts(),
                         false,
                         way,

@@ -29,6 +29,7 @@ final class S3Source implements Source {
     private final InstantSource clock;
     private final @Nullable WebUrl base;
     private final Outcome<Transport> transport;
+    private final Trust trust;
 
     S3Source(
             SourceConfig.S3 config,
@@ -36,8 +37,10 @@ final class S3Source implements Source {
             Pointers pointers,
             AwsIdentities identities,
             AwsSignature signature,
-            InstantSource clock) {
+            InstantSource clock,
+            Trust trust) {
         this.config = config;
+        this.trust = trust;
         this.paths = new Paths(config.common(), index, pointers);
         this.identities = identities;
         this.signature = signature;
@@ -101,7 +104,7 @@ final class S3Source implements Source {
                         // the location does not say whose bucket of that name it is
                         unsigned.toString(),
                         () -> sign(unsigned).map(signed -> WebRequest.get(signed, Map.of())),
-                        Trust.RESTRICTED,
+                        trust,
                         config.access().acceptInvalidCerts(),
                         false,
                         way,

@@ -21,9 +21,11 @@ final class WebServer {
     private final boolean acceptInvalidCerts;
     private final Outcome<Transport> transport;
     private final Limits limits;
+    private final Trust trust;
 
     /** @param source its id */
-    WebServer(String source, String url, Access access, Limits limits) {
+    WebServer(String source, String url, Access access, Limits limits, Trust trust) {
+        this.trust = trust;
         this.source = source;
         this.base = WebUrl.parse(url);
         this.acceptInvalidCerts = access.acceptInvalidCerts();
@@ -47,7 +49,7 @@ final class WebServer {
                         location,
                         identity(location),
                         () -> Outcome.found(WebRequest.get(url, headers)),
-                        Trust.RESTRICTED,
+                        trust,
                         acceptInvalidCerts,
                         !Sources.isBuiltIn(source),
                         way,

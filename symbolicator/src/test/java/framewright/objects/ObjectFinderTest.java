@@ -111,7 +111,7 @@ class ObjectFinderTest {
         caches = new Caches(new CacheSettings(dir, maxBytes, lifetimes, lifetimes), clock);
         fetcher = new Fetcher(settings, clock, "framewright/test");
         finder = new ObjectFinder(
-                caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
+                caches, new Sources(fetcher, clock, Duration.ofHours(1), List.of()), fetcher, pool, settings, clock);
     }
 
     @AfterEach
@@ -532,8 +532,8 @@ class ObjectFinderTest {
         String target = original.toLowerCase(Locale.ROOT);
         String mapPlace = "/maps/" + target.substring(0, 2) + "/" + target.substring(2) + "/bcsymbolmap";
         server.put(mapPlace, map);
-        Auxiliary auxiliary =
-                new Auxiliary(caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
+        Auxiliary auxiliary = new Auxiliary(
+                caches, new Sources(fetcher, clock, Duration.ofHours(1), List.of()), fetcher, pool, settings, clock);
         for (int i = 0; i < 3; i++) {
             Outcome<CachedFile> outcome = auxiliary.find(FileType.BCSYMBOLMAP, module, List.of(config), Scope.GLOBAL);
             assertThat(outcome).isInstanceOf(Found.class);
