@@ -12,6 +12,7 @@ import java.util.Set;
  * @param maxDownloadSize largest file after decompression, in bytes ({@code max_download_size})
  * @param connectToReservedIps whether private and reserved addresses may be asked ({@code connect_to_reserved_ips})
  * @param egressAllow which of these may be asked where not all may ({@code egress_allow})
+ * @param stallTimeout for which nothing of a body may come ({@code download_stall_timeout})
  */
 public record FetchSettings(
         Duration connectTimeout,
@@ -20,7 +21,9 @@ public record FetchSettings(
         long maxDownloadSize,
         boolean connectToReservedIps,
         DenyList denyList,
-        EgressAllow egressAllow) {
+        EgressAllow egressAllow,
+        Duration stallTimeout) {
+    private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
 
     /** With what the other keys are where the file does not say. */
     public FetchSettings(
@@ -37,7 +40,8 @@ public record FetchSettings(
                 maxDownloadSize,
                 connectToReservedIps,
                 denyList,
-                EgressAllow.NOTHING);
+                EgressAllow.NOTHING,
+                STALL_TIMEOUT);
     }
 
     /**

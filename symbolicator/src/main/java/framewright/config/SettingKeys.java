@@ -107,6 +107,11 @@ final class SettingKeys {
             Key.used("head_timeout", KeyType.DURATION, "10s", "Until the head of a source's answer is in.");
     static final Key<Duration> MAX_DOWNLOAD_TIMEOUT =
             Key.used("max_download_timeout", KeyType.DURATION, "5m", "For a whole download with its retries.");
+    static final Key<Duration> DOWNLOAD_STALL_TIMEOUT = Key.used(
+            "download_stall_timeout",
+            KeyType.DURATION,
+            "30s",
+            "How long a download may stand still once it has begun.");
     static final Key<Long> MAX_DOWNLOAD_SIZE =
             Key.used("max_download_size", KeyType.BYTES, "15GiB", "Largest file, after decompression.");
 
@@ -173,6 +178,7 @@ final class SettingKeys {
             CONNECT_TIMEOUT,
             HEAD_TIMEOUT,
             MAX_DOWNLOAD_TIMEOUT,
+            DOWNLOAD_STALL_TIMEOUT,
             MAX_DOWNLOAD_SIZE,
             DENY_LIST_ENABLED,
             DENY_LIST_TIME_WINDOW,

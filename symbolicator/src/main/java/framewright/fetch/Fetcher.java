@@ -24,41 +24,51 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads. A failure that another try may mend is tried up to three times; all tries together have one deadline.
+ * Downloads. What another try may mend is tried up to three times; all tries together have one deadline.
  * Failures are values with the sentences that candidates show; only the local disk throws.
  */
 public final class Fetcher implements AutoCloseable {
-    private static final int TRIES = 3;
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
     private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
     private final Connections connections;
     private final HostDenyList denyList;
-    private final ScheduledThreadPoolExecutor timers = Watch.timers();
+    private final Pacing pacing;
+    private final Retries retries;
     private final CountDownLatch primed;
 
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
-        this(settings, clock, userAgent, InetAddress::getAllByName, 1);
+        this(settings, clock, userAgent, InetAddress::getAllByName, Pacing.real(), 1);
         Thread.startVirtualThread(this::prime);
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {
-        this(settings, clock, userAgent, names, 0);
+        this(settings, clock, userAgent, names, Pacing.real());
+    }
+
+    Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, Pacing pacing) {
+        this(settings, clock, userAgent, names, pacing, 0);
     }
 
     private Fetcher(
-            FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, int primings) {
+            FetchSettings settings,
+            InstantSource clock,
+            String userAgent,
+            EgressGuard.Names names,
+            Pacing pacing,
+            int primings) {
+        this.pacing = pacing;
+        this.retries = new Retries(pacing, clock);
         this.primed = new CountDownLatch(primings);
         this.settings = settings;
         this.connections = new Connections(settings, names, userAgent);
@@ -155,18 +165,49 @@ public final class Fetcher implements AutoCloseable {
                     yield blocked;
                 }
                 Duration own = file.limits().maxTime();
-                Failure failure = tries(file, request, sink, own != null && own.compareTo(limit) < 0 ? own : limit);
-                if (file.deniable() && (failure instanceof Unreachable || failure instanceof TimedOut)) {
-                    denyList.failed(host, failure);
-                }
-                if (failure instanceof Unreachable unreachable
-                        && !unreachable.address().isEmpty()) {
-                    // of whoever asks, too: the server's own source of the same name may go there
+                Duration time = own != null && own.compareTo(limit) < 0 ? own : limit;
+                Failure failure = file.deniable()
+                        ? watchedTries(host, file, request, sink, time)
+                        : tries(file, request, sink, time);
+                if (isRestricted(failure) || HttpExchange.isBusy(failure)) {
+                    // a matter of whoever asks: the server's own source of the same name may go there; or of the moment
                     doNotRemember(staging);
                 }
                 yield failure;
             }
         };
+    }
+
+    private static boolean isRestricted(@Nullable Failure failure) {
+        return failure instanceof Unreachable unreachable
+                && !unreachable.address().isEmpty();
+    }
+
+    /** Tells the list of hosts what came of it. */
+    private @Nullable Failure watchedTries(String host, Web file, WebRequest request, Sink sink, Duration limit)
+            throws IOException, InterruptedException {
+        boolean ended = false;
+        try {
+            Failure failure = tries(file, request, sink, limit);
+            ended = true;
+            boolean failed = failure instanceof Unreachable || failure instanceof TimedOut;
+            if (failure != null && failed && !isRestricted(failure)) {
+                denyList.failed(host, failure);
+            } else {
+                denyList.answered(host);
+            }
+            return failure;
+        } finally {
+            if (!ended) {
+                denyList.abandoned(host);
+            }
+        }
+    }
+
+    /** When the file's host, which is left alone because it failed too often, is asked again; null: it is not. */
+    public @Nullable Instant leftAloneUntil(RemoteFile file) {
+        WebUrl url = file instanceof Web web && web.deniable() ? WebUrl.parse(web.location()) : null;
+        return url == null ? null : denyList.blockedUntil(url.host());
     }
 
     private static void doNotRemember(@Nullable Staging staging) {
@@ -178,13 +219,14 @@ public final class Fetcher implements AutoCloseable {
     private @Nullable Failure tries(Web file, WebRequest request, Sink sink, Duration limit)
             throws IOException, InterruptedException {
         AtomicReference<HttpExchange> current = new AtomicReference<>();
-        try (Watch total = Watch.start(timers, limit, () -> cancel(current.get()))) {
+        long end = pacing.nanos() + limit.toNanos();
+        try (Watch total = Watch.start(pacing, limit, () -> cancel(current.get()))) {
             for (int attempt = 1; ; attempt++) {
                 HttpExchange exchange = new HttpExchange(
                         trust -> connections.client(trust, file.acceptInvalidCerts(), file.transport()),
                         file.trust(),
                         settings,
-                        timers,
+                        pacing,
                         sink);
                 current.set(exchange);
                 if (total.hasExpired()) {
@@ -194,18 +236,19 @@ public final class Fetcher implements AutoCloseable {
                     case HttpExchange.Ending.Done() -> {
                         return null;
                     }
-                    case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry) -> {
+                    case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry, String retryAfter) -> {
                         if (mayRetry && total.hasExpired()) {
                             return new TimedOut(limit);
                         }
-                        if (!mayRetry || attempt == TRIES) {
+                        Duration pause = mayRetry ? retries.pause(attempt, retryAfter) : null;
+                        if (pause == null || pause.toNanos() >= end - pacing.nanos()) {
                             return failure;
                         }
+                        pacing.pause(pause);
                     }
                     case HttpExchange.Ending.Redirected _ ->
                         throw new IllegalStateException("redirects are followed within");
                 }
-                Thread.sleep(BETWEEN_TRIES);
             }
         }
     }
@@ -274,7 +317,7 @@ public final class Fetcher implements AutoCloseable {
 
     @Override
     public void close() {
-        timers.shutdownNow();
+        pacing.close();
         connections.close();
     }
 }

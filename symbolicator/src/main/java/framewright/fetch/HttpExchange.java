@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -34,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * that stands, or as one that another try may mend.
  */
 final class HttpExchange {
+    /** For clients the same as any other 4xx, as with the peer. */
+    private static final Missing BUSY = new Missing("429 from the source");
+
     private static final int MAX_REDIRECTS = 10;
     private static final int BUFFER = 256 * 1024;
 
@@ -50,8 +52,11 @@ final class HttpExchange {
     sealed interface Ending {
         record Done() implements Ending {}
 
-        /** @param mayRetry whether another try could end better */
-        record Failed(Failure failure, boolean mayRetry) implements Ending {}
+        /**
+         * @param mayRetry whether another try could end better
+         * @param retryAfter when, in the server's words; empty: it does not say
+         */
+        record Failed(Failure failure, boolean mayRetry, String retryAfter) implements Ending {}
 
         /** The request goes on elsewhere. */
         record Redirected(WebRequest request) implements Ending {}
@@ -60,7 +65,7 @@ final class HttpExchange {
     private final Function<Trust, CloseableHttpClient> clients;
     private final Trust trust;
     private final FetchSettings settings;
-    private final ScheduledThreadPoolExecutor timers;
+    private final Pacing pacing;
     private final Sink sink;
 
     private volatile @Nullable HttpUriRequestBase current;
@@ -71,12 +76,12 @@ final class HttpExchange {
             Function<Trust, CloseableHttpClient> clients,
             Trust trust,
             FetchSettings settings,
-            ScheduledThreadPoolExecutor timers,
+            Pacing pacing,
             Sink sink) {
         this.clients = clients;
         this.trust = trust;
         this.settings = settings;
-        this.timers = timers;
+        this.pacing = pacing;
         this.sink = sink;
     }
 
@@ -111,11 +116,11 @@ final class HttpExchange {
         }
         CloseableHttpClient client = clients.apply(request.led() ? Trust.RESTRICTED : trust);
         ClassicHttpResponse response;
-        try (Watch head = Watch.start(timers, settings.headTimeout(), http::cancel)) {
+        try (Watch head = Watch.start(pacing, settings.headTimeout(), http::cancel)) {
             try {
                 response = client.executeOpen(host(request.url()), http, null);
             } catch (IOException e) {
-                return head.hasExpired() ? new Ending.Failed(new TimedOut(settings.headTimeout()), true) : failed(e);
+                return head.hasExpired() ? late(settings.headTimeout()) : failed(e);
             }
         }
         try {
@@ -142,12 +147,18 @@ final class HttpExchange {
         if (entity != null) {
             drain(http, entity);
         }
-        return refusal(request, status, header(response, "Location"));
+        return switch (status) {
+            // too many requests for now says nothing of the file
+            case 429 -> new Ending.Failed(BUSY, true, header(response, "Retry-After"));
+            case 503 ->
+                new Ending.Failed(new Unreachable(StatusText.of(status)), true, header(response, "Retry-After"));
+            default -> refusal(request, status, header(response, "Location"));
+        };
     }
 
     /** Reads a short body to its end, so that the connection can serve again; most answers are refusals. */
     private void drain(HttpUriRequestBase http, HttpEntity entity) {
-        try (Watch _ = Watch.start(timers, DRAIN_TIME, http::cancel)) {
+        try (Watch _ = Watch.start(pacing, DRAIN_TIME, http::cancel)) {
             InputStream in = entity.getContent();
             if (in.readNBytes(DRAIN_BYTES).length == DRAIN_BYTES) {
                 http.cancel();
@@ -214,8 +225,9 @@ final class HttpExchange {
             throws IOException, InterruptedException {
         InputStream in = null;
         boolean done = false;
-        try {
-            in = decoded(entity.getContent(), encoding);
+        StallWatch stall = new StallWatch(pacing, settings.stallTimeout(), http::cancel);
+        try (stall) {
+            in = decoded(stall.watched(entity.getContent()), encoding);
             if (in == null) {
                 String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
                 return again("content encoding `" + shown + "` is not supported");
@@ -224,7 +236,7 @@ final class HttpExchange {
             done = ending instanceof Ending.Done;
             return ending;
         } catch (NetworkException e) {
-            return failed(e.failure());
+            return stall.hasExpired() ? late(settings.stallTimeout()) : failed(e.failure());
         } finally {
             if (!done) {
                 // else closing would read what is left, however much that is
@@ -296,19 +308,28 @@ final class HttpExchange {
         return switch (e) {
             case EgressGuard.RestrictedException restricted ->
                 stands(new Unreachable("destination is restricted", restricted.address()));
-            case Connections.SlowNamesException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
+            case Connections.SlowNamesException _ -> late(settings.connectTimeout());
             case UnknownHostException _ -> again("host not found");
-            case ConnectTimeoutException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
+            case ConnectTimeoutException _ -> late(settings.connectTimeout());
             default -> again(NetworkFailures.describe(e));
         };
     }
 
+    /** Whether the source has said that it was asked too often, which says nothing of the file. */
+    static boolean isBusy(@Nullable Failure failure) {
+        return failure instanceof Missing(String details) && details.equals(BUSY.details());
+    }
+
     private static Ending stands(Failure failure) {
-        return new Ending.Failed(failure, false);
+        return new Ending.Failed(failure, false, "");
     }
 
     private static Ending again(String details) {
-        return new Ending.Failed(new Unreachable(details), true);
+        return new Ending.Failed(new Unreachable(details), true, "");
+    }
+
+    private static Ending late(Duration limit) {
+        return new Ending.Failed(new TimedOut(limit), true, "");
     }
 
     private HttpUriRequestBase http(WebRequest request) {

@@ -1,6 +1,7 @@
 package framewright.objects;
 
 import framewright.api.Candidate;
+import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.Finding.Attempt;
 import framewright.api.Outcome;
@@ -57,6 +58,7 @@ public final class ObjectFinder {
     }
 
     private final InstantSource clock;
+    private final Fetcher fetcher;
     private final Listings listings;
     private final ObjectStore store;
     private final MemoryCache<Question, FindResult> results;
@@ -70,6 +72,7 @@ public final class ObjectFinder {
             FetchSettings settings,
             InstantSource clock) {
         this.clock = clock;
+        this.fetcher = fetcher;
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
         this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
@@ -152,6 +155,9 @@ public final class ObjectFinder {
 
     /** When a failure is forgotten. */
     private @Nullable Instant nextTry(Outcome<ObjectMeta> outcome, Item item) {
+        if (outcome instanceof Failed<ObjectMeta>(Failure failure) && Cause.of(failure) == Cause.HOST_BLOCKED) {
+            return fetcher.leftAloneUntil(item.file());
+        }
         Instant until = outcome instanceof Failed ? store.knownUntil(item.key()) : null;
         return Instant.MAX.equals(until) ? null : until;
     }

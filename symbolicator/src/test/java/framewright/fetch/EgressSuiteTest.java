@@ -67,7 +67,8 @@ class EgressSuiteTest {
                 1 << 20,
                 false,
                 off,
-                EgressAllow.parse(List.of(allowed)));
+                EgressAllow.parse(List.of(allowed)),
+                Duration.ofSeconds(30));
         return new Fetcher(settings, new ManualClock(), "test", this::resolve);
     }
 

@@ -176,7 +176,7 @@ class FetcherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "404", "410", "429", "451", "499"})
+    @CsvSource({"400", "404", "410", "451", "499"})
     void status4xx_isNotFound_andAskedOnce(int status) throws Exception {
         server.status("/f", status);
         assertThat(failure(server.url("/f"))).isEqualTo(new Missing());
