@@ -35,7 +35,7 @@ final class EgressGuard {
         }
     }
 
-    /** RFC 6761: never asked of a name server, which might say anything. */
+    /** What {@code localhost} means, whatever a name server says (RFC 6761). */
     private static final InetAddress[] LOOPBACK = {InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")};
 
     private final boolean allowReserved;
@@ -51,8 +51,11 @@ final class EgressGuard {
 
     /** The addresses of a host that may be connected to, at least one. */
     InetAddress[] resolve(String host) throws UnknownHostException {
-        InetAddress[] written = written(host);
-        InetAddress[] all = written.length == 0 ? names.resolve(host) : written;
+        if (refusesAddress(host)) {
+            throw new RestrictedException(host, written(host)[0]);
+        }
+        InetAddress literal = Addresses.literal(host);
+        InetAddress[] all = literal == null ? names.resolve(host) : new InetAddress[] {literal};
         InetAddress[] allowed =
                 Arrays.stream(all).filter(address -> allows(host, address)).toArray(InetAddress[]::new);
         if (allowed.length == 0) {

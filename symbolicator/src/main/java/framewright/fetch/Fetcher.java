@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Failures are values with the sentences that candidates show; only the local disk throws.
  */
 public final class Fetcher implements AutoCloseable {
+    /** How an aborted download ends; not remembered. */
+    public static final Unreachable GIVEN_UP = new Unreachable("not waited for");
+
     private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
 
@@ -91,6 +95,33 @@ public final class Fetcher implements AutoCloseable {
      */
     public Outcome<Loaded> fetch(RemoteFile file, Staging staging) throws IOException, InterruptedException {
         return fetch(file, staging, settings.maxDownloadSize());
+    }
+
+    /**
+     * The same, until it is aborted.
+     *
+     * @throws IOException the local disk failed
+     */
+    public Outcome<Loaded> fetch(RemoteFile file, Staging staging, Abort abort)
+            throws IOException, InterruptedException {
+        if (!abort.begin()) {
+            return givenUp(staging);
+        }
+        try {
+            return fetch(file, staging);
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            if (abort.isAborted()) {
+                return givenUp(staging);
+            }
+            throw e;
+        } finally {
+            abort.end();
+        }
+    }
+
+    private static Outcome<Loaded> givenUp(Staging staging) {
+        staging.doNotRemember();
+        return Outcome.failed(GIVEN_UP);
     }
 
     /** @param maxBytes a larger file is malformed */
