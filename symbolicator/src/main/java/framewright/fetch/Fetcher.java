@@ -40,6 +40,9 @@ public final class Fetcher implements AutoCloseable {
     /** How an aborted download ends; not remembered. */
     public static final Unreachable GIVEN_UP = new Unreachable("not waited for");
 
+    /** Of one download that do not count as tries, because each has brought a part of the file. */
+    private static final int MAX_CUTS = 20;
+
     private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
 
@@ -251,14 +254,19 @@ public final class Fetcher implements AutoCloseable {
             throws IOException, InterruptedException {
         AtomicReference<HttpExchange> current = new AtomicReference<>();
         long end = pacing.nanos() + limit.toNanos();
+        Resume resume = new Resume();
+        int cuts = 0;
+        long reached = 0;
         try (Watch total = Watch.start(pacing, limit, () -> cancel(current.get()))) {
-            for (int attempt = 1; ; attempt++) {
+            int attempt = 0;
+            while (true) {
                 HttpExchange exchange = new HttpExchange(
                         trust -> connections.client(trust, file.acceptInvalidCerts(), file.transport()),
                         file.trust(),
                         settings,
                         pacing,
-                        sink);
+                        sink,
+                        resume);
                 current.set(exchange);
                 if (total.hasExpired()) {
                     return new TimedOut(limit);
@@ -271,6 +279,10 @@ public final class Fetcher implements AutoCloseable {
                         if (mayRetry && total.hasExpired()) {
                             return new TimedOut(limit);
                         }
+                        // one that has come further is no step towards giving up
+                        boolean cut = resume.isPossible(sink.written()) && sink.written() > reached;
+                        attempt = cut && ++cuts <= MAX_CUTS ? 1 : attempt + 1;
+                        reached = sink.written();
                         Duration pause = mayRetry ? retries.pause(attempt, retryAfter) : null;
                         if (pause == null || pause.toNanos() >= end - pacing.nanos()) {
                             return failure;

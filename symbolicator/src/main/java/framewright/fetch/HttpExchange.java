@@ -67,17 +67,23 @@ final class HttpExchange {
     private final FetchSettings settings;
     private final Pacing pacing;
     private final Sink sink;
+    private final Resume resume;
 
     private volatile @Nullable HttpUriRequestBase current;
     private volatile boolean cancelled;
 
-    /** @param trust in the host that is asked first */
+    /**
+     * @param trust in the host that is asked first
+     * @param resume of the tries before, and of those to come
+     */
     HttpExchange(
             Function<Trust, CloseableHttpClient> clients,
             Trust trust,
             FetchSettings settings,
             Pacing pacing,
-            Sink sink) {
+            Sink sink,
+            Resume resume) {
+        this.resume = resume;
         this.clients = clients;
         this.trust = trust;
         this.settings = settings;
@@ -110,6 +116,7 @@ final class HttpExchange {
 
     private Ending hop(WebRequest request) throws IOException, InterruptedException {
         HttpUriRequestBase http = http(request);
+        boolean rest = request.form() == null && resume.ask(request.url(), http, sink.written());
         current = http;
         if (cancelled) {
             return again("cancelled");
@@ -124,25 +131,37 @@ final class HttpExchange {
             }
         }
         try {
-            return answer(request, http, response);
+            return answer(request, http, response, rest);
         } finally {
             close(response);
         }
     }
 
-    private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response)
+    /** @param rest whether the rest of a file was asked for, of which the sink has the beginning */
+    private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response, boolean rest)
             throws IOException, InterruptedException {
         int status = response.getCode();
         HttpEntity entity = response.getEntity();
+        if (status == 206 && rest && entity != null && resume.isContinuedBy(response, sink.written())) {
+            return body(http, entity, "", () -> null);
+        }
         if (status >= 200 && status < 300 && status != 206) {
-            return entity == null
-                    ? stands(new Missing())
-                    : body(
-                            http,
-                            entity,
-                            header(response, "Content-Encoding"),
-                            declared(response, entity),
-                            header(response, "Link"));
+            if (entity == null) {
+                return stands(new Missing());
+            }
+            long declared = declared(response, entity);
+            resume.begin(request.url(), response, declared);
+            return body(
+                    http,
+                    entity,
+                    header(response, "Content-Encoding"),
+                    () -> sink.begin(declared, header(response, "Link")));
+        }
+        if (rest && (status == 206 || status == 416)) {
+            // the file has changed, or the server does not count as it should
+            resume.forget();
+            http.cancel();
+            return again(StatusText.of(status));
         }
         if (entity != null) {
             drain(http, entity);
@@ -221,7 +240,15 @@ final class HttpExchange {
         return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1;
     }
 
-    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, long declared, String link)
+    /** Makes room for a body. */
+    @FunctionalInterface
+    private interface Opening {
+        /** @return why it is not wanted; null: go on */
+        @Nullable
+        Failure begin() throws IOException;
+    }
+
+    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, Opening opening)
             throws IOException, InterruptedException {
         InputStream in = null;
         boolean done = false;
@@ -232,7 +259,7 @@ final class HttpExchange {
                 String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
                 return again("content encoding `" + shown + "` is not supported");
             }
-            Ending ending = copy(in, declared, link);
+            Ending ending = copy(in, opening);
             done = ending instanceof Ending.Done;
             return ending;
         } catch (NetworkException e) {
@@ -264,8 +291,8 @@ final class HttpExchange {
         }
     }
 
-    private Ending copy(InputStream in, long declared, String link) throws IOException, NetworkException {
-        Failure refusal = sink.begin(declared, link);
+    private Ending copy(InputStream in, Opening opening) throws IOException, NetworkException {
+        Failure refusal = opening.begin();
         byte[] buffer = new byte[BUFFER];
         while (refusal == null) {
             int count = read(in, buffer);

@@ -81,7 +81,7 @@ class EgressSuiteTest {
     private InetAddress[] resolve(String host) throws UnknownHostException {
         int look = lookUps.getAndIncrement();
         return switch (host.endsWith(".") ? host.substring(0, host.length() - 1) : host) {
-            case "one.test", "symbols.corp.example" -> addresses("127.0.0.1");
+            case "localhost", "one.test", "symbols.corp.example" -> addresses("127.0.0.1");
             case "two.test" -> addresses("127.0.0.2");
             case "six.test" -> addresses("::1");
             case "mapped.test" -> addresses("::ffff:127.0.0.1");

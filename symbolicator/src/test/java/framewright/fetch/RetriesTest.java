@@ -214,7 +214,13 @@ class RetriesTest {
                 EgressAllow.NOTHING,
                 STALL);
         try (Connections connections = new Connections(settings, InetAddress::getAllByName, "test")) {
-            return new HttpExchange(trust -> connections.client(trust, false), Trust.TRUSTED, settings, pacing, sink)
+            return new HttpExchange(
+                            trust -> connections.client(trust, false),
+                            Trust.TRUSTED,
+                            settings,
+                            pacing,
+                            sink,
+                            new Resume())
                     .run(WebRequest.get(Objects.requireNonNull(WebUrl.parse(url)), Map.of()));
         }
     }
