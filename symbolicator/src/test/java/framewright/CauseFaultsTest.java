@@ -275,6 +275,15 @@ class CauseFaultsTest {
     // ---- facts
 
     @Test
+    void blockedHost_tellsWhenItIsAskedAgain() throws Exception {
+        origin.forget();
+        JsonNode cause = blockedHost().path("cause");
+        assertThat(cause.path("code").asText()).isEqualTo("host_blocked");
+        assertThat(Instant.parse(cause.path("next_try").asText()))
+                .isAfter(Instant.now().plus(Duration.ofMinutes(50)));
+    }
+
+    @Test
     void found_tellsWhatTheFileIs_andWhetherItWasKnown() throws Exception {
         origin.forget();
         origin.put(ELF, fixture("elf-dwarf5.so"));

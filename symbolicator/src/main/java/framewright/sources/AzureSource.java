@@ -68,7 +68,7 @@ final class AzureSource implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         String key = base == null ? config.id() : config.id() + " " + base.withoutQuery() + " " + config.prefix();
-        return paths.list(types, id, "azure " + key, this::file);
+        return paths.list(types, id, "azure " + trust + " " + key, this::file);
     }
 
     private RemoteFile file(String path) {

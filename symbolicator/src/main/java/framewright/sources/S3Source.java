@@ -79,7 +79,11 @@ final class S3Source implements Source {
 
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
-        return paths.list(types, id, "s3 " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
+        return paths.list(
+                types,
+                id,
+                "s3 " + trust + " " + config.id() + " " + config.bucket() + " " + config.prefix(),
+                this::file);
     }
 
     private RemoteFile file(String path) {

@@ -62,9 +62,9 @@ final class WebServer {
         return limits.maxBytes() == Long.MAX_VALUE ? location : location + " up to " + limits.maxBytes() + " bytes";
     }
 
-    /** Its address, without user and password. */
+    /** Its address, without user and password, and who may reach it: what one could not, another may. */
     @Override
     public String toString() {
-        return String.valueOf(base);
+        return base + " " + trust;
     }
 }
