@@ -82,7 +82,7 @@ public final class App implements Engine, AutoCloseable {
         NativePool conversions = closing(new NativePool("conversion", CORES));
         Fetcher fetcher = closing(new Fetcher(settings.fetch(), clock, "framewright/" + Version.text()));
         WebFetcher web = new WebFetcher(fetcher, caches);
-        Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings));
+        Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources());
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings.fetch(), clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings.fetch(), clock);
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);

@@ -133,6 +133,7 @@ class CauseFaultsTest {
             case HOST_BLOCKED -> blockedHost();
             case MISCONFIGURED_SOURCE -> elfFrom("http://" + "a".repeat(64) + ".invalid");
             case NEGATIVE_CACHED -> askedTwice();
+            case NOT_AWAITED -> notAwaited();
             case CACHE_FULL -> fullCache();
             case DISK_FAILURE -> brokenDisk();
             case INTERNAL_ERROR -> bug();
@@ -188,6 +189,20 @@ class CauseFaultsTest {
         try (Server hasty = start("head_timeout: 50ms");
                 RawServer silent = silent()) {
             return elfFrom(hasty, silent.url(""));
+        }
+    }
+
+    /** The module itself is found; the slower candidate says so. */
+    private JsonNode notAwaited() throws Exception {
+        origin.put(ELF, fixture("elf-dwarf5.so"));
+        try (RawServer silent = silent()) {
+            List<String> sources =
+                    List.of(http("unified", "elf_debug", origin.url("")), http("unified", "elf_debug", silent.url("")));
+            JsonNode candidates = ask(server, elf(CODE_ID), sources).path("candidates");
+            return StreamSupport.stream(candidates.spliterator(), false)
+                    .filter(candidate -> candidate.path("location").asText().startsWith(silent.url("")))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -258,6 +273,15 @@ class CauseFaultsTest {
     }
 
     // ---- facts
+
+    @Test
+    void blockedHost_tellsWhenItIsAskedAgain() throws Exception {
+        origin.forget();
+        JsonNode cause = blockedHost().path("cause");
+        assertThat(cause.path("code").asText()).isEqualTo("host_blocked");
+        assertThat(Instant.parse(cause.path("next_try").asText()))
+                .isAfter(Instant.now().plus(Duration.ofMinutes(50)));
+    }
 
     @Test
     void found_tellsWhatTheFileIs_andWhetherItWasKnown() throws Exception {

@@ -82,8 +82,8 @@ public enum Cause {
             "Open the location with `curl -v`; something between may answer in place of the source."),
     TIMEOUT(
             "{source} did not answer in time: {details}.",
-            "Connecting, the head of the answer or the whole download took longer than allowed.",
-            "Check the way there; `connect_timeout`, `head_timeout` and `max_download_timeout` set the limits."),
+            "Connecting, the head of the answer, a standstill or the whole download took longer than allowed.",
+            "Check the way there; the keys that end in `_timeout` set the limits."),
     DNS_FAILURE(
             "The host of {location} has no address: {details}.",
             "The name could not be resolved on the server's machine.",
@@ -103,7 +103,7 @@ public enum Cause {
     ADDRESS_BLOCKED(
             "The server does not connect to {address}, the address behind {location}.",
             "The address is private or reserved, and who sends a crash may name any host.",
-            "Configure the source at the server and allow such addresses with `connect_to_reserved_ips`."),
+            "Configure the source at the server, or name its network or host in `egress_allow`."),
     HOST_BLOCKED(
             "{source} is left alone for now: {details}",
             "Too many downloads from its host failed lately, so that it is not asked for a while.",
@@ -116,6 +116,10 @@ public enum Cause {
             "{location} was asked for before and is not asked for again until {next_try}; then: {details}.",
             "An earlier failure is remembered; `remembered` is its code.",
             "Mend the cause that is remembered, then wait, or clear it: `framewright cache purge --failures`."),
+    NOT_AWAITED(
+            "{location} was not waited for: a file that comes before it was there.",
+            "The source was slower than one whose file is preferred in any case, and its download was given up.",
+            "Nothing, unless the file is wanted: then put its source first, or look why it is slow."),
     CACHE_FULL(
             "There is no room for {location} in the cache: {details}.",
             "Everything in the cache is in use, or the file is larger than the cache.",
@@ -206,6 +210,9 @@ public enum Cause {
         }
         if (details.startsWith("Host ")) {
             return HOST_BLOCKED;
+        }
+        if (details.equals("not waited for")) {
+            return NOT_AWAITED;
         }
         if (details.contains("content encoding")) {
             return UNEXPECTED_ANSWER;

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param maxDownloadTimeout for a whole download with its retries ({@code max_download_timeout})
  * @param maxDownloadSize largest file after decompression, in bytes ({@code max_download_size})
  * @param connectToReservedIps whether private and reserved addresses may be asked ({@code connect_to_reserved_ips})
+ * @param egressAllow which of these may be asked where not all may ({@code egress_allow})
+ * @param stallTimeout for which nothing of a body may come ({@code download_stall_timeout})
  */
 public record FetchSettings(
         Duration connectTimeout,
@@ -18,7 +20,29 @@ public record FetchSettings(
         Duration maxDownloadTimeout,
         long maxDownloadSize,
         boolean connectToReservedIps,
-        DenyList denyList) {
+        DenyList denyList,
+        EgressAllow egressAllow,
+        Duration stallTimeout) {
+    private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+
+    /** With what the other keys are where the file does not say. */
+    public FetchSettings(
+            Duration connectTimeout,
+            Duration headTimeout,
+            Duration maxDownloadTimeout,
+            long maxDownloadSize,
+            boolean connectToReservedIps,
+            DenyList denyList) {
+        this(
+                connectTimeout,
+                headTimeout,
+                maxDownloadTimeout,
+                maxDownloadSize,
+                connectToReservedIps,
+                denyList,
+                EgressAllow.NOTHING,
+                STALL_TIMEOUT);
+    }
 
     /**
      * Leaves a host alone for a while after too many failures ({@code deny_list_*}).

@@ -24,6 +24,8 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
     static final KeyType<Path> PATH = scalar("a path", Path::of);
     static final KeyType<Bind> BIND = scalar("an address and port such as 127.0.0.1:3021", Bind::parse);
     static final KeyType<List<String>> WORDS = new KeyType<>("a list of words", KeyType::words);
+    static final KeyType<EgressAllow> EGRESS = new KeyType<>(
+            "a list of networks such as 10.0.0.0/8 and of host names", yaml -> EgressAllow.parse(words(yaml)));
 
     /** Anything; looked at elsewhere or not at all. */
     static final KeyType<Yaml> ANYTHING = new KeyType<>("anything", yaml -> yaml);

@@ -93,7 +93,13 @@ final class SettingKeys {
             "connect_to_reserved_ips",
             KeyType.SWITCH,
             "false",
-            "Whether sources may be on private, loopback and other reserved addresses.");
+            "Whether all sources may be on private, loopback and other reserved addresses. Those below may always.");
+
+    static final Key<EgressAllow> EGRESS_ALLOW = Key.used(
+            "egress_allow",
+            KeyType.EGRESS,
+            "[]",
+            "Such addresses that sources of requests may lead to: [10.0.0.0/8, symbols.corp.example].");
 
     static final Key<Duration> CONNECT_TIMEOUT =
             Key.used("connect_timeout", KeyType.DURATION, "5s", "Until a connection to a source stands.");
@@ -101,6 +107,11 @@ final class SettingKeys {
             Key.used("head_timeout", KeyType.DURATION, "10s", "Until the head of a source's answer is in.");
     static final Key<Duration> MAX_DOWNLOAD_TIMEOUT =
             Key.used("max_download_timeout", KeyType.DURATION, "5m", "For a whole download with its retries.");
+    static final Key<Duration> DOWNLOAD_STALL_TIMEOUT = Key.used(
+            "download_stall_timeout",
+            KeyType.DURATION,
+            "30s",
+            "How long a download may stand still once it has begun.");
     static final Key<Long> MAX_DOWNLOAD_SIZE =
             Key.used("max_download_size", KeyType.BYTES, "15GiB", "Largest file, after decompression.");
 
@@ -163,9 +174,11 @@ final class SettingKeys {
             RETRY_UNSUPPORTED,
             RETRY_OVER_LIMIT,
             CONNECT_TO_RESERVED_IPS,
+            EGRESS_ALLOW,
             CONNECT_TIMEOUT,
             HEAD_TIMEOUT,
             MAX_DOWNLOAD_TIMEOUT,
+            DOWNLOAD_STALL_TIMEOUT,
             MAX_DOWNLOAD_SIZE,
             DENY_LIST_ENABLED,
             DENY_LIST_TIME_WINDOW,

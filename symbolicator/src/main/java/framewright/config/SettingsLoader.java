@@ -138,7 +138,9 @@ public final class SettingsLoader {
                         in.get(SettingKeys.DENY_LIST_BUCKET_SIZE),
                         in.get(SettingKeys.DENY_LIST_THRESHOLD),
                         in.get(SettingKeys.DENY_LIST_BLOCK_TIME),
-                        Set.copyOf(new TreeSet<>(in.get(SettingKeys.DENY_LIST_NEVER_BLOCK_HOSTS)))));
+                        Set.copyOf(new TreeSet<>(in.get(SettingKeys.DENY_LIST_NEVER_BLOCK_HOSTS)))),
+                in.get(SettingKeys.EGRESS_ALLOW),
+                in.get(SettingKeys.DOWNLOAD_STALL_TIMEOUT));
     }
 
     private static List<SourceConfig> sources(Yaml yaml, List<Problem> problems) {

@@ -72,7 +72,7 @@ final class Connections implements AutoCloseable {
 
     private CloseableHttpClient open(Kind kind) {
         boolean allowReserved = kind.trust == Trust.TRUSTED || settings.connectToReservedIps();
-        EgressGuard guard = new EgressGuard(allowReserved, names);
+        EgressGuard guard = new EgressGuard(allowReserved, settings.egressAllow(), names);
         WebUrl proxy = kind.transport.proxy();
         PoolingHttpClientConnectionManagerBuilder manager = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver(guard, proxy == null ? "" : proxy.host()))
@@ -144,7 +144,7 @@ final class Connections implements AutoCloseable {
 
     /** @param proxy the one host that the settings have chosen, which may be anywhere; empty: none */
     private DnsResolver resolver(EgressGuard guard, String proxy) {
-        EgressGuard open = new EgressGuard(true, names);
+        EgressGuard open = new EgressGuard(true, settings.egressAllow(), names);
         return new DnsResolver() {
             @Override
             public InetAddress[] resolve(@Nullable String host) throws UnknownHostException {

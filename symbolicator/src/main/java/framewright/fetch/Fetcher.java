@@ -18,47 +18,64 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads. A failure that another try may mend is tried up to three times; all tries together have one deadline.
+ * Downloads. What another try may mend is tried up to three times; all tries together have one deadline.
  * Failures are values with the sentences that candidates show; only the local disk throws.
  */
 public final class Fetcher implements AutoCloseable {
-    private static final int TRIES = 3;
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+    /** How an aborted download ends; not remembered. */
+    public static final Unreachable GIVEN_UP = new Unreachable("not waited for");
+
+    /** Of one download that do not count as tries, because each has brought a part of the file. */
+    private static final int MAX_CUTS = 20;
+
     private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
     private final Connections connections;
     private final HostDenyList denyList;
-    private final ScheduledThreadPoolExecutor timers = Watch.timers();
+    private final Pacing pacing;
+    private final Retries retries;
     private final CountDownLatch primed;
 
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
-        this(settings, clock, userAgent, InetAddress::getAllByName, 1);
+        this(settings, clock, userAgent, InetAddress::getAllByName, Pacing.real(), 1);
         Thread.startVirtualThread(this::prime);
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names) {
-        this(settings, clock, userAgent, names, 0);
+        this(settings, clock, userAgent, names, Pacing.real());
+    }
+
+    Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, Pacing pacing) {
+        this(settings, clock, userAgent, names, pacing, 0);
     }
 
     private Fetcher(
-            FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, int primings) {
+            FetchSettings settings,
+            InstantSource clock,
+            String userAgent,
+            EgressGuard.Names names,
+            Pacing pacing,
+            int primings) {
+        this.pacing = pacing;
+        this.retries = new Retries(pacing, clock);
         this.primed = new CountDownLatch(primings);
         this.settings = settings;
         this.connections = new Connections(settings, names, userAgent);
@@ -81,6 +98,33 @@ public final class Fetcher implements AutoCloseable {
      */
     public Outcome<Loaded> fetch(RemoteFile file, Staging staging) throws IOException, InterruptedException {
         return fetch(file, staging, settings.maxDownloadSize());
+    }
+
+    /**
+     * The same, until it is aborted.
+     *
+     * @throws IOException the local disk failed
+     */
+    public Outcome<Loaded> fetch(RemoteFile file, Staging staging, Abort abort)
+            throws IOException, InterruptedException {
+        if (!abort.begin()) {
+            return givenUp(staging);
+        }
+        try {
+            return fetch(file, staging);
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            if (abort.isAborted()) {
+                return givenUp(staging);
+            }
+            throw e;
+        } finally {
+            abort.end();
+        }
+    }
+
+    private static Outcome<Loaded> givenUp(Staging staging) {
+        staging.doNotRemember();
+        return Outcome.failed(GIVEN_UP);
     }
 
     /** @param maxBytes a larger file is malformed */
@@ -155,13 +199,49 @@ public final class Fetcher implements AutoCloseable {
                     yield blocked;
                 }
                 Duration own = file.limits().maxTime();
-                Failure failure = tries(file, request, sink, own != null && own.compareTo(limit) < 0 ? own : limit);
-                if (file.deniable() && (failure instanceof Unreachable || failure instanceof TimedOut)) {
-                    denyList.failed(host, failure);
+                Duration time = own != null && own.compareTo(limit) < 0 ? own : limit;
+                Failure failure = file.deniable()
+                        ? watchedTries(host, file, request, sink, time)
+                        : tries(file, request, sink, time);
+                if (isRestricted(failure) || HttpExchange.isBusy(failure)) {
+                    // a matter of whoever asks: the server's own source of the same name may go there; or of the moment
+                    doNotRemember(staging);
                 }
                 yield failure;
             }
         };
+    }
+
+    private static boolean isRestricted(@Nullable Failure failure) {
+        return failure instanceof Unreachable unreachable
+                && !unreachable.address().isEmpty();
+    }
+
+    /** Tells the list of hosts what came of it. */
+    private @Nullable Failure watchedTries(String host, Web file, WebRequest request, Sink sink, Duration limit)
+            throws IOException, InterruptedException {
+        boolean ended = false;
+        try {
+            Failure failure = tries(file, request, sink, limit);
+            ended = true;
+            boolean failed = failure instanceof Unreachable || failure instanceof TimedOut;
+            if (failure != null && failed && !isRestricted(failure)) {
+                denyList.failed(host, failure);
+            } else {
+                denyList.answered(host);
+            }
+            return failure;
+        } finally {
+            if (!ended) {
+                denyList.abandoned(host);
+            }
+        }
+    }
+
+    /** When the file's host, which is left alone because it failed too often, is asked again; null: it is not. */
+    public @Nullable Instant leftAloneUntil(RemoteFile file) {
+        WebUrl url = file instanceof Web web && web.deniable() ? WebUrl.parse(web.location()) : null;
+        return url == null ? null : denyList.blockedUntil(url.host());
     }
 
     private static void doNotRemember(@Nullable Staging staging) {
@@ -173,13 +253,20 @@ public final class Fetcher implements AutoCloseable {
     private @Nullable Failure tries(Web file, WebRequest request, Sink sink, Duration limit)
             throws IOException, InterruptedException {
         AtomicReference<HttpExchange> current = new AtomicReference<>();
-        try (Watch total = Watch.start(timers, limit, () -> cancel(current.get()))) {
-            for (int attempt = 1; ; attempt++) {
+        long end = pacing.nanos() + limit.toNanos();
+        Resume resume = new Resume();
+        int cuts = 0;
+        long reached = 0;
+        try (Watch total = Watch.start(pacing, limit, () -> cancel(current.get()))) {
+            int attempt = 0;
+            while (true) {
                 HttpExchange exchange = new HttpExchange(
-                        connections.client(file.trust(), file.acceptInvalidCerts(), file.transport()),
+                        trust -> connections.client(trust, file.acceptInvalidCerts(), file.transport()),
+                        file.trust(),
                         settings,
-                        timers,
-                        sink);
+                        pacing,
+                        sink,
+                        resume);
                 current.set(exchange);
                 if (total.hasExpired()) {
                     return new TimedOut(limit);
@@ -188,18 +275,23 @@ public final class Fetcher implements AutoCloseable {
                     case HttpExchange.Ending.Done() -> {
                         return null;
                     }
-                    case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry) -> {
+                    case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry, String retryAfter) -> {
                         if (mayRetry && total.hasExpired()) {
                             return new TimedOut(limit);
                         }
-                        if (!mayRetry || attempt == TRIES) {
+                        // one that has come further is no step towards giving up
+                        boolean cut = resume.isPossible(sink.written()) && sink.written() > reached;
+                        attempt = cut && ++cuts <= MAX_CUTS ? 1 : attempt + 1;
+                        reached = sink.written();
+                        Duration pause = mayRetry ? retries.pause(attempt, retryAfter) : null;
+                        if (pause == null || pause.toNanos() >= end - pacing.nanos()) {
                             return failure;
                         }
+                        pacing.pause(pause);
                     }
                     case HttpExchange.Ending.Redirected _ ->
                         throw new IllegalStateException("redirects are followed within");
                 }
-                Thread.sleep(BETWEEN_TRIES);
             }
         }
     }
@@ -268,7 +360,7 @@ public final class Fetcher implements AutoCloseable {
 
     @Override
     public void close() {
-        timers.shutdownNow();
+        pacing.close();
         connections.close();
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts that failed too often lately and are left alone for a while, so that a dead server does not hold up every
- * request until its timeout. In memory, per process.
+ * request until its timeout. After that one download is let through to see how the host fares; the others wait for
+ * what comes of it. In memory, per process.
  */
 final class HostDenyList {
     /** Hosts that are watched at a time; whoever sends crashes may name any number of them. */
@@ -34,6 +35,7 @@ final class HostDenyList {
     private static final class Host {
         private final Map<Long, Integer> buckets = new LinkedHashMap<>();
         private @Nullable Instant blockedUntil;
+        private boolean probed;
         private String reason = "";
     }
 
@@ -42,14 +44,17 @@ final class HostDenyList {
         this.clock = clock;
     }
 
-    /** Why the host is not asked now; null where it may be asked. */
+    /**
+     * Why the host is not asked now; null where it may be asked, and then {@link #failed}, {@link #answered} or {@link
+     * #abandoned} is called with what came of it.
+     */
     synchronized @Nullable Failure blocked(String name) {
         Host host = hosts.get(name);
         if (host == null || host.blockedUntil == null) {
             return null;
         }
-        if (!clock.instant().isBefore(host.blockedUntil)) {
-            hosts.remove(name);
+        if (!host.probed && !clock.instant().isBefore(host.blockedUntil)) {
+            host.probed = true;
             return null;
         }
         return new Unreachable(
@@ -58,7 +63,32 @@ final class HostDenyList {
                                 .formatted(Durations.text(settings.blockTime()), host.reason));
     }
 
-    /** Counts a download that failed; the one that reaches the threshold blocks the host. */
+    /** When a blocked host is asked again; null: with the next download. */
+    synchronized @Nullable Instant blockedUntil(String name) {
+        Host host = hosts.get(name);
+        if (host == null || host.blockedUntil == null || !clock.instant().isBefore(host.blockedUntil)) {
+            return null;
+        }
+        return host.blockedUntil;
+    }
+
+    /** The host has answered, be it that it has no such file. */
+    synchronized void answered(String name) {
+        Host host = hosts.get(name);
+        if (host != null && host.probed) {
+            hosts.remove(name);
+        }
+    }
+
+    /** The download was given up before anything came of it. */
+    synchronized void abandoned(String name) {
+        Host host = hosts.get(name);
+        if (host != null) {
+            host.probed = false;
+        }
+    }
+
+    /** Counts a download that failed; the one that reaches the threshold, or was to see, blocks the host. */
     synchronized void failed(String name, Failure failure) {
         if (!settings.enabled() || settings.neverBlockHosts().contains(name)) {
             return;
@@ -71,7 +101,8 @@ final class HostDenyList {
         host.buckets.merge(bucket, 1, Integer::sum);
         int failures =
                 host.buckets.values().stream().mapToInt(Integer::intValue).sum();
-        if (host.blockedUntil == null && failures >= settings.threshold()) {
+        if (host.probed || (host.blockedUntil == null && failures >= settings.threshold())) {
+            host.probed = false;
             host.blockedUntil = now.plus(settings.blockTime());
             host.reason = failure.describe();
         }

@@ -6,6 +6,7 @@ import framewright.api.Outcome.Missing;
 import framewright.api.Outcome.TimedOut;
 import framewright.api.Outcome.Unreachable;
 import framewright.config.FetchSettings;
+import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.WebRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * that stands, or as one that another try may mend.
  */
 final class HttpExchange {
+    /** For clients the same as any other 4xx, as with the peer. */
+    private static final Missing BUSY = new Missing("429 from the source");
+
     private static final int MAX_REDIRECTS = 10;
     private static final int BUFFER = 256 * 1024;
 
@@ -49,25 +52,42 @@ final class HttpExchange {
     sealed interface Ending {
         record Done() implements Ending {}
 
-        /** @param mayRetry whether another try could end better */
-        record Failed(Failure failure, boolean mayRetry) implements Ending {}
+        /**
+         * @param mayRetry whether another try could end better
+         * @param retryAfter when, in the server's words; empty: it does not say
+         */
+        record Failed(Failure failure, boolean mayRetry, String retryAfter) implements Ending {}
 
         /** The request goes on elsewhere. */
         record Redirected(WebRequest request) implements Ending {}
     }
 
-    private final CloseableHttpClient client;
+    private final Function<Trust, CloseableHttpClient> clients;
+    private final Trust trust;
     private final FetchSettings settings;
-    private final ScheduledThreadPoolExecutor timers;
+    private final Pacing pacing;
     private final Sink sink;
+    private final Resume resume;
 
     private volatile @Nullable HttpUriRequestBase current;
     private volatile boolean cancelled;
 
-    HttpExchange(CloseableHttpClient client, FetchSettings settings, ScheduledThreadPoolExecutor timers, Sink sink) {
-        this.client = client;
+    /**
+     * @param trust in the host that is asked first
+     * @param resume of the tries before, and of those to come
+     */
+    HttpExchange(
+            Function<Trust, CloseableHttpClient> clients,
+            Trust trust,
+            FetchSettings settings,
+            Pacing pacing,
+            Sink sink,
+            Resume resume) {
+        this.resume = resume;
+        this.clients = clients;
+        this.trust = trust;
         this.settings = settings;
-        this.timers = timers;
+        this.pacing = pacing;
         this.sink = sink;
     }
 
@@ -96,48 +116,68 @@ final class HttpExchange {
 
     private Ending hop(WebRequest request) throws IOException, InterruptedException {
         HttpUriRequestBase http = http(request);
+        boolean rest = request.form() == null && resume.ask(request.url(), http, sink.written());
         current = http;
         if (cancelled) {
             return again("cancelled");
         }
+        CloseableHttpClient client = clients.apply(request.led() ? Trust.RESTRICTED : trust);
         ClassicHttpResponse response;
-        try (Watch head = Watch.start(timers, settings.headTimeout(), http::cancel)) {
+        try (Watch head = Watch.start(pacing, settings.headTimeout(), http::cancel)) {
             try {
                 response = client.executeOpen(host(request.url()), http, null);
             } catch (IOException e) {
-                return head.hasExpired() ? new Ending.Failed(new TimedOut(settings.headTimeout()), true) : failed(e);
+                return head.hasExpired() ? late(settings.headTimeout()) : failed(e);
             }
         }
         try {
-            return answer(request, http, response);
+            return answer(request, http, response, rest);
         } finally {
             close(response);
         }
     }
 
-    private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response)
+    /** @param rest whether the rest of a file was asked for, of which the sink has the beginning */
+    private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response, boolean rest)
             throws IOException, InterruptedException {
         int status = response.getCode();
         HttpEntity entity = response.getEntity();
+        if (status == 206 && rest && entity != null && resume.isContinuedBy(response, sink.written())) {
+            return body(http, entity, "", () -> null);
+        }
         if (status >= 200 && status < 300 && status != 206) {
-            return entity == null
-                    ? stands(new Missing())
-                    : body(
-                            http,
-                            entity,
-                            header(response, "Content-Encoding"),
-                            declared(response, entity),
-                            header(response, "Link"));
+            if (entity == null) {
+                return stands(new Missing());
+            }
+            long declared = declared(response, entity);
+            resume.begin(request.url(), response, declared);
+            return body(
+                    http,
+                    entity,
+                    header(response, "Content-Encoding"),
+                    () -> sink.begin(declared, header(response, "Link")));
+        }
+        if (rest && (status == 206 || status == 416)) {
+            // the file has changed, or the server does not count as it should
+            resume.forget();
+            http.cancel();
+            return again(StatusText.of(status));
         }
         if (entity != null) {
             drain(http, entity);
         }
-        return refusal(request, status, header(response, "Location"));
+        return switch (status) {
+            // too many requests for now says nothing of the file
+            case 429 -> new Ending.Failed(BUSY, true, header(response, "Retry-After"));
+            case 503 ->
+                new Ending.Failed(new Unreachable(StatusText.of(status)), true, header(response, "Retry-After"));
+            default -> refusal(request, status, header(response, "Location"));
+        };
     }
 
     /** Reads a short body to its end, so that the connection can serve again; most answers are refusals. */
     private void drain(HttpUriRequestBase http, HttpEntity entity) {
-        try (Watch _ = Watch.start(timers, DRAIN_TIME, http::cancel)) {
+        try (Watch _ = Watch.start(pacing, DRAIN_TIME, http::cancel)) {
             InputStream in = entity.getContent();
             if (in.readNBytes(DRAIN_BYTES).length == DRAIN_BYTES) {
                 http.cancel();
@@ -184,8 +224,7 @@ final class HttpExchange {
         if (target == null) {
             return again(StatusText.of(status));
         }
-        boolean keep = request.url().mayShareSecretsWith(target);
-        return new Ending.Redirected(WebRequest.get(target, keep ? request.headers() : Map.of()));
+        return new Ending.Redirected(request.sentTo(target));
     }
 
     /**
@@ -201,21 +240,30 @@ final class HttpExchange {
         return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1;
     }
 
-    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, long declared, String link)
+    /** Makes room for a body. */
+    @FunctionalInterface
+    private interface Opening {
+        /** @return why it is not wanted; null: go on */
+        @Nullable
+        Failure begin() throws IOException;
+    }
+
+    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, Opening opening)
             throws IOException, InterruptedException {
         InputStream in = null;
         boolean done = false;
-        try {
-            in = decoded(entity.getContent(), encoding);
+        StallWatch stall = new StallWatch(pacing, settings.stallTimeout(), http::cancel);
+        try (stall) {
+            in = decoded(stall.watched(entity.getContent()), encoding);
             if (in == null) {
                 String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
                 return again("content encoding `" + shown + "` is not supported");
             }
-            Ending ending = copy(in, declared, link);
+            Ending ending = copy(in, opening);
             done = ending instanceof Ending.Done;
             return ending;
         } catch (NetworkException e) {
-            return failed(e.failure());
+            return stall.hasExpired() ? late(settings.stallTimeout()) : failed(e.failure());
         } finally {
             if (!done) {
                 // else closing would read what is left, however much that is
@@ -243,8 +291,8 @@ final class HttpExchange {
         }
     }
 
-    private Ending copy(InputStream in, long declared, String link) throws IOException, NetworkException {
-        Failure refusal = sink.begin(declared, link);
+    private Ending copy(InputStream in, Opening opening) throws IOException, NetworkException {
+        Failure refusal = opening.begin();
         byte[] buffer = new byte[BUFFER];
         while (refusal == null) {
             int count = read(in, buffer);
@@ -287,19 +335,28 @@ final class HttpExchange {
         return switch (e) {
             case EgressGuard.RestrictedException restricted ->
                 stands(new Unreachable("destination is restricted", restricted.address()));
-            case Connections.SlowNamesException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
+            case Connections.SlowNamesException _ -> late(settings.connectTimeout());
             case UnknownHostException _ -> again("host not found");
-            case ConnectTimeoutException _ -> new Ending.Failed(new TimedOut(settings.connectTimeout()), true);
+            case ConnectTimeoutException _ -> late(settings.connectTimeout());
             default -> again(NetworkFailures.describe(e));
         };
     }
 
+    /** Whether the source has said that it was asked too often, which says nothing of the file. */
+    static boolean isBusy(@Nullable Failure failure) {
+        return failure instanceof Missing(String details) && details.equals(BUSY.details());
+    }
+
     private static Ending stands(Failure failure) {
-        return new Ending.Failed(failure, false);
+        return new Ending.Failed(failure, false, "");
     }
 
     private static Ending again(String details) {
-        return new Ending.Failed(new Unreachable(details), true);
+        return new Ending.Failed(new Unreachable(details), true, "");
+    }
+
+    private static Ending late(Duration limit) {
+        return new Ending.Failed(new TimedOut(limit), true, "");
     }
 
     private HttpUriRequestBase http(WebRequest request) {

@@ -24,7 +24,7 @@ public sealed interface RemoteFile {
     enum Trust {
         /** Addresses outside the public internet only where the settings allow them. */
         RESTRICTED,
-        /** Any address. */
+        /** Any address, of the host that the settings name; elsewhere, whither others lead, as the other. */
         TRUSTED
     }
 
@@ -33,13 +33,25 @@ public sealed interface RemoteFile {
      *
      * @param headers may hold secrets; they stay with the host that they are meant for
      * @param form body of a POST, {@code application/x-www-form-urlencoded}; null: GET
+     * @param led whether the other side has chosen the host, so that the source's trust does not reach so far
      */
     record WebRequest(
             WebUrl url,
             Map<String, String> headers,
-            @Nullable String form) {
+            @Nullable String form,
+            boolean led) {
         public WebRequest {
             headers = Map.copyOf(headers);
+        }
+
+        public WebRequest(WebUrl url, Map<String, String> headers, @Nullable String form) {
+            this(url, headers, form, false);
+        }
+
+        /** Where this one's answer sends it; what is secret stays behind where it must. */
+        public WebRequest sentTo(WebUrl target) {
+            boolean elsewhere = led || !url.host().equals(target.host());
+            return new WebRequest(target, url.mayShareSecretsWith(target) ? headers : Map.of(), null, elsewhere);
         }
 
         public static WebRequest get(WebUrl url, Map<String, String> headers) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Where a body goes. An {@link IOException} is the local disk's, never the network's. */
 interface Sink {
     /**
-     * Before each try; what an earlier one has brought is void.
+     * Before each try that begins anew; what an earlier one has brought is void. One that goes on where an earlier one
+     * was cut goes on with {@link #write}.
      *
      * @param declared bytes that the server promises, -1 where it does not say
      * @param link the {@code Link} header, empty where there is none

@@ -15,6 +15,7 @@ final class StatusText {
             Map.entry(308, "Permanent Redirect"),
             Map.entry(401, "Unauthorized"),
             Map.entry(403, "Forbidden"),
+            Map.entry(416, "Range Not Satisfiable"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(501, "Not Implemented"),
             Map.entry(502, "Bad Gateway"),

@@ -1,9 +1,6 @@
 package framewright.fetch;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -12,29 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Watch implements AutoCloseable {
     private final AtomicBoolean expired = new AtomicBoolean();
-    private final ScheduledFuture<?> timer;
+    private final Runnable stop;
 
-    private Watch(ScheduledThreadPoolExecutor timers, Duration limit, Runnable cancel) {
-        this.timer = timers.schedule(
-                () -> {
-                    expired.set(true);
-                    // closing a connection may block
-                    Thread.startVirtualThread(cancel);
-                },
-                limit.toNanos(),
-                TimeUnit.NANOSECONDS);
+    private Watch(Pacing pacing, Duration limit, Runnable cancel) {
+        this.stop = pacing.after(limit, () -> {
+            expired.set(true);
+            // closing a connection may block
+            Thread.startVirtualThread(cancel);
+        });
     }
 
-    /** The timers of all watches; one thread, which does nothing that takes time. */
-    static ScheduledThreadPoolExecutor timers() {
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("download-watch").factory());
-        timers.setRemoveOnCancelPolicy(true);
-        return timers;
-    }
-
-    static Watch start(ScheduledThreadPoolExecutor timers, Duration limit, Runnable cancel) {
-        return new Watch(timers, limit, cancel);
+    static Watch start(Pacing pacing, Duration limit, Runnable cancel) {
+        return new Watch(pacing, limit, cancel);
     }
 
     boolean hasExpired() {
@@ -44,6 +30,6 @@ final class Watch implements AutoCloseable {
     /** Ends the watch; it does not expire any more. */
     @Override
     public void close() {
-        timer.cancel(false);
+        stop.run();
     }
 }

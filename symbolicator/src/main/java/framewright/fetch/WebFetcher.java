@@ -43,18 +43,21 @@ public final class WebFetcher {
      * The text behind the link; a file that is not UTF-8 is malformed.
      *
      * @param headers sent along, also secrets of the link's host
+     * @param verify whether the host's certificate must be valid; what came without serves only those who go without
      */
-    public Outcome<CachedFile> fetchText(URI uri, Map<String, String> headers, Scope scope)
+    public Outcome<CachedFile> fetchText(URI uri, Map<String, String> headers, Scope scope, boolean verify)
             throws InterruptedException {
         WebUrl url = WebUrl.parse(uri.toString());
         if (url == null) {
             return Outcome.failed(new Unsupported("source links are http or https addresses"));
         }
         String location = url.toString();
-        CacheKey key = new CacheKey("scope: " + scope + "\n\nsource: " + SOURCE + "\nlocation: " + location + "\n");
+        String key = "scope: " + scope + "\n\nsource: " + SOURCE + "\nlocation: " + location + "\n"
+                + (verify ? "" : "certificate: any\n");
         Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
-        Web file = new Web(SOURCE, location, location, () -> request, Trust.RESTRICTED, false, false);
-        return caches.getOrLoad(CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
+        Web file = new Web(SOURCE, location, location, () -> request, Trust.RESTRICTED, !verify, false);
+        return caches.getOrLoad(
+                CacheKind.SOURCE_FILES, new CacheKey(key), Retention.of(scope), staging -> load(file, staging));
     }
 
     private Outcome<Loaded> load(Web file, Staging staging) throws IOException, InterruptedException {

@@ -164,7 +164,8 @@ final class SourceContext {
         links.forEach((link, files) -> fetches.add(() -> {
             turns.acquire();
             try {
-                return new Followed(link, files, texts.onTheWeb(link.url, link.headers, link.scope));
+                return new Followed(
+                        link, files, texts.onTheWeb(link.url, link.headers, link.scope, wish.scraping.verifySsl()));
             } finally {
                 turns.release();
             }

@@ -58,9 +58,11 @@ final class SourceTexts implements AutoCloseable {
      * A source file on the web.
      *
      * @param scope whose file it is
+     * @param verify whether the host must have a valid certificate
      */
-    Outcome<KnownSource> onTheWeb(WebUrl url, Map<String, String> headers, Scope scope) throws InterruptedException {
-        return switch (fetch(url, headers, scope)) {
+    Outcome<KnownSource> onTheWeb(WebUrl url, Map<String, String> headers, Scope scope, boolean verify)
+            throws InterruptedException {
+        return switch (fetch(url, headers, scope, verify)) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile file) -> {
                 try (file) {
@@ -70,10 +72,10 @@ final class SourceTexts implements AutoCloseable {
         };
     }
 
-    private Outcome<CachedFile> fetch(WebUrl url, Map<String, String> headers, Scope scope)
+    private Outcome<CachedFile> fetch(WebUrl url, Map<String, String> headers, Scope scope, boolean verify)
             throws InterruptedException {
         try {
-            return web.fetchText(new URI(url.toString()), headers, scope);
+            return web.fetchText(new URI(url.toString()), headers, scope, verify);
         } catch (URISyntaxException e) {
             return Outcome.failed(new Unsupported("the link is no address"));
         }

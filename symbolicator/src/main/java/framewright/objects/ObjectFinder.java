@@ -1,6 +1,7 @@
 package framewright.objects;
 
 import framewright.api.Candidate;
+import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.Finding.Attempt;
 import framewright.api.Outcome;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the best file for a module. All files that any source may have are asked for at once; among those that serve
  * the purpose, debug information beats symbols, and equals are decided by the order of sources, then of file types,
- * then of paths. Where none serves, the first failure in that order is the answer.
+ * then of paths. Where none serves, the first failure in that order is the answer. Once debug information is there that
+ * all others would come after, those that take much longer are not waited for ({@link Race}).
  *
  * <p>A result is kept for a minute, as long as everything that it is made of would say the same: a warm module costs
  * one look-up in memory.
@@ -57,6 +59,7 @@ public final class ObjectFinder {
     }
 
     private final InstantSource clock;
+    private final Fetcher fetcher;
     private final Listings listings;
     private final ObjectStore store;
     private final MemoryCache<Question, FindResult> results;
@@ -70,6 +73,7 @@ public final class ObjectFinder {
             FetchSettings settings,
             InstantSource clock) {
         this.clock = clock;
+        this.fetcher = fetcher;
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
         this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
@@ -108,33 +112,51 @@ public final class ObjectFinder {
             return known;
         }
         Listings.All all = listings.list(types, id, sources, scope);
-        FindResult result = choose(all, tries(all.items(), id, asked), id, purpose);
+        List<Try> tries = tries(all.items(), id, purpose, asked);
+        FindResult result = choose(all, tries, id, purpose);
         if (all.lasting()) {
-            results.put(question, result.asKnown(), lifetime(all.items()));
+            results.put(question, result.asKnown(), lifetime(all.items(), tries));
         }
         return result;
     }
 
     /** How asking for one item ended. */
-    private record Try(Outcome<ObjectMeta> outcome, Attempt attempt) {}
+    private record Try(Outcome<ObjectMeta> outcome, Attempt attempt) {
+        /** Nobody waited for its end. */
+        private static final Try LATE = new Try(Outcome.failed(Fetcher.GIVEN_UP), Attempt.NONE);
 
-    private List<Try> tries(List<Item> items, ObjectId id, Asked asked) throws InterruptedException {
+        private boolean isLate() {
+            return outcome instanceof Failed<ObjectMeta>(Failure failure) && failure.equals(Fetcher.GIVEN_UP);
+        }
+    }
+
+    private List<Try> tries(List<Item> items, ObjectId id, Purpose purpose, Asked asked) throws InterruptedException {
         List<@Nullable Try> known = new ArrayList<>(items.size());
-        List<Item> unknown = new ArrayList<>();
+        List<Race.Runner<Try>> unknown = new ArrayList<>();
         for (Item item : items) {
             Outcome<ObjectMeta> outcome = store.known(item.key());
             known.add(outcome == null ? null : new Try(outcome, attempt(outcome, item, asked)));
             if (outcome == null) {
-                unknown.add(item);
+                unknown.add(waiter -> fetch(item, id, asked, waiter));
             }
         }
-        List<Try> fetched = Parallel.map(unknown, item -> fetch(item, id, asked));
-        List<Try> tries = new ArrayList<>(items.size());
-        int next = 0;
-        for (Try before : known) {
-            tries.add(before == null ? fetched.get(next++) : before);
+        return new Race<>(known, tries -> isCertain(tries, id, purpose)).run(unknown, Try.LATE);
+    }
+
+    /** Whether what is there of the best kind comes before all that may still come. */
+    private static boolean isCertain(List<@Nullable Try> tries, ObjectId id, Purpose purpose) {
+        for (Try made : tries) {
+            if (made == null) {
+                return false;
+            }
+            if (made.outcome instanceof Found<ObjectMeta>(ObjectMeta meta)
+                    && meta.features().hasDebugInfo()
+                    && purpose.isServedBy(meta.features())
+                    && IdMatch.mismatch(meta, id) == null) {
+                return true;
+            }
         }
-        return tries;
+        return true;
     }
 
     private Attempt attempt(Outcome<ObjectMeta> outcome, Item item, Asked asked) {
@@ -142,16 +164,19 @@ public final class ObjectFinder {
         return asked.has(item.key()) ? Attempt.fresh(-1, next) : Attempt.known(next);
     }
 
-    private Try fetch(Item item, ObjectId id, Asked asked) throws InterruptedException {
+    private Try fetch(Item item, ObjectId id, Asked asked, Interest.Waiter waiter) throws InterruptedException {
         asked.note(item.key());
         long started = System.nanoTime();
-        Outcome<ObjectMeta> outcome = store.meta(item.file(), item.key(), id, item.scope());
+        Outcome<ObjectMeta> outcome = store.meta(item.file(), item.key(), id, item.scope(), waiter);
         long elapsed = Duration.ofNanos(System.nanoTime() - started).toMillis();
         return new Try(outcome, Attempt.fresh(elapsed, nextTry(outcome, item)));
     }
 
     /** When a failure is forgotten. */
     private @Nullable Instant nextTry(Outcome<ObjectMeta> outcome, Item item) {
+        if (outcome instanceof Failed<ObjectMeta>(Failure failure) && Cause.of(failure) == Cause.HOST_BLOCKED) {
+            return fetcher.leftAloneUntil(item.file());
+        }
         Instant until = outcome instanceof Failed ? store.knownUntil(item.key()) : null;
         return Instant.MAX.equals(until) ? null : until;
     }
@@ -229,12 +254,18 @@ public final class ObjectFinder {
         return new FindResult(Outcome.failed(choice.failure), candidates, Telling.of(candidates));
     }
 
-    /** How long every part of the result stands; zero where one was not remembered at all. */
-    private Duration lifetime(List<Item> items) {
+    /**
+     * How long every part of the result stands; zero where one was not remembered at all. What was not waited for is
+     * no reason to ask a slow source again with the next request.
+     */
+    private Duration lifetime(List<Item> items, List<Try> tries) {
         Instant now = clock.instant();
         Instant until = now.plus(MEMORY);
-        for (Item item : items) {
-            Instant known = store.knownUntil(item.key());
+        for (int i = 0; i < items.size(); i++) {
+            if (tries.get(i).isLate()) {
+                continue;
+            }
+            Instant known = store.knownUntil(items.get(i).key());
             if (known == null) {
                 return Duration.ZERO;
             }

@@ -8,6 +8,7 @@ import framewright.cache.Loaded;
 import framewright.cache.Staging;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
+import framewright.fetch.Abort;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile;
 import framewright.nativebridge.NativeException;
@@ -48,7 +49,12 @@ final class ObjectLoader {
 
     /** Gets the file, unpacked. */
     Outcome<Loaded> load(RemoteFile file, Staging staging) throws IOException, InterruptedException {
-        Outcome<Loaded> fetched = fetcher.fetch(file, staging);
+        return load(file, staging, new Abort());
+    }
+
+    private Outcome<Loaded> load(RemoteFile file, Staging staging, Abort abort)
+            throws IOException, InterruptedException {
+        Outcome<Loaded> fetched = fetcher.fetch(file, staging, abort);
         try {
             return fetched instanceof Failed ? fetched : unpacker.unpack(staging);
         } catch (NativeException e) {
@@ -61,10 +67,12 @@ final class ObjectLoader {
      * Gets an object file.
      *
      * @param looked told what it is
+     * @param abort ends the download
      */
-    Outcome<Loaded> loadObject(RemoteFile file, ObjectId wanted, Staging staging, Consumer<ObjectMeta> looked)
+    Outcome<Loaded> loadObject(
+            RemoteFile file, ObjectId wanted, Staging staging, Consumer<ObjectMeta> looked, Abort abort)
             throws IOException, InterruptedException {
-        Outcome<Loaded> loaded = load(file, staging);
+        Outcome<Loaded> loaded = load(file, staging, abort);
         if (loaded instanceof Failed) {
             return loaded;
         }

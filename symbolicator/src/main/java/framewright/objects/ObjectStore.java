@@ -16,6 +16,7 @@ import framewright.cache.Retention;
 import framewright.cache.Scope;
 import framewright.cache.Staging;
 import framewright.debugfiles.ObjectId;
+import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
@@ -39,6 +40,10 @@ final class ObjectStore {
 
     private static final Duration META_LIFETIME = Duration.ofHours(1);
 
+    /** How often somebody may join a download in the moment in which it is aborted. */
+    private static final int ATTEMPTS = 3;
+
+    private final Interest.Board interests = new Interest.Board();
     private final Caches caches;
     private final ObjectLoader loader;
     private final MemoryCache<CacheKey, ObjectMeta> metas;
@@ -90,8 +95,9 @@ final class ObjectStore {
     }
 
     /** What the file is, fetched where it is not there. */
-    Outcome<ObjectMeta> meta(RemoteFile file, CacheKey key, ObjectId wanted, Scope scope) throws InterruptedException {
-        return switch (open(file, key, wanted, scope)) {
+    Outcome<ObjectMeta> meta(RemoteFile file, CacheKey key, ObjectId wanted, Scope scope, Interest.Waiter waiter)
+            throws InterruptedException {
+        return switch (open(file, key, wanted, scope, waiter)) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile object) -> {
                 try (object) {
@@ -103,11 +109,37 @@ final class ObjectStore {
 
     /** The file itself, fetched where it is not there. */
     Outcome<CachedFile> open(RemoteFile file, CacheKey key, ObjectId wanted, Scope scope) throws InterruptedException {
+        return open(file, key, wanted, scope, new Interest.Waiter());
+    }
+
+    private Outcome<CachedFile> open(
+            RemoteFile file, CacheKey key, ObjectId wanted, Scope scope, Interest.Waiter waiter)
+            throws InterruptedException {
+        Interest interest = interests.join(key);
+        try {
+            Outcome<CachedFile> outcome = load(file, key, wanted, scope, interest);
+            for (int i = 1; i < ATTEMPTS && isGivenUp(outcome); i++) {
+                // it was aborted when this one joined it
+                outcome = load(file, key, wanted, scope, interest);
+            }
+            return outcome;
+        } finally {
+            interests.leave(key, waiter);
+        }
+    }
+
+    private Outcome<CachedFile> load(RemoteFile file, CacheKey key, ObjectId wanted, Scope scope, Interest interest)
+            throws InterruptedException {
         return caches.getOrLoad(
                 CacheKind.OBJECTS,
                 key,
                 Retention.of(scope),
-                staging -> loader.loadObject(file, wanted, staging, meta -> metas.put(key, meta, META_LIFETIME)));
+                staging -> loader.loadObject(
+                        file, wanted, staging, meta -> metas.put(key, meta, META_LIFETIME), interest.abort()));
+    }
+
+    private static boolean isGivenUp(Outcome<CachedFile> outcome) {
+        return outcome instanceof Failed<CachedFile>(Failure failure) && failure.equals(Fetcher.GIVEN_UP);
     }
 
     /** Also writes it down, so that the next start need not look again. */

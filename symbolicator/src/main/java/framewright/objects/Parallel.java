@@ -59,7 +59,7 @@ public final class Parallel {
         }
     }
 
-    private static RuntimeException unchecked(@Nullable Throwable cause) {
+    static RuntimeException unchecked(@Nullable Throwable cause) {
         return switch (cause) {
             case RuntimeException e -> e;
             case Error e -> throw e;

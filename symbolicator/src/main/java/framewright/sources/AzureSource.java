@@ -31,10 +31,17 @@ final class AzureSource implements Source {
     private final @Nullable WebUrl base;
     private final String container;
     private final Outcome<Transport> transport;
+    private final Trust trust;
 
     AzureSource(
-            SourceConfig.Azure config, IndexReader index, Pointers pointers, AzureTokens tokens, InstantSource clock) {
+            SourceConfig.Azure config,
+            IndexReader index,
+            Pointers pointers,
+            AzureTokens tokens,
+            InstantSource clock,
+            Trust trust) {
         this.config = config;
+        this.trust = trust;
         this.paths = new Paths(config.common(), index, pointers);
         this.tokens = tokens;
         this.clock = clock;
@@ -56,7 +63,7 @@ final class AzureSource implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         String key = base == null ? config.id() : config.id() + " " + base.withoutQuery() + " " + config.prefix();
-        return paths.list(types, id, "azure " + key, this::file);
+        return paths.list(types, id, "azure " + trust + " " + key, this::file);
     }
 
     private RemoteFile file(String path) {
@@ -76,7 +83,7 @@ final class AzureSource implements Source {
                         location,
                         location,
                         () -> sign(url, blob),
-                        Trust.RESTRICTED,
+                        trust,
                         config.access().acceptInvalidCerts(),
                         false,
                         way,

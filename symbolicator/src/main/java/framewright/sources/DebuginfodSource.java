@@ -7,6 +7,7 @@ import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.fetch.RemoteFile;
 import framewright.fetch.RemoteFile.Limits;
+import framewright.fetch.RemoteFile.Trust;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +27,10 @@ final class DebuginfodSource implements Source {
     private final WebServer server;
     private final Map<String, String> headers;
 
-    DebuginfodSource(SourceConfig.Debuginfod config, IndexReader index, Pointers pointers) {
+    DebuginfodSource(SourceConfig.Debuginfod config, IndexReader index, Pointers pointers, Trust trust) {
         this.config = config;
         this.paths = new Paths(config.common(), LAYOUT, index, pointers);
-        this.server = new WebServer(config.id(), config.url(), config.access(), limits(config));
+        this.server = new WebServer(config.id(), config.url(), config.access(), limits(config), trust);
         this.headers = headers(config);
     }
 

@@ -4,6 +4,7 @@ import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile.Limits;
+import framewright.fetch.RemoteFile.Trust;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,10 @@ final class HttpSource implements Source {
     private final Paths paths;
     private final WebServer server;
 
-    HttpSource(SourceConfig.Http config, IndexReader index, Pointers pointers) {
+    HttpSource(SourceConfig.Http config, IndexReader index, Pointers pointers, Trust trust) {
         this.config = config;
         this.paths = new Paths(config.common(), index, pointers);
-        this.server = new WebServer(config.id(), config.url(), config.access(), Limits.NONE);
+        this.server = new WebServer(config.id(), config.url(), config.access(), Limits.NONE, trust);
     }
 
     @Override

@@ -74,12 +74,7 @@ final class Pointers {
         return switch (target) {
             case Failed<Target>(Outcome.Failure failure) -> Outcome.failed(failure);
             case Found<Target>(Target.Address(WebUrl url)) ->
-                pointer.signer()
-                        .sign()
-                        .map(request -> new WebRequest(
-                                url,
-                                request.url().mayShareSecretsWith(url) ? request.headers() : java.util.Map.of(),
-                                null));
+                pointer.signer().sign().map(request -> request.sentTo(url));
             case Found<Target>(Target.Below(String path)) ->
                 switch (file.apply(path)) {
                     case Web web -> web.signer().sign();

@@ -29,6 +29,7 @@ final class S3Source implements Source {
     private final InstantSource clock;
     private final @Nullable WebUrl base;
     private final Outcome<Transport> transport;
+    private final Trust trust;
 
     S3Source(
             SourceConfig.S3 config,
@@ -36,8 +37,10 @@ final class S3Source implements Source {
             Pointers pointers,
             AwsIdentities identities,
             AwsSignature signature,
-            InstantSource clock) {
+            InstantSource clock,
+            Trust trust) {
         this.config = config;
+        this.trust = trust;
         this.paths = new Paths(config.common(), index, pointers);
         this.identities = identities;
         this.signature = signature;
@@ -71,7 +74,11 @@ final class S3Source implements Source {
 
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
-        return paths.list(types, id, "s3 " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
+        return paths.list(
+                types,
+                id,
+                "s3 " + trust + " " + config.id() + " " + config.bucket() + " " + config.prefix(),
+                this::file);
     }
 
     private RemoteFile file(String path) {
@@ -96,7 +103,7 @@ final class S3Source implements Source {
                         // the location does not say whose bucket of that name it is
                         unsigned.toString(),
                         () -> sign(unsigned).map(signed -> WebRequest.get(signed, Map.of())),
-                        Trust.RESTRICTED,
+                        trust,
                         config.access().acceptInvalidCerts(),
                         false,
                         way,

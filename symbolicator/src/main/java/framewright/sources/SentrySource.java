@@ -61,6 +61,7 @@ final class SentrySource implements Source {
     private final Fetcher fetcher;
     private final MemoryCache<Query, Outcome<List<SentryFile>>> lists;
     private final Duration lifetime;
+    private final Trust trust;
     private final @Nullable WebUrl base;
     private final Map<String, String> headers;
 
@@ -72,8 +73,10 @@ final class SentrySource implements Source {
             SourceConfig.Sentry config,
             Fetcher fetcher,
             MemoryCache<Query, Outcome<List<SentryFile>>> lists,
-            Duration lifetime) {
+            Duration lifetime,
+            Trust trust) {
         this.config = config;
+        this.trust = trust;
         this.fetcher = fetcher;
         this.lists = lists;
         this.lifetime = lifetime;
@@ -179,7 +182,7 @@ final class SentrySource implements Source {
                 location,
                 url.toString(),
                 () -> Outcome.found(WebRequest.get(url, headers)),
-                Trust.TRUSTED,
+                trust,
                 false,
                 false);
     }

@@ -5,11 +5,13 @@ import framewright.api.SourceConfig;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
+import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.WebUrl;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Makes sources of what was configured, and keeps what they share: lists, indexes, tokens. */
 public final class Sources {
@@ -24,6 +26,7 @@ public final class Sources {
     private final Fetcher fetcher;
     private final InstantSource clock;
     private final Duration sentryListLifetime;
+    private final Set<SourceConfig> own;
     private final GcsTokens gcsTokens;
     private final WebUrl gcsStorage;
     private final AzureTokens azureTokens;
@@ -34,12 +37,16 @@ public final class Sources {
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
 
-    /** @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all */
-    public Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime) {
+    /**
+     * @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all
+     * @param own those of the server's settings, which may be anywhere
+     */
+    public Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime, List<SourceConfig> own) {
         this(
                 fetcher,
                 clock,
                 sentryListLifetime,
+                own,
                 url("https://oauth2.googleapis.com/token"),
                 url("https://storage.googleapis.com/download/storage/v1/b"),
                 url("http://169.254.169.254/metadata/identity/oauth2/token"));
@@ -50,12 +57,14 @@ public final class Sources {
             Fetcher fetcher,
             InstantSource clock,
             Duration sentryListLifetime,
+            List<SourceConfig> own,
             WebUrl gcsToken,
             WebUrl gcsStorage,
             WebUrl azureToken) {
         this.fetcher = fetcher;
         this.clock = clock;
         this.sentryListLifetime = sentryListLifetime;
+        this.own = Set.copyOf(own);
         this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
         this.gcsStorage = gcsStorage;
         this.azureTokens = new AzureTokens(fetcher, clock, azureToken);
@@ -81,15 +90,21 @@ public final class Sources {
         return made;
     }
 
+    /**
+     * A request may bring the very source that the settings have; it gets nothing by that which it would not get by
+     * leaving its sources out.
+     */
     private Source make(SourceConfig config) {
+        Trust trust = own.contains(config) ? Trust.TRUSTED : Trust.RESTRICTED;
         return switch (config) {
             case SourceConfig.Filesystem filesystem -> new FilesystemSource(filesystem, indexes, pointers);
-            case SourceConfig.Http http -> new HttpSource(http, indexes, pointers);
-            case SourceConfig.Debuginfod debuginfod -> new DebuginfodSource(debuginfod, indexes, pointers);
-            case SourceConfig.S3 s3 -> new S3Source(s3, indexes, pointers, awsIdentities, awsSignature, clock);
+            case SourceConfig.Http http -> new HttpSource(http, indexes, pointers, trust);
+            case SourceConfig.Debuginfod debuginfod -> new DebuginfodSource(debuginfod, indexes, pointers, trust);
+            case SourceConfig.S3 s3 -> new S3Source(s3, indexes, pointers, awsIdentities, awsSignature, clock, trust);
             case SourceConfig.Gcs gcs -> new GcsSource(gcs, indexes, pointers, gcsTokens, gcsStorage);
-            case SourceConfig.Azure azure -> new AzureSource(azure, indexes, pointers, azureTokens, clock);
-            case SourceConfig.Sentry sentry -> new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime);
+            case SourceConfig.Azure azure -> new AzureSource(azure, indexes, pointers, azureTokens, clock, trust);
+            case SourceConfig.Sentry sentry ->
+                new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime, trust);
             case SourceConfig.Refused refused -> new RefusedSource(refused);
         };
     }

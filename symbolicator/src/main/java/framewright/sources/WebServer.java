@@ -21,9 +21,11 @@ final class WebServer {
     private final boolean acceptInvalidCerts;
     private final Outcome<Transport> transport;
     private final Limits limits;
+    private final Trust trust;
 
     /** @param source its id */
-    WebServer(String source, String url, Access access, Limits limits) {
+    WebServer(String source, String url, Access access, Limits limits, Trust trust) {
+        this.trust = trust;
         this.source = source;
         this.base = WebUrl.parse(url);
         this.acceptInvalidCerts = access.acceptInvalidCerts();
@@ -47,7 +49,7 @@ final class WebServer {
                         location,
                         identity(location),
                         () -> Outcome.found(WebRequest.get(url, headers)),
-                        Trust.RESTRICTED,
+                        trust,
                         acceptInvalidCerts,
                         !Sources.isBuiltIn(source),
                         way,
@@ -60,9 +62,9 @@ final class WebServer {
         return limits.maxBytes() == Long.MAX_VALUE ? location : location + " up to " + limits.maxBytes() + " bytes";
     }
 
-    /** Its address, without user and password. */
+    /** Its address, without user and password, and who may reach it: what one could not, another may. */
     @Override
     public String toString() {
-        return String.valueOf(base);
+        return base + " " + trust;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import framewright.api.SourceConfig;
 import framewright.config.CacheSettings.Lifetimes;
+import framewright.config.EgressAllow.Network;
 import framewright.config.FetchSettings.DenyList;
 import framewright.config.Settings.LogFormat;
 import framewright.config.Settings.LogLevel;
@@ -12,6 +13,7 @@ import framewright.config.Settings.Logging;
 import framewright.config.SettingsException.Problem;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Layout;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +85,11 @@ class SettingsLoaderTest {
                 logging: {level: warn, format: json, enable_backtraces: false}
                 cache_dir: /var/cache/framewright
                 connect_to_reserved_ips: true
+                egress_allow: [10.0.0.0/8, "fd00::/8", 192.168.7.7, Symbols.Corp.example.]
                 connect_timeout: 1s
                 head_timeout: 2s
                 max_download_timeout: 200ms
+                download_stall_timeout: 9s
                 max_download_size: 1073741824
                 deny_list_enabled: false
                 deny_list_time_window: 10s
@@ -147,7 +151,14 @@ class SettingsLoaderTest {
                                 Duration.ofSeconds(1),
                                 3,
                                 Duration.ofMinutes(5),
-                                Set.of("good.example", "localhost"))));
+                                Set.of("good.example", "localhost")),
+                        new EgressAllow(
+                                List.of(
+                                        new Network(InetAddress.ofLiteral("10.0.0.0"), 8),
+                                        new Network(InetAddress.ofLiteral("fd00::"), 8),
+                                        new Network(InetAddress.ofLiteral("192.168.7.7"), 32)),
+                                Set.of("symbols.corp.example")),
+                        Duration.ofSeconds(9)));
         assertThat(settings.sentryIndexTtl()).isEqualTo(Duration.ofMinutes(7));
         assertThat(settings.sources()).hasSize(2);
         assertThat(settings.sources().getFirst()).isInstanceOfSatisfying(SourceConfig.Filesystem.class, source -> {

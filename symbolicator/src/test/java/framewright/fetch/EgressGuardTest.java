@@ -3,6 +3,7 @@ package framewright.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import framewright.config.EgressAllow;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ class EgressGuardTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private static EgressGuard guard(InetAddress... addresses) {
-        return new EgressGuard(false, host -> addresses);
+        return new EgressGuard(false, EgressAllow.NOTHING, host -> addresses);
     }
 
     /** Host names as they stand in addresses, whatever notation: all lead to reserved addresses. */
@@ -151,21 +152,21 @@ class EgressGuardTest {
     void name_thatChangesItsMind_isJudgedEachTime() throws Exception {
         InetAddress[][] answers = {{PUBLIC_V4}, {LOOPBACK}};
         int[] asked = {0};
-        EgressGuard guard = new EgressGuard(false, host -> answers[asked[0]++]);
+        EgressGuard guard = new EgressGuard(false, EgressAllow.NOTHING, host -> answers[asked[0]++]);
         assertThat(guard.resolve("h")).containsExactly(PUBLIC_V4);
         assertThatThrownBy(() -> guard.resolve("h")).isInstanceOf(EgressGuard.RestrictedException.class);
     }
 
     @Test
     void reservedAddresses_whereAllowed_areLetThrough() throws Exception {
-        EgressGuard guard = new EgressGuard(true, host -> new InetAddress[] {LOOPBACK});
+        EgressGuard guard = new EgressGuard(true, EgressAllow.NOTHING, host -> new InetAddress[] {LOOPBACK});
         assertThat(guard.resolve("h")).containsExactly(LOOPBACK);
         assertThat(guard.resolve("10.0.0.1")).containsExactly(InetAddress.ofLiteral("10.0.0.1"));
     }
 
     @Test
     void unknownName_isUnknownAndNotRestricted() {
-        EgressGuard guard = new EgressGuard(false, host -> {
+        EgressGuard guard = new EgressGuard(false, EgressAllow.NOTHING, host -> {
             throw new UnknownHostException(host);
         });
         assertThatThrownBy(() -> guard.resolve("h")).isExactlyInstanceOf(UnknownHostException.class);

@@ -28,6 +28,7 @@ import framewright.fetch.RemoteFile.WebRequest;
 import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.ManualClock;
 import framewright.testkit.RawServer;
+import framewright.testkit.SelfSignedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -176,7 +177,7 @@ class FetcherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "404", "410", "429", "451", "499"})
+    @CsvSource({"400", "404", "410", "451", "499"})
     void status4xx_isNotFound_andAskedOnce(int status) throws Exception {
         server.status("/f", status);
         assertThat(failure(server.url("/f"))).isEqualTo(new Missing());
@@ -707,12 +708,26 @@ class FetcherTest {
         URI uri = URI.create(server.url("/a.c"));
         Scope mine = new Scope("mine");
         for (int i = 0; i < 3; i++) {
-            assertThat(web.fetchText(uri, Map.of(), mine)).isInstanceOf(Found.class);
+            assertThat(web.fetchText(uri, Map.of(), mine, true)).isInstanceOf(Found.class);
         }
         assertThat(server.hits("/a.c")).isEqualTo(1);
-        assertThat(web.fetchText(uri, Map.of(), Scope.GLOBAL)).isInstanceOf(Found.class);
+        assertThat(web.fetchText(uri, Map.of(), Scope.GLOBAL, true)).isInstanceOf(Found.class);
         assertThat(server.hits("/a.c")).isEqualTo(2);
-        assertThat(failure(web.fetchText(URI.create(server.url("/b.c")), Map.of(), mine)))
+        assertThat(failure(web.fetchText(URI.create(server.url("/b.c")), Map.of(), mine, true)))
                 .isEqualTo(new Malformed("the file is not UTF-8"));
+    }
+
+    @Test
+    void fetchText_withoutVerifying_takesAnyCertificate_andServesNobodyWhoVerifies() throws Exception {
+        Path keys = Files.createDirectory(dir.resolve("tls"));
+        try (SelfSignedServer self = SelfSignedServer.start(keys)) {
+            WebFetcher web = new WebFetcher(fetcher, caches);
+            URI uri = URI.create(self.url("/a.c"));
+            Scope mine = new Scope("mine");
+            // it has no such file, which is known only by whoever has talked to it
+            assertThat(failure(web.fetchText(uri, Map.of(), mine, false))).isEqualTo(new Missing());
+            assertThat(failure(web.fetchText(uri, Map.of(), mine, true)).describe())
+                    .contains("TLS failed");
+        }
     }
 }

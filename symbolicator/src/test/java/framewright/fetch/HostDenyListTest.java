@@ -43,9 +43,62 @@ class HostDenyListTest {
         assertThat(list.blocked("h")).isNotNull();
         clock.advance(Duration.ofMinutes(1));
         assertThat(list.blocked("h")).isNull();
+    }
+
+    private HostDenyList halfOpen() {
+        HostDenyList list = list(true);
+        for (int i = 0; i < 3; i++) {
+            list.failed("h", OOPS);
+        }
+        assertThat(list.blockedUntil("h")).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
+        clock.advance(Duration.ofHours(1));
+        assertThat(list.blockedUntil("h")).isNull();
+        assertThat(list.blocked("h")).as("one is let through").isNull();
+        assertThat(list.blocked("h")).as("the next one waits").isNotNull();
+        return list;
+    }
+
+    @Test
+    void probe_thatFails_blocksAtOnce_withItsOwnReason() {
+        HostDenyList list = halfOpen();
+        list.failed("h", new Unreachable("connection refused"));
+        assertThat(list.blockedUntil("h")).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
+        assertThat(String.valueOf(list.blocked("h"))).contains("connection refused");
+        clock.advance(Duration.ofHours(1));
+        assertThat(list.blocked("h")).isNull();
+    }
+
+    @Test
+    void probe_thatIsAnswered_opensTheHost_andFailuresAreCountedAnew() {
+        HostDenyList list = halfOpen();
+        list.answered("h");
+        assertThat(list.blocked("h")).isNull();
         list.failed("h", OOPS);
         list.failed("h", OOPS);
-        assertThat(list.blocked("h")).as("counted anew").isNull();
+        assertThat(list.blocked("h")).isNull();
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).isNotNull();
+    }
+
+    @Test
+    void probe_thatIsGivenUp_leavesItToTheNext() {
+        HostDenyList list = halfOpen();
+        list.abandoned("h");
+        assertThat(list.blocked("h")).isNull();
+        assertThat(list.blocked("h")).isNotNull();
+    }
+
+    @Test
+    void answersAndFailures_ofDownloadsFromBeforeTheBlock_changeNothing() {
+        HostDenyList list = list(true);
+        for (int i = 0; i < 3; i++) {
+            list.failed("h", OOPS);
+        }
+        list.answered("h");
+        clock.advance(Duration.ofMinutes(1));
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).isNotNull();
+        assertThat(list.blockedUntil("h")).isEqualTo(clock.instant().plus(Duration.ofMinutes(59)));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -60,7 +61,7 @@ final class NativeService implements AutoCloseable {
                 new FetchSettings.DenyList(
                         false, Duration.ofMinutes(1), Duration.ofSeconds(5), 60, Duration.ofHours(1), Set.of()));
         Fetcher fetcher = new Fetcher(settings, clock, "test");
-        Sources sources = new Sources(fetcher, clock, Duration.ofHours(1));
+        Sources sources = new Sources(fetcher, clock, Duration.ofHours(1), List.of());
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings, clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings, clock);
         this.derived = new DerivedFiles(caches, pool, conversions, memory);

@@ -38,6 +38,9 @@ import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +52,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +116,7 @@ class ObjectFinderTest {
         caches = new Caches(new CacheSettings(dir, maxBytes, lifetimes, lifetimes), clock);
         fetcher = new Fetcher(settings, clock, "framewright/test");
         finder = new ObjectFinder(
-                caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
+                caches, new Sources(fetcher, clock, Duration.ofHours(1), List.of()), fetcher, pool, settings, clock);
     }
 
     @AfterEach
@@ -170,6 +175,117 @@ class ObjectFinderTest {
         return result.candidates().stream()
                 .map(candidate -> candidate.download().status())
                 .toList();
+    }
+
+    // ---- not waiting
+
+    /** An origin that begins its answer and holds the rest, until the other side hangs up. */
+    private static final class HeldOrigin implements AutoCloseable {
+        private final ServerSocket socket;
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch hungUp = new CountDownLatch(1);
+
+        private HeldOrigin() throws IOException {
+            socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            Thread.startVirtualThread(this::serve);
+        }
+
+        private void serve() {
+            try (Socket connection = socket.accept()) {
+                connection.getInputStream().read();
+                connection.getOutputStream().write(bytes("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nMODULE"));
+                connection.getOutputStream().flush();
+                asked.countDown();
+                while (connection.getInputStream().read() >= 0) {
+                    // the rest of the request
+                }
+            } catch (IOException e) {
+                // reset, which is hanging up too
+            }
+            hungUp.countDown();
+        }
+
+        private SourceConfig source() {
+            Common common = new Common(List.of(FileType.BREAKPAD), List.of(), false, Layout.DEFAULT, false, false);
+            String url = "http://localhost:" + socket.getLocalPort() + "/";
+            return new SourceConfig.Http("held", common, url, Map.of(), false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @Test
+    void slowFile_thatCannotWinAnyMore_isGivenUp_andLeavesNothingBehind() throws Exception {
+        server.put(place("good"), WITH_FUNCTIONS);
+        try (HeldOrigin held = new HeldOrigin()) {
+            FindResult result = find(source("good"), held.source());
+            assertThat(best(result).source()).isEqualTo("good");
+            assertThat(held.asked.getCount()).as("asked too").isZero();
+            assertThat(statuses(result)).containsExactly(DownloadStatus.OK, DownloadStatus.ERROR);
+            assertThat(result.candidates().getLast().finding().cause()).isEqualTo(Cause.NOT_AWAITED);
+            held.hungUp.await();
+            assertThat(held.socket.isClosed()).isFalse();
+            // the question is not asked again at once
+            assertThat(statuses(find(source("good"), held.source())))
+                    .containsExactly(DownloadStatus.OK, DownloadStatus.ERROR);
+        }
+        shut();
+        try (Stream<Path> leftovers = Files.walk(dir.resolve("tmp"))) {
+            assertThat(leftovers.filter(Files::isRegularFile)).isEmpty();
+        }
+        try (Stream<Path> objects = Files.walk(dir.resolve("objects"))) {
+            assertThat(objects.filter(Files::isRegularFile)).as("the good one").hasSize(1);
+        }
+        open(64 << 20);
+    }
+
+    @Test
+    void slowFile_thatCouldStillWin_isWaitedFor() throws Exception {
+        server.put(place("good"), WITH_FUNCTIONS);
+        CountDownLatch goodIsThere = new CountDownLatch(1);
+        server.on(place("first"), exchange -> {
+            awaitQuietly(goodIsThere);
+            FakeSymbolServer.answer(exchange, 200, WITH_FUNCTIONS);
+        });
+        server.on(place("good"), exchange -> {
+            FakeSymbolServer.answer(exchange, 200, WITH_FUNCTIONS);
+            goodIsThere.countDown();
+        });
+        FindResult result = find(source("first"), source("good"));
+        assertThat(best(result).source()).isEqualTo("first");
+        assertThat(statuses(result)).containsExactly(DownloadStatus.OK, DownloadStatus.OK);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void slowFile_thatAnotherRequestWaitsFor_isNotAborted() throws Exception {
+        server.put(place("good"), WITH_FUNCTIONS);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        server.on(place("slow"), exchange -> {
+            asked.countDown();
+            awaitQuietly(released);
+            FakeSymbolServer.answer(exchange, 200, WITH_FUNCTIONS);
+        });
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<FindResult> alone = threads.submit(() -> find(source("slow")));
+            asked.await();
+            FindResult result = find(source("good"), source("slow"));
+            assertThat(best(result).source()).isEqualTo("good");
+            released.countDown();
+            assertThat(best(alone.get()).source()).isEqualTo("slow");
+            assertThat(server.hits(place("slow"))).isEqualTo(1);
+        }
     }
 
     // ---- choosing
@@ -532,8 +648,8 @@ class ObjectFinderTest {
         String target = original.toLowerCase(Locale.ROOT);
         String mapPlace = "/maps/" + target.substring(0, 2) + "/" + target.substring(2) + "/bcsymbolmap";
         server.put(mapPlace, map);
-        Auxiliary auxiliary =
-                new Auxiliary(caches, new Sources(fetcher, clock, Duration.ofHours(1)), fetcher, pool, settings, clock);
+        Auxiliary auxiliary = new Auxiliary(
+                caches, new Sources(fetcher, clock, Duration.ofHours(1), List.of()), fetcher, pool, settings, clock);
         for (int i = 0; i < 3; i++) {
             Outcome<CachedFile> outcome = auxiliary.find(FileType.BCSYMBOLMAP, module, List.of(config), Scope.GLOBAL);
             assertThat(outcome).isInstanceOf(Found.class);

@@ -62,6 +62,7 @@ final class SourceFixture implements AutoCloseable {
                 fetcher,
                 clock,
                 Duration.ofHours(1),
+                List.of(),
                 url(server.url("/google/token")),
                 url(server.url("/google/storage")),
                 url(server.url("/azure/token")));

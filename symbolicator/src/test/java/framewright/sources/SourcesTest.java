@@ -68,6 +68,7 @@ class SourcesTest {
             fetcher,
             clock,
             Duration.ofHours(1),
+            List.of(),
             Objects.requireNonNull(WebUrl.parse(server.url("/token"))),
             Objects.requireNonNull(WebUrl.parse(server.url("/storage"))),
             Objects.requireNonNull(WebUrl.parse(server.url("/azure"))));
