@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts that failed too often lately and are left alone for a while, so that a dead server does not hold up every
- * request until its timeout. After that one download is let through to see how the host fares; the others wait for
- * what comes of it. In memory, per process.
+ * request until its timeout. After that one download at a time is let through to see how the host fares, and the
+ * others are refused meanwhile. In memory, per process.
  */
 final class HostDenyList {
     /** Hosts that are watched at a time; whoever sends crashes may name any number of them. */
     private static final int MAX_HOSTS = 10_000;
+
+    /** How many have to fail, one after the other, to block a host again: a single failure may be chance. */
+    private static final int PROBES = 2;
 
     private final DenyList settings;
     private final InstantSource clock;
@@ -36,6 +39,7 @@ final class HostDenyList {
         private final Map<Long, Integer> buckets = new LinkedHashMap<>();
         private @Nullable Instant blockedUntil;
         private boolean probed;
+        private int failedProbes;
         private String reason = "";
     }
 
@@ -101,8 +105,11 @@ final class HostDenyList {
         host.buckets.merge(bucket, 1, Integer::sum);
         int failures =
                 host.buckets.values().stream().mapToInt(Integer::intValue).sum();
-        if (host.probed || (host.blockedUntil == null && failures >= settings.threshold())) {
-            host.probed = false;
+        host.failedProbes += host.probed ? 1 : 0;
+        boolean stillDead = host.probed && host.failedProbes >= Math.min(PROBES, settings.threshold());
+        host.probed = false;
+        if (stillDead || (host.blockedUntil == null && failures >= settings.threshold())) {
+            host.failedProbes = 0;
             host.blockedUntil = now.plus(settings.blockTime());
             host.reason = failure.describe();
         }

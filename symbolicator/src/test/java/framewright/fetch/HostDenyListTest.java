@@ -59,8 +59,11 @@ class HostDenyListTest {
     }
 
     @Test
-    void probe_thatFails_blocksAtOnce_withItsOwnReason() {
+    void probes_thatFailTwice_blockAgain_withTheirOwnReason() {
         HostDenyList list = halfOpen();
+        list.failed("h", OOPS);
+        assertThat(list.blocked("h")).as("a second one is let through").isNull();
+        assertThat(list.blocked("h")).as("and no other with it").isNotNull();
         list.failed("h", new Unreachable("connection refused"));
         assertThat(list.blockedUntil("h")).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
         assertThat(String.valueOf(list.blocked("h"))).contains("connection refused");
