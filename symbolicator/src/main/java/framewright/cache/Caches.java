@@ -228,7 +228,7 @@ public final class Caches implements AutoCloseable {
         if (failure != null) {
             return new Landing(null, failure.failure());
         }
-        Staging staging = new Staging(disk);
+        Staging staging = new Staging(disk, id.kind());
         try {
             try {
                 return land(id, key, retention, staging, loader.load(staging));

@@ -52,7 +52,7 @@ final class DiskCache implements AutoCloseable {
         this.folder = new CacheFolder(directory.path());
         this.settings = settings;
         this.clock = clock;
-        this.space = new DiskSpace(folder, index, clock);
+        this.space = new DiskSpace(folder, index, clock, settings.minShare());
         folder.prepare();
         int obsolete = folder.removeOtherVersions();
         if (obsolete > 0) {

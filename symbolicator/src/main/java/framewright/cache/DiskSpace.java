@@ -48,10 +48,14 @@ final class DiskSpace {
     private final FolderCounts folders = new FolderCounts();
     private int unlinking;
 
-    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock) {
+    /** Percent of the cap that each kind keeps against the others. */
+    private final int minShare;
+
+    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock, int minShare) {
         this.folder = folder;
         this.index = index;
         this.clock = clock;
+        this.minShare = minShare;
     }
 
     long cap() {
@@ -62,7 +66,8 @@ final class DiskSpace {
     void limit(long cap) {
         unlink(locked(() -> {
             budget.limit(cap);
-            return makeRoom(0);
+            // what the logs take may leave less than all shares together
+            return makeRoom(null, 0, 0);
         }));
     }
 
@@ -86,16 +91,16 @@ final class DiskSpace {
 
     // ---- promises
 
-    /** Promises {@code more} bytes and the folders of one entry; false where they cannot be had. */
-    boolean reserveEntry(long more) {
-        return reserve(Math.addExact(more, FOLDERS));
+    /** Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had. */
+    boolean reserveEntry(CacheKind kind, long more) {
+        return reserve(kind, Math.addExact(more, FOLDERS));
     }
 
     /**
-     * Promises {@code more} bytes, a multiple of a block, to a writer. Makes room where there is none, unless not even
-     * everything that is not in use would do.
+     * Promises {@code more} bytes, a multiple of a block, to a writer of a kind. Makes room where there is none, unless
+     * not even everything would do that is not in use and not within the share of another kind.
      */
-    boolean reserve(long more) {
+    boolean reserve(CacheKind kind, long more) {
         if (more > budget.cap()) {
             return false;
         }
@@ -108,7 +113,7 @@ final class DiskSpace {
                     budget.reserve(more);
                     return true;
                 }
-                going = canFree(more) ? makeRoom(more) : List.of();
+                going = canFree(kind, more) ? makeRoom(kind, share(), more) : List.of();
                 if (going.isEmpty() && unlinking > 0) {
                     unlinked.awaitUninterruptibly();
                     continue;
@@ -136,17 +141,23 @@ final class DiskSpace {
     }
 
     /** Counts only when the request is large enough to be worth it. */
-    private boolean canFree(long more) {
-        return more < budget.cap() / LARGE_SHARE || budget.excess(more) <= victims.freeable(folders.count());
+    private boolean canFree(CacheKind kind, long more) {
+        return more < budget.cap() / LARGE_SHARE
+                || budget.excess(more) <= victims.freeable(kind, share(), folders.count());
+    }
+
+    /** Bytes that each kind keeps against the others. */
+    private long share() {
+        return budget.cap() / 100 * minShare;
     }
 
     /** Claims victims until {@code more} bytes would fit, and moves them aside; the lock is held. */
-    private List<Entry> makeRoom(long more) {
+    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long more) {
         List<Entry> going = new ArrayList<>();
         long freed = 0;
         long now = clock.instant().getEpochSecond();
         while (budget.excess(more) > freed || victims.count() >= MAX_FILES) {
-            Entry victim = victims.take(now);
+            Entry victim = victims.take(kind, share, now);
             if (victim == null) {
                 break;
             }

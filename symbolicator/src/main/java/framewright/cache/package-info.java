@@ -7,7 +7,7 @@
  *
  * <p><b>The cap.</b> Space is reserved before the first byte is written, and making room happens in the process: the
  * entries that were used least recently, large ones first, never one that is in use. Counted is what the file system
- * allocates, folders included.
+ * allocates, folders included. No kind of file presses another below its share.
  *
  * <p><b>Failures</b> are kept too, each class with its own lifetime. What a bug of ours or the local disk brought
  * about is never kept.
