@@ -46,7 +46,9 @@ final class DiskSpace {
     private final DiskBudget budget = new DiskBudget();
     private final Victims victims = new Victims();
     private final FolderCounts folders = new FolderCounts();
+    private final IndexLog log;
     private int unlinking;
+    private boolean closed;
 
     /** Percent of the cap that each kind keeps against the others. */
     private final int minShare;
@@ -54,6 +56,7 @@ final class DiskSpace {
     DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock, int minShare) {
         this.folder = folder;
         this.index = index;
+        this.log = new IndexLog(folder, index);
         this.clock = clock;
         this.minShare = minShare;
     }
@@ -171,8 +174,40 @@ final class DiskSpace {
 
     // ---- places
 
-    /** Takes an entry in that lies in its place already. */
-    void admit(Entry entry) {
+    /** Takes in what lies in its place already. */
+    void restore() throws IOException {
+        if (!log.restore(this::admit)) {
+            folder.scan(this::admit);
+        }
+    }
+
+    /** Keeps the list of entries on disk from now on, in so many bytes. */
+    void keepLog(long bytes) {
+        locked(() -> {
+            budget.use(bytes);
+            log.start(bytes);
+            return true;
+        });
+    }
+
+    /** Writes down how an entry was used. */
+    void noteUse(Entry entry) {
+        locked(() -> {
+            log.used(entry);
+            return true;
+        });
+    }
+
+    /** Ends the list on disk: what is written from now on would be in none. */
+    void close() {
+        locked(() -> {
+            closed = true;
+            log.close();
+            return true;
+        });
+    }
+
+    private void admit(Entry entry) {
         locked(() -> {
             enlist(entry, folders.enter(entry));
             return true;
@@ -189,6 +224,9 @@ final class DiskSpace {
         List<Entry> replaced = new ArrayList<>();
         lock.lock();
         try {
+            if (closed) {
+                throw new IOException("the cache is closed");
+            }
             Entry present = index.get(entry.kind, entry.digest);
             // who reads a discarded file has it open, and its bytes last as long
             if (present != null && (present.discarded || present.retire())) {
@@ -215,6 +253,7 @@ final class DiskSpace {
     private int place(Entry entry, Path written) throws IOException {
         int created = folders.enter(entry);
         boolean placed = false;
+        log.adding(entry);
         try {
             Files.createDirectories(folder.subfolder(entry));
             Files.move(written, folder.path(entry), StandardCopyOption.ATOMIC_MOVE);
@@ -223,6 +262,7 @@ final class DiskSpace {
         } finally {
             if (!placed) {
                 folders.leave(entry);
+                log.removing(entry);
             }
         }
     }
@@ -252,6 +292,7 @@ final class DiskSpace {
     private void moveAside(Entry entry) {
         index.remove(entry);
         victims.remove(entry);
+        log.removing(entry);
         unlinking++;
         try {
             moveIfThere(folder.path(entry), trash(entry));

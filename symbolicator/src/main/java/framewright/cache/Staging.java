@@ -89,16 +89,20 @@ public final class Staging {
         return remembered;
     }
 
-    /** The written file as an entry, leased; null where it has no room. */
+    /**
+     * The written file as an entry, leased; null where it has no room.
+     *
+     * @param cost what it took to make, in milliseconds
+     */
     @Nullable
-    Entry commit(CacheId id) throws IOException {
+    Entry commit(CacheId id, long cost) throws IOException {
         long size = Files.size(file);
         removeScratch();
         // an empty file takes no block, but the promise of none would leave out the folders
         if (!reserve(Math.max(size, 1))) {
             return null;
         }
-        Entry entry = disk.commit(id, file, size, promised);
+        Entry entry = disk.commit(id, file, size, promised, cost);
         promised = 0;
         return entry;
     }

@@ -419,7 +419,7 @@ class CachesTest {
     // ---- start
 
     @Test
-    void start_afterAKill_findsWholeEntriesAndRemovesTheRest() throws Exception {
+    void start_withoutAnIndex_findsWholeEntriesAndRemovesTheRest() throws Exception {
         Path entry;
         try (Caches caches = open(ROOMY)) {
             load(caches, "whole", 5000);
@@ -430,6 +430,7 @@ class CachesTest {
             caches.getOrLoad(CacheKind.OBJECTS, key("miss"), Retention.PRIVATE, failing(new Missing()));
         }
         Files.write(entry, new byte[100]);
+        Files.delete(dir.resolve("index/v1/log"));
         Path log = dir.resolve("failures/v1/current");
         Files.write(log, Arrays.copyOf(Files.readAllBytes(log), 40));
         Files.createDirectories(dir.resolve("tmp/sub"));
