@@ -355,6 +355,35 @@ class CachesTest {
     }
 
     @Test
+    void eviction_sparesWhatIsUsedOftenOrCostsMuchToHaveAgain_alsoAfterARestart() throws Exception {
+        long cap = EMPTY + 10 * (4 * 4096 + 2 * 4096);
+        try (Caches caches = open(cap)) {
+            found(caches.getOrLoad(CacheKind.OBJECTS, key("dear"), Retention.PRIVATE, staging -> {
+                        clock.advance(Duration.ofMinutes(5));
+                        return bytes(4 * 4096).load(staging);
+                    }))
+                    .close();
+            load(caches, "often", 4 * 4096);
+            for (int i = 0; i < 200; i++) {
+                assertThat(has(caches, "often")).isTrue();
+            }
+            load(caches, "once", 4 * 4096);
+            // written down only after a minute
+            clock.advance(Duration.ofMinutes(2));
+            assertThat(has(caches, "often")).isTrue();
+        }
+        try (Caches caches = open(cap)) {
+            for (int i = 0; i < 30; i++) {
+                clock.advance(Duration.ofSeconds(1));
+                load(caches, "n" + i, 4 * 4096);
+            }
+            assertThat(has(caches, "dear")).isTrue();
+            assertThat(has(caches, "often")).isTrue();
+            assertThat(has(caches, "once")).isFalse();
+        }
+    }
+
+    @Test
     void reserve_moreThanCanBeFreed_failsAndEvictsNothing() throws Exception {
         long cap = EMPTY + (100 << 10);
         try (Caches caches = open(cap)) {
