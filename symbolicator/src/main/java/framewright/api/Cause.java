@@ -91,7 +91,7 @@ public enum Cause {
     TLS_FAILURE(
             "No secure connection to {source}: {details}.",
             "The certificate is not trusted, expired or of another host, or the two sides share no version.",
-            "Add the issuer to the trust store of the JVM, renew the certificate, or set `accept_invalid_certs`."),
+            "Name the issuer's certificate in `ca_bundle` of the source, renew it, or set `accept_invalid_certs`."),
     CONNECTION_REFUSED(
             "Nothing listens at the host of {location}.",
             "The host is there and refuses the connection.",

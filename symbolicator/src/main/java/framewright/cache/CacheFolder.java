@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where things are below the cache directory: {@code <kind>/v<version>/aa/bb/<rest of the SHA-256>-<bytes>} for
  * downloaded files, the same with {@code -<CRC-32C>} for derived ones, {@code failures/v<version>/} for the log of remembered failures, {@code keys/v<version>/} for which
- * key each stands for, and {@code tmp/} for what is being written.
+ * key each stands for, {@code index/v<version>/} for the list of entries, and {@code tmp/} for what is being written.
  */
 final class CacheFolder {
     static final int FANOUT = 256;
     private static final int FAILURES_VERSION = 1;
     private static final int KEYS_VERSION = 1;
+    private static final int INDEX_VERSION = 1;
 
     private final Path root;
 
@@ -47,6 +48,10 @@ final class CacheFolder {
 
     Path keys() {
         return root.resolve("keys").resolve("v" + KEYS_VERSION);
+    }
+
+    Path index() {
+        return root.resolve("index").resolve("v" + INDEX_VERSION);
     }
 
     Path version(CacheKind kind) {
@@ -72,6 +77,7 @@ final class CacheFolder {
         Files.createDirectories(tmp());
         Files.createDirectories(failures());
         Files.createDirectories(keys());
+        Files.createDirectories(index());
         for (CacheKind kind : CacheKind.values()) {
             Files.createDirectories(version(kind));
         }
@@ -79,7 +85,7 @@ final class CacheFolder {
 
     /** How many folders {@link #prepare} makes or finds. */
     static int fixedFolders() {
-        return 6 + 2 * CacheKind.values().length;
+        return 8 + 2 * CacheKind.values().length;
     }
 
     /** Removes what is of another version; returns how many files went. */
@@ -88,7 +94,7 @@ final class CacheFolder {
         for (CacheKind kind : CacheKind.values()) {
             removed += removeSiblings(version(kind));
         }
-        return removed + removeSiblings(failures()) + removeSiblings(keys());
+        return removed + removeSiblings(failures()) + removeSiblings(keys()) + removeSiblings(index());
     }
 
     private int removeSiblings(Path version) throws IOException {

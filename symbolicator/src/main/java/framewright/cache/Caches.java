@@ -228,10 +228,12 @@ public final class Caches implements AutoCloseable {
         if (failure != null) {
             return new Landing(null, failure.failure());
         }
-        Staging staging = new Staging(disk);
+        Staging staging = new Staging(disk, id.kind());
+        long started = clock.millis();
         try {
             try {
-                return land(id, key, retention, staging, loader.load(staging));
+                Outcome<Loaded> outcome = loader.load(staging);
+                return land(id, key, retention, staging, outcome, Math.max(0, clock.millis() - started));
             } finally {
                 staging.discard();
             }
@@ -241,13 +243,14 @@ public final class Caches implements AutoCloseable {
         }
     }
 
-    private Landing land(CacheId id, CacheKey key, Retention retention, Staging staging, Outcome<Loaded> outcome)
+    private Landing land(
+            CacheId id, CacheKey key, Retention retention, Staging staging, Outcome<Loaded> outcome, long cost)
             throws IOException {
         return switch (outcome) {
             case Found<Loaded> _ -> {
                 // before the entry is there and leased, which a failing disk would leave so
                 disk.keys().note(id, key.text());
-                Entry entry = staging.commit(id);
+                Entry entry = staging.commit(id, cost);
                 yield new Landing(entry, entry == null ? staging.noRoomFailure() : null);
             }
             case Failed<Loaded>(Failure failure) -> {

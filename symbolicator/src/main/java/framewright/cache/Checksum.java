@@ -23,6 +23,11 @@ final class Checksum {
                 buffer.clear();
             }
         }
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+        return text((int) crc.getValue());
+    }
+
+    /** Eight digits. */
+    static String text(int crc) {
+        return HexFormat.of().toHexDigits(crc);
     }
 }

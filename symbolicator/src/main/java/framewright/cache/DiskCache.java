@@ -30,6 +30,14 @@ final class DiskCache implements AutoCloseable {
     /** Some 300,000 failures, which take four times as much of memory. */
     private static final long MAX_LOG = 32 << 20;
 
+    /** Enough for entries of 16 KiB on average; with smaller ones, a start walks through the folders. */
+    private static final int INDEX_SHARE = 64;
+
+    private static final long MIN_INDEX = 64 << 10;
+
+    /** For as many entries as there may be. */
+    static final long MAX_INDEX = 256 << 20;
+
     private static final Duration FLUSH_INTERVAL = Duration.ofHours(1);
 
     /** What may be lost of the order of use when the process ends. */
@@ -52,26 +60,32 @@ final class DiskCache implements AutoCloseable {
         this.folder = new CacheFolder(directory.path());
         this.settings = settings;
         this.clock = clock;
-        this.space = new DiskSpace(folder, index, clock);
+        this.space = new DiskSpace(folder, index, clock, settings.minShare());
         folder.prepare();
         int obsolete = folder.removeOtherVersions();
         if (obsolete > 0) {
             LOG.log(Level.INFO, "removed {0} cached files of other versions", obsolete);
         }
         space.use(CacheFolder.fixedFolders() * DiskBudget.BLOCK + TMP_FOLDER);
-        folder.scan(space::admit);
-        maintainFiles();
+        space.restore();
         long cap = settings.maxBytes() > 0 ? settings.maxBytes() : directory.defaultCap(space.used());
         long logBytes = logBytes(cap);
         space.use(logBytes);
+        space.keepLog(indexBytes(cap));
         this.failures = new NegativeCache(folder.failures(), logBytes / 2, settings, clock);
         this.keys = new KeyLog(folder.keys(), logBytes / 2);
+        maintainFiles();
         space.limit(cap);
     }
 
     /** Room for the logs of failures and keys, counted as used from the start. */
     static long logBytes(long cap) {
         return Math.clamp(cap / LOG_SHARE, MIN_LOG, MAX_LOG) / DiskBudget.BLOCK * DiskBudget.BLOCK;
+    }
+
+    /** Room for the list of entries, counted as used from the start. */
+    static long indexBytes(long cap) {
+        return Math.clamp(cap / INDEX_SHARE, MIN_INDEX, MAX_INDEX) / DiskBudget.BLOCK * DiskBudget.BLOCK;
     }
 
     /** Promises and their keeping. */
@@ -113,8 +127,24 @@ final class DiskCache implements AutoCloseable {
             entry.release();
             return null;
         }
+        if (!entry.proven && !isThere(entry)) {
+            entry.discarded = true;
+            release(entry);
+            return null;
+        }
         use(entry, now);
+        entry.count();
         return entry;
+    }
+
+    /** Someone may have cleaned up by hand before the start, which asks for no file. */
+    private boolean isThere(Entry entry) {
+        try {
+            entry.proven = Files.size(path(entry)) == entry.size;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a cached file cannot be had any more: {0}", e.getMessage());
+        }
+        return entry.proven;
     }
 
     /** Ends a lease that was held while the entry was used. */
@@ -182,13 +212,14 @@ final class DiskCache implements AutoCloseable {
      * Makes a written file the entry of its key, in place of one that is too old.
      *
      * @param reserved what was promised for the entry, folders not counted; used up
+     * @param cost what it took to make, in milliseconds
      * @return the entry, leased; the one that was there, where that has come into use again
      */
-    Entry commit(CacheId id, Path written, long size, long reserved) throws IOException {
+    Entry commit(CacheId id, Path written, long size, long reserved, long cost) throws IOException {
         sync(written);
         String sum = id.kind().isDerived() ? Checksum.of(written) : "";
         Entry entry =
-                new Entry(id.kind(), id.digest(), size, sum, clock.instant().getEpochSecond());
+                new Entry(id.kind(), id.digest(), size, sum, clock.instant().getEpochSecond(), cost);
         entry.soundAt = modified(written);
         return space.put(entry, written, reserved);
     }
@@ -247,6 +278,7 @@ final class DiskCache implements AutoCloseable {
             Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(used)));
             entry.soundAt = sound ? TimeUnit.SECONDS.toNanos(used) : -1;
             entry.flushed = used;
+            space.noteUse(entry);
         } catch (IOException e) {
             // the next start takes the entry for older than it is
             entry.flushed = entry.lastUsed;
@@ -267,5 +299,6 @@ final class DiskCache implements AutoCloseable {
                 }
             }
         }
+        space.close();
     }
 }

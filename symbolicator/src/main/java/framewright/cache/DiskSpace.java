@@ -46,12 +46,19 @@ final class DiskSpace {
     private final DiskBudget budget = new DiskBudget();
     private final Victims victims = new Victims();
     private final FolderCounts folders = new FolderCounts();
+    private final IndexLog log;
     private int unlinking;
+    private boolean closed;
 
-    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock) {
+    /** Percent of the cap that each kind keeps against the others. */
+    private final int minShare;
+
+    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock, int minShare) {
         this.folder = folder;
         this.index = index;
+        this.log = new IndexLog(folder, index);
         this.clock = clock;
+        this.minShare = minShare;
     }
 
     long cap() {
@@ -62,7 +69,8 @@ final class DiskSpace {
     void limit(long cap) {
         unlink(locked(() -> {
             budget.limit(cap);
-            return makeRoom(0);
+            // what the logs take may leave less than all shares together
+            return makeRoom(null, 0, 0);
         }));
     }
 
@@ -86,16 +94,16 @@ final class DiskSpace {
 
     // ---- promises
 
-    /** Promises {@code more} bytes and the folders of one entry; false where they cannot be had. */
-    boolean reserveEntry(long more) {
-        return reserve(Math.addExact(more, FOLDERS));
+    /** Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had. */
+    boolean reserveEntry(CacheKind kind, long more) {
+        return reserve(kind, Math.addExact(more, FOLDERS));
     }
 
     /**
-     * Promises {@code more} bytes, a multiple of a block, to a writer. Makes room where there is none, unless not even
-     * everything that is not in use would do.
+     * Promises {@code more} bytes, a multiple of a block, to a writer of a kind. Makes room where there is none, unless
+     * not even everything would do that is not in use and not within the share of another kind.
      */
-    boolean reserve(long more) {
+    boolean reserve(CacheKind kind, long more) {
         if (more > budget.cap()) {
             return false;
         }
@@ -108,7 +116,7 @@ final class DiskSpace {
                     budget.reserve(more);
                     return true;
                 }
-                going = canFree(more) ? makeRoom(more) : List.of();
+                going = canFree(kind, more) ? makeRoom(kind, share(), more) : List.of();
                 if (going.isEmpty() && unlinking > 0) {
                     unlinked.awaitUninterruptibly();
                     continue;
@@ -136,17 +144,23 @@ final class DiskSpace {
     }
 
     /** Counts only when the request is large enough to be worth it. */
-    private boolean canFree(long more) {
-        return more < budget.cap() / LARGE_SHARE || budget.excess(more) <= victims.freeable(folders.count());
+    private boolean canFree(CacheKind kind, long more) {
+        return more < budget.cap() / LARGE_SHARE
+                || budget.excess(more) <= victims.freeable(kind, share(), folders.count());
+    }
+
+    /** Bytes that each kind keeps against the others. */
+    private long share() {
+        return budget.cap() / 100 * minShare;
     }
 
     /** Claims victims until {@code more} bytes would fit, and moves them aside; the lock is held. */
-    private List<Entry> makeRoom(long more) {
+    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long more) {
         List<Entry> going = new ArrayList<>();
         long freed = 0;
         long now = clock.instant().getEpochSecond();
         while (budget.excess(more) > freed || victims.count() >= MAX_FILES) {
-            Entry victim = victims.take(now);
+            Entry victim = victims.take(kind, share, now);
             if (victim == null) {
                 break;
             }
@@ -160,8 +174,40 @@ final class DiskSpace {
 
     // ---- places
 
-    /** Takes an entry in that lies in its place already. */
-    void admit(Entry entry) {
+    /** Takes in what lies in its place already. */
+    void restore() throws IOException {
+        if (!log.restore(this::admit)) {
+            folder.scan(this::admit);
+        }
+    }
+
+    /** Keeps the list of entries on disk from now on, in so many bytes. */
+    void keepLog(long bytes) {
+        locked(() -> {
+            budget.use(bytes);
+            log.start(bytes);
+            return true;
+        });
+    }
+
+    /** Writes down how an entry was used. */
+    void noteUse(Entry entry) {
+        locked(() -> {
+            log.used(entry);
+            return true;
+        });
+    }
+
+    /** Ends the list on disk: what is written from now on would be in none. */
+    void close() {
+        locked(() -> {
+            closed = true;
+            log.close();
+            return true;
+        });
+    }
+
+    private void admit(Entry entry) {
         locked(() -> {
             enlist(entry, folders.enter(entry));
             return true;
@@ -178,6 +224,9 @@ final class DiskSpace {
         List<Entry> replaced = new ArrayList<>();
         lock.lock();
         try {
+            if (closed) {
+                throw new IOException("the cache is closed");
+            }
             Entry present = index.get(entry.kind, entry.digest);
             // who reads a discarded file has it open, and its bytes last as long
             if (present != null && (present.discarded || present.retire())) {
@@ -204,6 +253,7 @@ final class DiskSpace {
     private int place(Entry entry, Path written) throws IOException {
         int created = folders.enter(entry);
         boolean placed = false;
+        log.adding(entry);
         try {
             Files.createDirectories(folder.subfolder(entry));
             Files.move(written, folder.path(entry), StandardCopyOption.ATOMIC_MOVE);
@@ -212,6 +262,7 @@ final class DiskSpace {
         } finally {
             if (!placed) {
                 folders.leave(entry);
+                log.removing(entry);
             }
         }
     }
@@ -241,6 +292,7 @@ final class DiskSpace {
     private void moveAside(Entry entry) {
         index.remove(entry);
         victims.remove(entry);
+        log.removing(entry);
         unlinking++;
         try {
             moveIfThere(folder.path(entry), trash(entry));

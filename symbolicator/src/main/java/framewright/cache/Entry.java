@@ -6,6 +6,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Entry {
     private static final int GONE = -1;
 
+    /** More uses than this tell no more, and fit into a byte on disk. */
+    static final int MAX_USES = 255;
+
+    /** Bytes per millisecond at which an entry is taken to have been made of which nobody knows. */
+    private static final long USUAL_SPEED = 20_000;
+
     final CacheKind kind;
     final Digest digest;
 
@@ -15,14 +21,23 @@ final class Entry {
     /** CRC-32C of the content in eight digits; empty where none was taken. */
     final String sum;
 
+    /** What it took to make or fetch it, in milliseconds; guessed from its size after a walk through the folders. */
+    final long cost;
+
     /** Time of the file when its bytes were last known to be what the sum says, in nanoseconds; -1: not known. */
     volatile long soundAt = -1;
+
+    /** Whether its file is known to be there; false after a start until it is first asked for. */
+    volatile boolean proven = true;
 
     /** Serves no new request, and goes when nobody uses it. */
     volatile boolean discarded;
 
     /** Seconds since 1970. */
     volatile long lastUsed;
+
+    /** How often it was asked for, up to {@link #MAX_USES}; one that is lost between two threads does not matter. */
+    volatile int uses = 1;
 
     /** What the file's time says, in seconds since 1970; touched by maintenance alone. */
     long flushed;
@@ -32,13 +47,27 @@ final class Entry {
 
     private final AtomicInteger leases = new AtomicInteger();
 
+    /** One that was found in the folders. */
     Entry(CacheKind kind, Digest digest, long size, String sum, long lastUsed) {
+        this(kind, digest, size, sum, lastUsed, size / USUAL_SPEED);
+    }
+
+    Entry(CacheKind kind, Digest digest, long size, String sum, long lastUsed, long cost) {
         this.kind = kind;
         this.digest = digest;
         this.size = size;
         this.sum = sum;
         this.lastUsed = lastUsed;
         this.flushed = lastUsed;
+        this.cost = cost;
+    }
+
+    /** Counts a use. */
+    void count() {
+        int before = uses;
+        if (before < MAX_USES) {
+            uses = before + 1;
+        }
     }
 
     long allocated() {

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Staging {
     private final DiskCache disk;
+    private final CacheKind kind;
     private final Path file;
     private final List<Path> files = new ArrayList<>();
     private long promised;
     private boolean remembered = true;
 
-    Staging(DiskCache disk) {
+    Staging(DiskCache disk, CacheKind kind) {
         this.disk = disk;
+        this.kind = kind;
         this.file = disk.temporary(".part");
         files.add(file);
     }
@@ -53,8 +55,9 @@ public final class Staging {
         if (wanted <= promised) {
             return true;
         }
-        boolean room =
-                promised == 0 ? disk.space().reserveEntry(wanted) : disk.space().reserve(wanted - promised);
+        boolean room = promised == 0
+                ? disk.space().reserveEntry(kind, wanted)
+                : disk.space().reserve(kind, wanted - promised);
         if (room) {
             promised = wanted;
         }
@@ -86,16 +89,20 @@ public final class Staging {
         return remembered;
     }
 
-    /** The written file as an entry, leased; null where it has no room. */
+    /**
+     * The written file as an entry, leased; null where it has no room.
+     *
+     * @param cost what it took to make, in milliseconds
+     */
     @Nullable
-    Entry commit(CacheId id) throws IOException {
+    Entry commit(CacheId id, long cost) throws IOException {
         long size = Files.size(file);
         removeScratch();
         // an empty file takes no block, but the promise of none would leave out the folders
         if (!reserve(Math.max(size, 1))) {
             return null;
         }
-        Entry entry = disk.commit(id, file, size, promised);
+        Entry entry = disk.commit(id, file, size, promised, cost);
         promised = 0;
         return entry;
     }

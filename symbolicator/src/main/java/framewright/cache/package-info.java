@@ -6,8 +6,8 @@
  * name ends with its length, so that a file cut short by a crash is told from a whole one without being read.
  *
  * <p><b>The cap.</b> Space is reserved before the first byte is written, and making room happens in the process: the
- * entries that were used least recently, large ones first, never one that is in use. Counted is what the file system
- * allocates, folders included.
+ * entries that were used least, large ones first and those last that cost much to have again, never one that is in use. Counted is what the file system
+ * allocates, folders included. No kind of file presses another below its share.
  *
  * <p><b>Failures</b> are kept too, each class with its own lifetime. What a bug of ours or the local disk brought
  * about is never kept.

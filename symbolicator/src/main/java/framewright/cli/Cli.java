@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  framewright serve -c config.yml                  with settings from a file",
             "  framewright resolve event.json --symbols DIR     a crash without a server",
             "  framewright explain answer.json                  why something was not resolved",
+            "  framewright doctor -c config.yml                whether sources and machine are well",
             "  framewright config                               every setting with its default",
             "",
             "`framewright help COMMAND` says more."
@@ -72,6 +73,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, App.clock()))
                 .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
+                .addSubcommand(new DoctorCommand(terminal, environment))
                 .addSubcommand(new ConfigCommand(terminal, environment))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand("completion", completion)

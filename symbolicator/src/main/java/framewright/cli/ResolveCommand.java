@@ -159,8 +159,8 @@ final class ResolveCommand implements Callable<Integer> {
     private Settings settings() {
         Settings settings = new SettingsLoader(Map.of()).parse(SETTINGS).settings();
         CacheSettings caches = settings.caches();
-        return settings.withCaches(
-                new CacheSettings(cache, caches.maxBytes(), caches.downloaded(), caches.derived(), caches.retries()));
+        return settings.withCaches(new CacheSettings(
+                cache, caches.maxBytes(), caches.minShare(), caches.downloaded(), caches.derived(), caches.retries()));
     }
 
     /** The table tells where was looked. */

@@ -9,15 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dir where they are ({@code cache_dir}); null: a temporary folder that ends with the process
  * @param maxBytes hard cap over all caches together ({@code caches.max_bytes}); 0: a tenth of the free disk at start
+ * @param minShare percent of the cap that each kind of file keeps against the others ({@code caches.min_share})
  * @param downloaded lifetimes of what was fetched
  * @param derived lifetimes of what was computed from it
  * @param retries how soon which failure is tried again
  */
 public record CacheSettings(
-        @Nullable Path dir, long maxBytes, Lifetimes downloaded, Lifetimes derived, Retries retries) {
+        @Nullable Path dir, long maxBytes, int minShare, Lifetimes downloaded, Lifetimes derived, Retries retries) {
+    /** So many kinds of this share fit below the cap; there are seven. */
+    public static final int MAX_MIN_SHARE = 14;
+
+    /** As in the settings' defaults. */
+    public static final int DEFAULT_MIN_SHARE = 5;
+
     /** With failures of every class remembered alike. */
     public CacheSettings(@Nullable Path dir, long maxBytes, Lifetimes downloaded, Lifetimes derived) {
-        this(dir, maxBytes, downloaded, derived, Retries.ALIKE);
+        this(dir, maxBytes, DEFAULT_MIN_SHARE, downloaded, derived, Retries.ALIKE);
     }
 
     /**

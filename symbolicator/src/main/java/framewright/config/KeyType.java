@@ -19,6 +19,8 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
     static final KeyType<String> TEXT = scalar("text", text -> text);
     static final KeyType<Boolean> SWITCH = scalar("true or false", KeyType::bool);
     static final KeyType<Integer> COUNT = scalar("a whole number, 0 or more", KeyType::count);
+    static final KeyType<Integer> MIN_SHARE =
+            scalar("a whole percentage from 0 to " + CacheSettings.MAX_MIN_SHARE, KeyType::minShare);
     static final KeyType<Long> BYTES = scalar("a size in bytes such as 1048576 or 64MiB", ByteSize::parse);
     static final KeyType<Duration> DURATION = scalar("a duration such as 5s, 200ms or 1h 30m", DurationText::parse);
     static final KeyType<Path> PATH = scalar("a path", Path::of);
@@ -71,6 +73,14 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
             throw new IllegalArgumentException(text);
         }
         return count;
+    }
+
+    private static int minShare(String text) {
+        int share = count(text);
+        if (share > CacheSettings.MAX_MIN_SHARE) {
+            throw new IllegalArgumentException(text);
+        }
+        return share;
     }
 
     private static List<String> words(Yaml yaml) {

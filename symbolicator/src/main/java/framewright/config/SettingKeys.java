@@ -70,6 +70,12 @@ final class SettingKeys {
             "0",
             "Hard cap of the disk that all caches may take together. 0: a tenth of the disk that is free at start.");
 
+    static final Key<Integer> CACHE_MIN_SHARE = Key.used(
+            "caches.min_share",
+            KeyType.MIN_SHARE,
+            String.valueOf(CacheSettings.DEFAULT_MIN_SHARE),
+            "Percent of the cap that each kind of file keeps when another kind needs room, 0 to 14.");
+
     static final Key<Duration> DOWNLOADED_MAX_UNUSED =
             unused("caches.downloaded.max_unused_for", "1day", "downloaded file");
     static final Key<Duration> DOWNLOADED_MISSES = misses("caches.downloaded.retry_misses_after", "1h", "private");
@@ -160,6 +166,7 @@ final class SettingKeys {
             LOG_BACKTRACES,
             CACHE_DIR,
             CACHE_MAX_BYTES,
+            CACHE_MIN_SHARE,
             DOWNLOADED_MAX_UNUSED,
             DOWNLOADED_MISSES,
             DOWNLOADED_MISSES_PUBLIC,

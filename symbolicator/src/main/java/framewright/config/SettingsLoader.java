@@ -107,6 +107,7 @@ public final class SettingsLoader {
         return new CacheSettings(
                 in.getOrNull(SettingKeys.CACHE_DIR),
                 in.get(SettingKeys.CACHE_MAX_BYTES),
+                in.get(SettingKeys.CACHE_MIN_SHARE),
                 new Lifetimes(
                         in.getOrNull(SettingKeys.DOWNLOADED_MAX_UNUSED),
                         in.getOrNull(SettingKeys.DOWNLOADED_MISSES),

@@ -169,7 +169,8 @@ final class Converter implements AutoCloseable {
             try {
                 result = where.call(() -> build.build(object.path(), staging.file(), staging.reserved()));
             } catch (NativeException e) {
-                // remembered, since the next attempt would cost as much and end the same; forgotten at the next start
+                // a bug of ours, which another build or another moment may not have; the log names it each time
+                staging.doNotRemember();
                 LOG.log(Level.ERROR, "a debug file made the converter fail", e);
                 return Outcome.failed(new Malformed("the file made the converter fail"));
             }

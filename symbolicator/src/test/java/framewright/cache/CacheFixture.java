@@ -32,9 +32,10 @@ final class CacheFixture {
     private CacheFixture() {}
 
     static long empty(long cap) {
-        return (6 + 2L * CacheKind.values().length) * DiskBudget.BLOCK
+        return (8 + 2L * CacheKind.values().length) * DiskBudget.BLOCK
                 + 16 * DiskBudget.BLOCK
-                + DiskCache.logBytes(cap);
+                + DiskCache.logBytes(cap)
+                + DiskCache.indexBytes(cap);
     }
 
     static CacheSettings settings(@Nullable Path dir, long maxBytes) {
@@ -138,7 +139,8 @@ final class CacheFixture {
             walk.filter(Files::isRegularFile)
                     .filter(file -> !file.endsWith("lock")
                             && !file.startsWith(root.resolve("failures"))
-                            && !file.startsWith(root.resolve("keys")))
+                            && !file.startsWith(root.resolve("keys"))
+                            && !file.startsWith(root.resolve("index")))
                     .forEach(files::add);
         }
         return files;

@@ -355,6 +355,35 @@ class CachesTest {
     }
 
     @Test
+    void eviction_sparesWhatIsUsedOftenOrCostsMuchToHaveAgain_alsoAfterARestart() throws Exception {
+        long cap = EMPTY + 10 * (4 * 4096 + 2 * 4096);
+        try (Caches caches = open(cap)) {
+            found(caches.getOrLoad(CacheKind.OBJECTS, key("dear"), Retention.PRIVATE, staging -> {
+                        clock.advance(Duration.ofMinutes(5));
+                        return bytes(4 * 4096).load(staging);
+                    }))
+                    .close();
+            load(caches, "often", 4 * 4096);
+            for (int i = 0; i < 200; i++) {
+                assertThat(has(caches, "often")).isTrue();
+            }
+            load(caches, "once", 4 * 4096);
+            // written down only after a minute
+            clock.advance(Duration.ofMinutes(2));
+            assertThat(has(caches, "often")).isTrue();
+        }
+        try (Caches caches = open(cap)) {
+            for (int i = 0; i < 30; i++) {
+                clock.advance(Duration.ofSeconds(1));
+                load(caches, "n" + i, 4 * 4096);
+            }
+            assertThat(has(caches, "dear")).isTrue();
+            assertThat(has(caches, "often")).isTrue();
+            assertThat(has(caches, "once")).isFalse();
+        }
+    }
+
+    @Test
     void reserve_moreThanCanBeFreed_failsAndEvictsNothing() throws Exception {
         long cap = EMPTY + (100 << 10);
         try (Caches caches = open(cap)) {
@@ -419,7 +448,7 @@ class CachesTest {
     // ---- start
 
     @Test
-    void start_afterAKill_findsWholeEntriesAndRemovesTheRest() throws Exception {
+    void start_withoutAnIndex_findsWholeEntriesAndRemovesTheRest() throws Exception {
         Path entry;
         try (Caches caches = open(ROOMY)) {
             load(caches, "whole", 5000);
@@ -430,6 +459,7 @@ class CachesTest {
             caches.getOrLoad(CacheKind.OBJECTS, key("miss"), Retention.PRIVATE, failing(new Missing()));
         }
         Files.write(entry, new byte[100]);
+        Files.delete(dir.resolve("index/v1/log"));
         Path log = dir.resolve("failures/v1/current");
         Files.write(log, Arrays.copyOf(Files.readAllBytes(log), 40));
         Files.createDirectories(dir.resolve("tmp/sub"));

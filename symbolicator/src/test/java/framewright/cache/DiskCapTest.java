@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Missing;
+import framewright.config.CacheSettings;
 import framewright.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -99,8 +102,10 @@ class DiskCapTest {
         long size = step.blocks * DiskBudget.BLOCK - step.key;
         switch (step.action) {
             case 0 -> {
+                Map<CacheKind, CacheStats> stats = caches.stats();
                 Outcome<CachedFile> outcome = caches.getOrLoad(
                         kind, key(name), Retention.PRIVATE, staging -> write(model, name, Math.max(0, size), staging));
+                assertOthersKeepTheirShare(kind, stats, caches);
                 if (outcome instanceof Found<CachedFile>(CachedFile file)) {
                     assertThat(file.bytes()).isEqualTo(model.written.get(name));
                     assertThat(Files.size(file.path())).isEqualTo(file.bytes());
@@ -126,6 +131,16 @@ class DiskCapTest {
         }
     }
 
+    private static void assertOthersKeepTheirShare(CacheKind kind, Map<CacheKind, CacheStats> before, Caches caches) {
+        long share = caches.capBytes() / 100 * CacheSettings.DEFAULT_MIN_SHARE;
+        caches.stats().forEach((other, after) -> {
+            CacheStats was = before.get(other);
+            if (other != kind && was != null && was.bytes() <= share) {
+                assertThat(after.bytes()).as("%s kept", other).isEqualTo(was.bytes());
+            }
+        });
+    }
+
     private static Outcome<Loaded> write(Model model, String name, long size, Staging staging) throws IOException {
         if (!staging.reserve(size)) {
             return staging.noRoom();
@@ -133,6 +148,76 @@ class DiskCapTest {
         Files.write(staging.file(), new byte[Math.toIntExact(size)]);
         model.written.put(name, size);
         return Loaded.ok();
+    }
+
+    @Test
+    void used_isNeverBelowWhatDuSays() throws Exception {
+        long cap = EMPTY + 300 * DiskBudget.BLOCK;
+        Random random = new Random(7);
+        try (Caches caches = new Caches(settings(dir, cap), new ManualClock())) {
+            for (int i = 0; i < 200; i++) {
+                CacheFixture.load(caches, "n" + i, random.nextInt(40_000));
+                if (i % 20 == 0) {
+                    assertThat(du()).isPositive().isLessThanOrEqualTo(caches.usedBytes());
+                }
+            }
+            assertThat(du()).isLessThanOrEqualTo(caches.usedBytes());
+            assertThat(caches.usedBytes()).isBetween(cap / 2, cap);
+        }
+    }
+
+    /** Blocks that the file system has given to the folder, by a program that has nothing of ours. */
+    private long du() throws Exception {
+        Process du = new ProcessBuilder("du", "-s", "-B1", dir.toString()).start();
+        String text = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(du.waitFor()).isZero();
+        return Long.parseLong(text.substring(0, text.indexOf('\t')));
+    }
+
+    @Test
+    void kindWithinItsShare_isNotEvictedByAnother_whichMayFillTheRest() throws Exception {
+        long cap = EMPTY + 1000 * DiskBudget.BLOCK;
+        long share = cap / 100 * CacheSettings.DEFAULT_MIN_SHARE;
+        int table = (int) (share / 10 / DiskBudget.BLOCK * DiskBudget.BLOCK);
+        ManualClock clock = new ManualClock();
+        try (Caches caches = new Caches(settings(dir, cap), clock)) {
+            for (int i = 0; i < 10; i++) {
+                CacheFixture.found(caches.getOrLoad(
+                                CacheKind.TABLES, key("t" + i), Retention.PRIVATE, CacheFixture.bytes(table)))
+                        .close();
+            }
+            clock.advance(Duration.ofHours(1));
+            for (int i = 0; i < 300; i++) {
+                CacheFixture.load(caches, "o" + i, 10 * (int) DiskBudget.BLOCK);
+            }
+            CacheStats tables = Objects.requireNonNull(caches.stats().get(CacheKind.TABLES));
+            assertThat(tables.files()).isEqualTo(10);
+            assertThat(tables.evictions()).isZero();
+            assertThat(caches.usedBytes()).as("no ceiling").isGreaterThan(cap - 20 * DiskBudget.BLOCK);
+        }
+    }
+
+    @Test
+    void kindAboveItsShare_makesRoomForAnother() throws Exception {
+        long cap = EMPTY + 200 * DiskBudget.BLOCK;
+        try (Caches caches = new Caches(settings(dir, cap), new ManualClock())) {
+            for (int i = 0; i < 100; i++) {
+                CacheFixture.load(caches, "o" + i, 4 * (int) DiskBudget.BLOCK);
+            }
+            for (int i = 0; i < 10; i++) {
+                CacheFixture.found(caches.getOrLoad(
+                                CacheKind.TABLES,
+                                key("t" + i),
+                                Retention.PRIVATE,
+                                CacheFixture.bytes(4 * (int) DiskBudget.BLOCK)))
+                        .close();
+            }
+        }
+    }
+
+    @Test
+    void allShares_fitBelowTheCap() {
+        assertThat(CacheKind.values().length * CacheSettings.MAX_MIN_SHARE).isLessThan(100);
     }
 
     @Test

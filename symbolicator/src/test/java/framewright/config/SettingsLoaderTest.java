@@ -42,6 +42,7 @@ class SettingsLoaderTest {
                         new CacheSettings(
                                 null,
                                 0,
+                                5,
                                 new Lifetimes(
                                         Duration.ofDays(1),
                                         Duration.ofHours(1),
@@ -99,6 +100,7 @@ class SettingsLoaderTest {
                 deny_list_never_block_hosts: [good.example, localhost]
                 caches:
                   max_bytes: 10GB
+                  min_share: 3
                   in_memory: {sentry_index_ttl: 7m}
                   downloaded:
                     max_unused_for: null
@@ -130,6 +132,7 @@ class SettingsLoaderTest {
                 .isEqualTo(new CacheSettings(
                         Path.of("/var/cache/framewright"),
                         10_000_000_000L,
+                        3,
                         new Lifetimes(null, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3)),
                         new Lifetimes(Duration.ofMinutes(4), null, Duration.ofMinutes(5), Duration.ofMinutes(6)),
                         new CacheSettings.Retries(
@@ -215,7 +218,7 @@ class SettingsLoaderTest {
                         "line 4: deny_list_threshold: expected a whole number, 0 or more, not `-1`",
                         "line 6: logging.level: expected one of off, error, warn, info, debug, trace, not `loud`",
                         "line 7: caches: expected a section with derived, diagnostics, downloaded, in_memory, index,"
-                                + " max_bytes, retry_after, not `12`",
+                                + " max_bytes, min_share, retry_after, not `12`",
                         "line 8: deny_list_never_block_hosts: expected a list of words, not `localhost`",
                         "line 9: head_timeout: expected a duration such as 5s, 200ms or 1h 30m, not null");
     }
