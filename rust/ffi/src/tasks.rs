@@ -22,8 +22,8 @@ use crate::mapped;
 /// The answer of a task: the bytes of the reply.
 pub(crate) type Answer = Result<Vec<u8>, Error>;
 
-/// Threads that demangle while a table is built.
-const DEMANGLE_THREADS: usize = 2;
+/// Threads that read units and demangle while a table is built.
+const BUILD_THREADS: usize = 2;
 
 /// Threads that one lookup may use, whatever the caller asks for.
 const MAX_LOOKUP_THREADS: usize = 16;
@@ -74,7 +74,7 @@ pub(crate) fn table_build(path: &Path, options: &str, out: &Path, max_bytes: u64
         bcsymbolmap: bcsymbolmap.as_ref(),
         il2cpp: il2cpp.as_ref(),
         variables: options.variables,
-        threads: DEMANGLE_THREADS,
+        threads: BUILD_THREADS,
     };
     let image = object::build_object_table(&mapped::map(path)?, &options)?;
     let bytes = image.file_bytes();

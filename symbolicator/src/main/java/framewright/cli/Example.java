@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Objects;
  * @param symbols the store, in the unified layout
  */
 record Example(Path request, Path symbols) {
+    private static final SourceConfig.Common COMMON = new SourceConfig.Common(
+            List.of(), List.of(), false, new Layout(Layout.Kind.UNIFIED, Layout.Casing.DEFAULT), true, false);
     private static final String REQUEST = "request.json";
     private static final String DEBUG_FILE = "symbols/e4/55967d8486b97ed5cc410fb1e491599a7b7e31/debuginfo";
 
@@ -43,9 +46,12 @@ record Example(Path request, Path symbols) {
 
     /** The same settings, with the example's store as the place to look. */
     Settings addTo(Settings settings) {
-        SourceConfig.Common common = new SourceConfig.Common(
-                List.of(), List.of(), false, new Layout(Layout.Kind.UNIFIED, Layout.Casing.DEFAULT), true, false);
-        return settings.withSources(List.of(new SourceConfig.Filesystem("example", common, symbols.toString())));
+        return settings.withSources(List.of(new SourceConfig.Filesystem("example", COMMON, symbols.toString())));
+    }
+
+    /** The same settings, with the example's store behind a web server as the place to look. */
+    Settings addTo(Settings settings, String url) {
+        return settings.withSources(List.of(new SourceConfig.Http("example", COMMON, url, Map.of(), false)));
     }
 
     private static InputStream open(String name) {

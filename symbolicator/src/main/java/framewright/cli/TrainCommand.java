@@ -1,5 +1,6 @@
 package framewright.cli;
 
+import com.sun.net.httpserver.SimpleFileServer;
 import framewright.App;
 import framewright.config.Settings;
 import framewright.config.SettingsLoader;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,8 +18,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code framewright train}: starts a server, asks it once for the example, and ends. The build runs it to record
- * which classes a start needs; it also proves that the program works.
+ * {@code framewright train}: starts a server, asks it for the example, from a folder and from a web server, and ends. The
+ * build runs it to record which classes a start and a first answer need; it also proves that the program works.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
@@ -37,16 +39,32 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(Example example) throws IOException {
-        Settings settings = example.addTo(
-                new SettingsLoader(Map.of()).parse("bind: 127.0.0.1:0").settings());
+        Settings settings =
+                new SettingsLoader(Map.of()).parse("bind: 127.0.0.1:0").settings();
         LogSetup.server(settings.logging());
+        com.sun.net.httpserver.HttpServer files = SimpleFileServer.createFileServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                example.symbols(),
+                SimpleFileServer.OutputLevel.NONE);
+        files.start();
+        try {
+            String url = "http://127.0.0.1:" + files.getAddress().getPort() + "/";
+            boolean resolved =
+                    resolves(example, example.addTo(settings)) && resolves(example, example.addTo(settings, url));
+            return resolved ? Exit.OK : Exit.FAILED;
+        } finally {
+            files.stop(0);
+        }
+    }
+
+    private boolean resolves(Example example, Settings settings) throws IOException {
         try (App app = new App(settings)) {
             HttpServer server = app.listen();
             String answer = ask(server.port(), Files.readAllBytes(example.request()));
             boolean resolved = answer.contains(RESOLVED);
             terminal.out().println(resolved ? "the example is resolved" : "the example is NOT resolved: " + answer);
             terminal.out().flush();
-            return resolved ? Exit.OK : Exit.FAILED;
+            return resolved;
         }
     }
 

@@ -135,6 +135,10 @@ final class DebugLookup {
                 try (lease) {
                     Answered answered = resolve(plan, module, lease.value());
                     if (answered.answer instanceof Found) {
+                        if (!lease.value().isConverted()) {
+                            // not before: converting takes all cores, and somebody waits for the answer
+                            derived.convertLater(files, variables);
+                        }
                         return answered;
                     }
                     if (lease.value().isConverted()) {

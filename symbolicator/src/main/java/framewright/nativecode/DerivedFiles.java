@@ -69,11 +69,15 @@ public final class DerivedFiles implements AutoCloseable {
         if (!isKnown(key)) {
             Outcome<Lease<OpenTable>> open = unconverted.get(key, () -> openUnconverted(files, variables));
             if (open instanceof Found) {
-                converter.convertLater(key, files, variables);
                 return open;
             }
         }
         return convertedTable(files, variables);
+    }
+
+    /** Has the table of a file made behind an answer that the file itself gave. */
+    void convertLater(HeldFiles files, boolean variables) {
+        converter.convertLater(files.tableKey(variables), files, variables);
     }
 
     /** The table of a file, made now where there is none. */
