@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Caches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Caches.class.getName());
     private static final Duration UPKEEP = Duration.ofHours(1);
+    private static final long TELLING_MILLIS = 60_000;
 
     /** How often a new entry may be evicted before a waiter gets to it; only a cap of a few files does that. */
     private static final int ATTEMPTS = 3;
@@ -49,6 +51,9 @@ public final class Caches implements AutoCloseable {
     private final Map<CacheKind, LongAdder> hits = new EnumMap<>(CacheKind.class);
     private final Map<CacheKind, LongAdder> misses = new EnumMap<>(CacheKind.class);
     private final List<Runnable> purged = new CopyOnWriteArrayList<>();
+    /** When a failing disk is next worth a line, in milliseconds since 1970. */
+    private final AtomicLong nextTelling = new AtomicLong();
+
     private final Thread upkeep;
 
     /**
@@ -238,8 +243,17 @@ public final class Caches implements AutoCloseable {
                 staging.discard();
             }
         } catch (IOException | UncheckedIOException e) {
-            LOG.log(Level.WARNING, "cannot write to the cache directory", e);
+            tellOfDisk(e);
             return new Landing(null, new Unreachable("the local disk failed"));
+        }
+    }
+
+    /** A disk that fails does so for every request: one line a minute, so that the log does not fill what is left. */
+    private void tellOfDisk(Exception failure) {
+        long now = clock.millis();
+        long next = nextTelling.get();
+        if (now >= next && nextTelling.compareAndSet(next, now + TELLING_MILLIS)) {
+            LOG.log(Level.WARNING, "cannot write to the cache directory, requests fail: {0}", failure.toString());
         }
     }
 
