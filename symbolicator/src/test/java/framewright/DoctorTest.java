@@ -90,7 +90,7 @@ class DoctorTest {
                     .path("checks")
                     .forEach(check -> checks.put(check.path("check").asText(), check));
             assertFails(checks, "source locked", "unauthorized: ", "token");
-            assertFails(checks, "source tls", "tls_failure: ", "trust store");
+            assertFails(checks, "source tls", "tls_failure: ", "ca_bundle");
             assertFails(checks, "source refused", "connection_refused: ", "port");
             assertFails(checks, "source nameless", "dns_failure: ", "name servers");
             assertFails(checks, "source gone", "/no/such/folder", "path");
