@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,7 +63,9 @@ final class TrainCommand implements Callable<Integer> {
             HttpServer server = app.listen();
             String answer = ask(server.port(), Files.readAllBytes(example.request()));
             boolean resolved = answer.contains(RESOLVED);
-            terminal.out().println(resolved ? "the example is resolved" : "the example is NOT resolved: " + answer);
+            String from =
+                    settings.sources().getFirst().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+            terminal.out().println("from " + from + ": " + (resolved ? "resolved" : "NOT resolved: " + answer));
             terminal.out().flush();
             return resolved;
         }

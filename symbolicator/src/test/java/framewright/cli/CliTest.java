@@ -210,9 +210,9 @@ class CliTest {
     }
 
     @Test
-    void train_resolvesTheExampleOverHttp() {
+    void train_resolvesTheExampleFromAFolderAndFromAWebServer() {
         Ran ran = run("train");
-        assertThat(ran.out()).isEqualTo("the example is resolved\n");
+        assertThat(ran.out()).isEqualTo("from filesystem: resolved\nfrom http: resolved\n");
         assertThat(ran.status()).isZero();
     }
 
