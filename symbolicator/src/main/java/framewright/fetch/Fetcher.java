@@ -283,7 +283,7 @@ public final class Fetcher implements AutoCloseable {
                         boolean cut = resume.isPossible(sink.written()) && sink.written() > reached;
                         attempt = cut && ++cuts <= MAX_CUTS ? 1 : attempt + 1;
                         reached = sink.written();
-                        Duration pause = mayRetry ? retries.pause(attempt, retryAfter) : null;
+                        Duration pause = mayRetry ? retries.pause(attempt, retryAfter, limit) : null;
                         if (pause == null || pause.toNanos() >= end - pacing.nanos()) {
                             return failure;
                         }

@@ -22,6 +22,7 @@ final class Retries {
     /** A request waits for its downloads: a server that wants to be left alone for longer is not tried again. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(10);
 
+    private static final int SHARE = 20;
     private static final int MAX_DIGITS = 9;
 
     private final Pacing pacing;
@@ -37,15 +38,17 @@ final class Retries {
      *
      * @param attempt the first one is 1
      * @param retryAfter the header; empty: there is none
+     * @param limit of all tries together, little of which may be spent on chance
      * @return null where there is no other try
      */
     @Nullable
-    Duration pause(int attempt, String retryAfter) {
+    Duration pause(int attempt, String retryAfter, Duration limit) {
         Duration asked = asked(retryAfter);
         if (attempt >= TRIES || asked.compareTo(MAX_RETRY_AFTER) > 0) {
             return null;
         }
-        long bound = Math.min(MOST.toNanos(), FIRST.toNanos() << (attempt - 1));
+        long most = Math.min(MOST.toNanos(), limit.toNanos() / SHARE);
+        long bound = Math.min(most, FIRST.toNanos() << (attempt - 1));
         return asked.plusNanos((long) (bound * pacing.chance()));
     }
 

@@ -164,9 +164,9 @@ class RetriesTest {
     void pause_isAnyTimeBelowABoundThatDoubles(
             @ForAll @DoubleRange(max = 1, maxIncluded = false) double chance,
             @ForAll @IntRange(min = 1, max = 2) int attempt) {
-        Duration pause = new Retries(new HandPacing(chance), clock).pause(attempt, "");
+        Duration pause = new Retries(new HandPacing(chance), clock).pause(attempt, "", STALL);
         assertThat(pause).isNotNull().isBetween(Duration.ZERO, Duration.ofMillis(50L << attempt));
-        assertThat(new Retries(new HandPacing(chance), clock).pause(Retries.TRIES, ""))
+        assertThat(new Retries(new HandPacing(chance), clock).pause(Retries.TRIES, "", STALL))
                 .isNull();
     }
 
