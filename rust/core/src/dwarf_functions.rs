@@ -218,7 +218,16 @@ struct UnitReader<'s, 'i, 'd> {
     out: UnitRows<'d>,
 }
 
-/// One inlined call of the function at hand, as far as it was asked for.
+/// The piece of a function at hand. Pieces are outermost functions of their own, so each has its own
+/// chain of call sites.
+struct OpenPiece {
+    function: u32,
+    language: Language,
+    /// By call, as far as they were asked for.
+    known: HashMap<u32, KnownCall>,
+}
+
+/// One inlined call of the piece at hand.
 #[derive(Clone, Copy)]
 struct KnownCall {
     function: u32,
@@ -237,10 +246,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
             .filter(|(range, _)| range.0 >= setting.load)
             .collect();
         let calls = Calls::read(setting.dwarf, self.unit, span, setting.budget)?;
-        // By piece and call: the outermost function of a piece is a part of every chain in it.
-        let mut known: HashMap<(u32, u32), KnownCall> = HashMap::new();
-        let mut outermost: Option<(usize, u32)> = None;
-        let mut line = 0;
+        let first_piece = self.out.pieces.len();
         let bounds: Vec<_> = pieces.iter().map(|(range, _)| *range).collect();
         for (_, (first, last)) in &pieces {
             self.out.pieces.push(Piece {
@@ -249,75 +255,50 @@ impl<'d> UnitReader<'_, '_, 'd> {
                 rows: 0..0,
             });
         }
-        let first_piece = self.out.pieces.len() - pieces.len();
+        let mut at_hand: Option<(usize, OpenPiece)> = None;
         calls.paint(&bounds, |piece, part, call| {
-            let (first, last) = pieces[piece].1;
             let Some((from, to)) = relative(&part, setting.load) else {
                 return;
             };
-            if !setting.wanted.any_in(from, to.min(last)) {
+            if !setting.wanted.any_in(from, to) {
                 return;
             }
-            let function = match outermost {
-                Some((known, function)) if known == piece => function,
+            let (_, open) = match at_hand.take() {
+                Some(open) if open.0 == piece => at_hand.insert(open),
                 _ => {
-                    let name = self.outermost_name(first, own.name.as_ref());
-                    let function = self.function_id(FunctionName {
-                        name,
-                        language,
-                        entry: Some(first),
-                    });
-                    outermost = Some((piece, function));
-                    self.piece_rows = self.out.rows.len();
-                    function
+                    let start = pieces[piece].1.0;
+                    let open = self.open_piece(start, own.name.as_ref(), language);
+                    at_hand.insert((piece, open))
                 }
             };
             let (function, site) = match call {
-                None => (function, None),
+                None => (open.function, None),
                 Some(call) => {
-                    let base = (piece as u32, function, language);
-                    let call = self.call(&calls.list, call, base, &mut known);
+                    let call = self.call(&calls.list, call, open);
                     (call.function, Some(call.site))
                 }
             };
-            self.lines_of(part, &mut line, function, site);
+            self.lines_of(part, function, site);
             self.out.pieces[first_piece + piece].rows = self.piece_rows..self.out.rows.len();
         });
         setting.budget.take(std::mem::take(&mut self.passed))
     }
 
-    /// Adds a row for each line in `part`; `line` is where the search for the first one begins.
-    fn lines_of(&mut self, part: Range<u64>, line: &mut usize, function: u32, site: Option<u32>) {
-        // Parts come in ascending order, but for the next function.
-        if self
-            .lines
-            .get(*line)
-            .is_none_or(|row| row.start > part.start)
-        {
-            *line = 0;
-        }
-        *line += self.lines[*line..].partition_point(|row| row.start <= part.start);
+    /// Adds a row for each line in `part`.
+    fn lines_of(&mut self, part: Range<u64>, function: u32, site: Option<u32>) {
+        let mut next = self.lines.partition_point(|row| row.start <= part.start);
         let mut start = part.start;
-        // The row before the first that starts later, if any.
-        let mut at = line.checked_sub(1);
-        *line = at.unwrap_or(0);
-        loop {
-            let next = at.map_or(0, |at| at + 1);
+        while start < part.end {
             let end = self
                 .lines
                 .get(next)
                 .map_or(part.end, |row| row.start.min(part.end));
-            let (file, number) = at.map_or((NO_FILE, 0), |at| {
-                (self.lines[at].file, self.lines[at].line)
-            });
-            self.add_row(start..end, file, number, function, site);
+            let row = next.checked_sub(1).map(|at| self.lines[at]);
+            let (file, line) = row.map_or((NO_FILE, 0), |row| (row.file, row.line));
+            self.add_row(start..end, file, line, function, site);
             self.passed += 1;
-            if end >= part.end {
-                return;
-            }
-            *line = next;
-            at = Some(next);
             start = end;
+            next += 1;
         }
     }
 
@@ -390,30 +371,38 @@ impl<'d> UnitReader<'_, '_, 'd> {
         }
     }
 
-    /// The name of the piece that begins at `start`.
-    fn outermost_name(&mut self, start: u32, stated: Option<&Cow<'d, str>>) -> u32 {
+    /// Begins the piece at `start`, which the symbol there names, or else what is `stated`.
+    fn open_piece(
+        &mut self,
+        start: u32,
+        stated: Option<&Cow<'d, str>>,
+        language: Language,
+    ) -> OpenPiece {
+        self.piece_rows = self.out.rows.len();
         let symbol = self
             .trusts_symbols
             .then(|| self.setting.symbols.name_at(start))
             .flatten();
-        let name = symbol.or(stated).cloned().unwrap_or_default();
-        self.name_id(name)
+        let name = self.name_id(symbol.or(stated).cloned().unwrap_or_default());
+        OpenPiece {
+            function: self.function_id(FunctionName {
+                name,
+                language,
+                entry: Some(start),
+            }),
+            language,
+            known: HashMap::new(),
+        }
     }
 
     /// The function and call site of an inlined call, after those of its callers.
-    fn call(
-        &mut self,
-        calls: &[InlinedCall],
-        call: u32,
-        (piece, outermost, language): (u32, u32, Language),
-        known: &mut HashMap<(u32, u32), KnownCall>,
-    ) -> KnownCall {
+    fn call(&mut self, calls: &[InlinedCall], call: u32, piece: &mut OpenPiece) -> KnownCall {
         // Up to a caller that is known, then down again.
         let mut chain = Vec::new();
         let mut next = Some(call);
         let mut caller = None;
         while let Some(call) = next {
-            if let Some(found) = known.get(&(piece, call)) {
+            if let Some(found) = piece.known.get(&call) {
                 caller = Some(*found);
                 break;
             }
@@ -424,7 +413,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
             let inlined = calls[call as usize];
             let (function, inherited, site) = match caller {
                 Some(caller) => (caller.function, caller.language, Some(caller.site)),
-                None => (outermost, language, None),
+                None => (piece.function, piece.language, None),
             };
             let place = Place {
                 path: inlined.site.file.and_then(|file| self.path_id(file)),
@@ -445,7 +434,7 @@ impl<'d> UnitReader<'_, '_, 'd> {
                 language,
                 site: self.out.sites.len() as u32 - 1,
             };
-            known.insert((piece, call), found);
+            piece.known.insert(call, found);
             caller = Some(found);
         }
         caller.expect("the chain holds the call or the call is known")
@@ -456,11 +445,8 @@ impl<'d> UnitReader<'_, '_, 'd> {
         match self.name_ids.entry(name) {
             std::collections::hash_map::Entry::Occupied(known) => *known.get(),
             std::collections::hash_map::Entry::Vacant(place) => {
-                let name = match self.setting.hidden {
-                    Some(map) => Cow::Owned(map.resolve(place.key()).to_owned()),
-                    None => place.key().clone(),
-                };
-                self.out.names.push(name);
+                let name = place.key().clone();
+                self.out.names.push(unhidden(self.setting.hidden, name));
                 *place.insert(next)
             }
         }
@@ -514,11 +500,15 @@ impl<'d> UnitReader<'_, '_, 'd> {
         }
     }
 
-    fn shown(&self, text: Slice<'d>) -> Cow<'_, str> {
-        let text = String::from_utf8_lossy(text.slice());
-        match self.setting.hidden {
-            Some(map) => Cow::Owned(map.resolve(&text).to_owned()),
-            None => text,
-        }
+    fn shown(&self, text: Slice<'d>) -> Cow<'d, str> {
+        unhidden(self.setting.hidden, String::from_utf8_lossy(text.slice()))
+    }
+}
+
+/// A name or path as it was before bitcode compilation hid it.
+fn unhidden<'t>(map: Option<&BcSymbolMap<'_>>, text: Cow<'t, str>) -> Cow<'t, str> {
+    match map {
+        Some(map) => Cow::Owned(map.resolve(&text).to_owned()),
+        None => text,
     }
 }

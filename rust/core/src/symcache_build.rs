@@ -15,12 +15,10 @@ use symbolic_il2cpp::LineMapping;
 use symbolic_symcache::{SYMCACHE_VERSION, SymCacheConverter};
 use watto::StringTable;
 
-use crate::demangle::demangle_all;
 use crate::error::{Code, Error};
-use crate::table::{self, Function, Location, NONE, TableImage};
-use crate::table_build::{DEMANGLE_BATCH, intern};
+use crate::table::{self, Location, NONE, TableImage};
+use crate::table_build::{encode_functions, intern};
 use crate::transform::{HiddenNames, ManagedLines};
-use crate::wire;
 
 /// What to do with an object on the way into a table.
 #[derive(Clone, Copy, Default)]
@@ -238,29 +236,13 @@ fn intern_functions(
         });
         name_of_function.push(index);
     }
-    let mut offsets = Vec::with_capacity(names.len());
-    for batch in names.chunks(DEMANGLE_BATCH) {
-        for ((symbol, _), demangled) in batch.iter().zip(demangle_all(batch, threads)) {
-            let symbol_offset = intern(strings, symbol)?;
-            let function_offset = match demangled {
-                Some(demangled) => intern(strings, &demangled)?,
-                None => symbol_offset,
-            };
-            offsets.push((symbol_offset, function_offset));
-        }
-    }
-    let mut section = Vec::with_capacity(raw.functions.len() * table::RECORD_BYTES);
-    for (function, index) in raw.functions.iter().zip(name_of_function) {
-        let (symbol, demangled) = offsets[index as usize];
-        let function = Function {
-            symbol,
-            function: demangled,
-            entry_pc: field(function, 8),
-            lang: wire::language_index(Language::from_u32(field(function, 12))),
-        };
-        section.extend_from_slice(&function.to_bytes());
-    }
-    Ok(section)
+    let entries = raw.functions.iter().map(|function| field(function, 8));
+    encode_functions(
+        &names,
+        name_of_function.into_iter().zip(entries),
+        strings,
+        threads,
+    )
 }
 
 /// The location section: file indexes become path offsets, every index is checked.

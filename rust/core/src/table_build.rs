@@ -196,6 +196,8 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
         let out = self.lay_out(symbols, finish.decorated);
         self.rows = Vec::new();
         self.pieces = Vec::new();
+        self.name_ids = HashMap::new();
+        self.function_ids = HashMap::new();
         let mut locations =
             Vec::with_capacity((self.sites.len() + out.starts.len()) * RECORD_BYTES);
         for location in self.sites.iter().chain(&out.locations) {
@@ -212,7 +214,12 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             debug_id: finish.debug_id,
             ranges: out.starts.iter().flat_map(|at| at.to_le_bytes()).collect(),
             locations,
-            functions: self.encode_functions(finish.threads)?,
+            functions: encode_functions(
+                &self.names,
+                self.functions.iter().copied(),
+                &mut self.strings,
+                finish.threads,
+            )?,
             strings: self.strings.into_bytes(),
             symcache: None,
         })
@@ -359,34 +366,42 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             ..gap()
         }
     }
+}
 
-    fn encode_functions(&mut self, threads: usize) -> Result<Vec<u8>, Error> {
-        self.name_ids = HashMap::new();
-        self.function_ids = HashMap::new();
-        let mut offsets = Vec::with_capacity(self.names.len());
-        for batch in self.names.chunks(DEMANGLE_BATCH) {
-            for ((symbol, _), demangled) in batch.iter().zip(demangle_all(batch, threads)) {
-                let symbol = intern(&mut self.strings, symbol)?;
-                let function = match demangled {
-                    Some(demangled) => intern(&mut self.strings, &demangled)?,
-                    None => symbol,
-                };
-                offsets.push((symbol, function));
-            }
-        }
-        let mut section = Vec::with_capacity(self.functions.len() * RECORD_BYTES);
-        for (name, entry_pc) in &self.functions {
-            let (symbol, function) = offsets[*name as usize];
-            let record = Function {
-                symbol,
-                function,
-                entry_pc: *entry_pc,
-                lang: wire::language_index(self.names[*name as usize].1),
+/// The function section: of each function the index of its name and its entry address. Each name is
+/// demangled once.
+///
+/// # Errors
+/// [`Code::OutputTooLarge`] when the strings pass 4 GiB.
+pub(crate) fn encode_functions<T: AsRef<str> + Sync>(
+    names: &[(T, Language)],
+    functions: impl ExactSizeIterator<Item = (u32, u32)>,
+    strings: &mut StringTable,
+    threads: usize,
+) -> Result<Vec<u8>, Error> {
+    let mut offsets = Vec::with_capacity(names.len());
+    for batch in names.chunks(DEMANGLE_BATCH) {
+        for ((symbol, _), demangled) in batch.iter().zip(demangle_all(batch, threads)) {
+            let symbol = intern(strings, symbol.as_ref())?;
+            let function = match demangled {
+                Some(demangled) => intern(strings, &demangled)?,
+                None => symbol,
             };
-            section.extend_from_slice(&record.to_bytes());
+            offsets.push((symbol, function));
         }
-        Ok(section)
     }
+    let mut section = Vec::with_capacity(functions.len() * RECORD_BYTES);
+    for (name, entry_pc) in functions {
+        let (symbol, function) = offsets[name as usize];
+        let record = Function {
+            symbol,
+            function,
+            entry_pc,
+            lang: wire::language_index(names[name as usize].1),
+        };
+        section.extend_from_slice(&record.to_bytes());
+    }
+    Ok(section)
 }
 
 /// Where the walk over all addresses is.
@@ -401,7 +416,7 @@ struct Walk<'w, 'd> {
 }
 
 /// Names demangled between two visits to the string table: bounds what waits in memory.
-pub(crate) const DEMANGLE_BATCH: usize = 1 << 16;
+const DEMANGLE_BATCH: usize = 1 << 16;
 
 /// Copies the rows that reach into `from..to`.
 fn copy_rows(rows: &[(u32, Location)], from: u64, to: u64, out: &mut Ranges) {
