@@ -15,11 +15,20 @@ record Digest(long a, long b, long c, long d) {
     static Digest of(String text) {
         try {
             byte[] bytes = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer words = ByteBuffer.wrap(bytes);
-            return new Digest(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+            return read(ByteBuffer.wrap(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    /** The next 32 bytes. */
+    static Digest read(ByteBuffer in) {
+        return new Digest(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    }
+
+    /** Appends its 32 bytes. */
+    void write(ByteBuffer out) {
+        out.putLong(a).putLong(b).putLong(c).putLong(d);
     }
 
     static @Nullable Digest parse(String hex) {

@@ -37,6 +37,9 @@ final class IndexLog implements AutoCloseable {
     /** Bytes of the head, and of each record. */
     static final int ROW = 64;
 
+    /** Where the digest is in a record. */
+    private static final int DIGEST_AT = 8;
+
     private static final int MAGIC = 0x46574958;
     private static final int OPEN = 1;
     private static final int CLOSED = 2;
@@ -171,7 +174,7 @@ final class IndexLog implements AutoCloseable {
         if (kind < 0 || kind >= CacheKind.values().length) {
             return null;
         }
-        Digest digest = new Digest(record.getLong(8), record.getLong(16), record.getLong(24), record.getLong(32));
+        Digest digest = Digest.read(record.position(DIGEST_AT));
         String sum = record.get(2) == 0 ? "" : Checksum.text(record.getInt(4));
         Entry entry = new Entry(
                 CacheKind.values()[kind], digest, record.getLong(40), sum, record.getLong(48), record.getInt(56));
@@ -260,8 +263,7 @@ final class IndexLog implements AutoCloseable {
                 .put((byte) (entry.sum.isEmpty() ? 0 : 1))
                 .put((byte) entry.uses);
         row.putInt(entry.sum.isEmpty() ? 0 : Integer.parseUnsignedInt(entry.sum, 16));
-        row.putLong(entry.digest.a()).putLong(entry.digest.b());
-        row.putLong(entry.digest.c()).putLong(entry.digest.d());
+        entry.digest.write(row);
         row.putLong(entry.size).putLong(entry.lastUsed).putInt((int) Math.min(entry.cost, Integer.MAX_VALUE));
         return sealed();
     }

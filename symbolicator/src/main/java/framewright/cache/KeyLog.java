@@ -28,15 +28,11 @@ final class KeyLog implements AutoCloseable {
         byte[] folder = id.kind().folder().getBytes(StandardCharsets.UTF_8);
         byte[] text = key.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MAX_KEY);
-        log.append(ByteBuffer.allocate(FIXED + folder.length + length)
+        ByteBuffer record = ByteBuffer.allocate(FIXED + folder.length + length)
                 .putShort((short) folder.length)
-                .put(folder)
-                .putLong(id.digest().a())
-                .putLong(id.digest().b())
-                .putLong(id.digest().c())
-                .putLong(id.digest().d())
-                .put(text, 0, length)
-                .array());
+                .put(folder);
+        id.digest().write(record);
+        log.append(record.put(text, 0, length).array());
     }
 
     /** All keys that are known. */
@@ -50,7 +46,7 @@ final class KeyLog implements AutoCloseable {
         try {
             byte[] folder = new byte[record.getShort()];
             record.get(folder);
-            Digest digest = new Digest(record.getLong(), record.getLong(), record.getLong(), record.getLong());
+            Digest digest = Digest.read(record);
             byte[] text = new byte[record.remaining()];
             record.get(text);
             String name = new String(folder, StandardCharsets.UTF_8);

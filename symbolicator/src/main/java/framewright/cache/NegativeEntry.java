@@ -59,15 +59,12 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
         byte[] code = failure.code().getBytes(StandardCharsets.UTF_8);
         byte[] shown =
                 details.substring(0, Math.min(details.length(), MAX_DETAILS)).getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(FIXED + folder.length + code.length + shown.length)
+        ByteBuffer out = ByteBuffer.allocate(FIXED + folder.length + code.length + shown.length)
                 .putShort((short) folder.length)
                 .put(folder)
-                .putInt(id.kind().version())
-                .putLong(id.digest().a())
-                .putLong(id.digest().b())
-                .putLong(id.digest().c())
-                .putLong(id.digest().d())
-                .putLong(created.toEpochMilli())
+                .putInt(id.kind().version());
+        id.digest().write(out);
+        return out.putLong(created.toEpochMilli())
                 .put((byte) (retention == Retention.PUBLIC ? 1 : 0))
                 .putShort((short) code.length)
                 .put(code)
@@ -80,7 +77,7 @@ record NegativeEntry(CacheId id, Failure failure, Instant created, Retention ret
     static @Nullable NegativeEntry parse(ByteBuffer in) {
         try {
             CacheKind kind = CacheKind.of(text(in), in.getInt());
-            Digest digest = new Digest(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            Digest digest = Digest.read(in);
             Instant created = Instant.ofEpochMilli(in.getLong());
             Retention retention = in.get() == 0 ? Retention.PRIVATE : Retention.PUBLIC;
             Failure failure = failure(text(in), text(in));

@@ -1,9 +1,7 @@
 package framewright.fetch;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
@@ -44,18 +42,10 @@ final class Resume {
             boolean strong = tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"");
             return strong ? tag : "";
         }
-        Instant modified = instant(header(answer, "Last-Modified"));
-        Instant date = instant(header(answer, "Date"));
+        Instant modified = HttpDate.parse(header(answer, "Last-Modified"));
+        Instant date = HttpDate.parse(header(answer, "Date"));
         boolean settled = modified != null && date != null && !date.isBefore(modified.plus(SETTLED));
         return settled ? header(answer, "Last-Modified").strip() : "";
-    }
-
-    private static @Nullable Instant instant(String text) {
-        try {
-            return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 
     /** Whether the rest of what has come so far may be asked for at all. */

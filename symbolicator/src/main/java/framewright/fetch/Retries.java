@@ -1,10 +1,8 @@
 package framewright.fetch;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +58,8 @@ final class Retries {
                     ? Duration.ofSeconds(Long.MAX_VALUE)
                     : Duration.ofSeconds(Long.parseLong(text));
         }
-        try {
-            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-            Duration wait = Duration.between(clock.instant(), then);
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (DateTimeException e) {
-            return Duration.ZERO;
-        }
+        Instant then = HttpDate.parse(text);
+        Duration wait = then == null ? Duration.ZERO : Duration.between(clock.instant(), then);
+        return wait.isNegative() ? Duration.ZERO : wait;
     }
 }

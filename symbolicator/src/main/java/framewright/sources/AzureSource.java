@@ -1,8 +1,6 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.AzureCredentials;
@@ -75,10 +73,11 @@ final class AzureSource implements Source {
         WebUrl url = base.append(blob);
         // without the signature that the container's address may hold
         String location = url.withoutQuery().toString();
-        return switch (transport) {
-            case Failed<Transport>(Outcome.Failure failure) -> new RemoteFile.Unusable(config.id(), location, failure);
-            case Found<Transport>(Transport way) ->
-                new RemoteFile.Web(
+        return Transports.file(
+                transport,
+                config.id(),
+                location,
+                way -> new RemoteFile.Web(
                         config.id(),
                         location,
                         location,
@@ -87,8 +86,7 @@ final class AzureSource implements Source {
                         config.access().acceptInvalidCerts(),
                         false,
                         way,
-                        Limits.NONE);
-        };
+                        Limits.NONE));
     }
 
     private Outcome<WebRequest> sign(WebUrl url, String blob) throws InterruptedException {

@@ -1,8 +1,6 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.AwsCredentials;
@@ -94,10 +92,11 @@ final class S3Source implements Source {
             url = url.appendSegment(segment);
         }
         WebUrl unsigned = url;
-        return switch (transport) {
-            case Failed<Transport>(Outcome.Failure failure) -> new RemoteFile.Unusable(config.id(), location, failure);
-            case Found<Transport>(Transport way) ->
-                new RemoteFile.Web(
+        return Transports.file(
+                transport,
+                config.id(),
+                location,
+                way -> new RemoteFile.Web(
                         config.id(),
                         location,
                         // the location does not say whose bucket of that name it is
@@ -107,8 +106,7 @@ final class S3Source implements Source {
                         config.access().acceptInvalidCerts(),
                         false,
                         way,
-                        Limits.NONE);
-        };
+                        Limits.NONE));
     }
 
     private Outcome<WebUrl> sign(WebUrl url) {

@@ -1,8 +1,6 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig.Access;
 import framewright.fetch.RemoteFile;
@@ -41,10 +39,11 @@ final class WebServer {
         }
         WebUrl url = base.append(path);
         String location = url.toString();
-        return switch (transport) {
-            case Failed<Transport>(Outcome.Failure failure) -> new RemoteFile.Unusable(source, location, failure);
-            case Found<Transport>(Transport way) ->
-                new RemoteFile.Web(
+        return Transports.file(
+                transport,
+                source,
+                location,
+                way -> new RemoteFile.Web(
                         source,
                         location,
                         identity(location),
@@ -53,8 +52,7 @@ final class WebServer {
                         acceptInvalidCerts,
                         !Sources.isBuiltIn(source),
                         way,
-                        limits);
-        };
+                        limits));
     }
 
     /** What was too large may not be so under another limit. */
