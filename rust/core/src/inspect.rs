@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use symbolic_common::{Arch, CodeId, CpuFamily, DebugId, Uuid};
 use symbolic_debuginfo::{FileFormat, Object};
 
+use crate::damage;
 use crate::error::{Code, Error};
-use crate::object::{malformed, parse_archive};
+use crate::object::{first_object, parse_archive};
 use crate::side_files::{SideFile, recognise};
 
 /// The ids of the object that is looked for, as the caller has them.
@@ -128,8 +129,7 @@ pub fn inspect(data: &[u8], wanted: &Wanted) -> Result<Inspection, Error> {
     let archive = parse_archive(data)?;
     let format = archive.file_format();
     if !archive.is_multi() {
-        let object = archive.object_by_index(0).map_err(malformed)?;
-        let object = object.ok_or_else(|| Error::new(Code::MalformedObject, "no object"))?;
+        let object = first_object(&archive, data)?;
         return Ok(single(format.name(), object_info(&object, data, 0)));
     }
     // A slice that cannot be read is left out; the others may still be of use.
@@ -256,7 +256,10 @@ fn identified(debug_id: DebugId, code_id: Option<CodeId>) -> ObjectInfo {
 /// Symbolic copies the whole symbol stream when it opens a PDB, hundreds of megabytes for a browser.
 /// What it answers is fixed: debug information and symbols always, unwind information on 32-bit x86.
 fn pdb_info(data: &[u8]) -> Result<ObjectInfo, Error> {
-    let damaged = |error: pdb2::Error| Error::caused(Code::MalformedObject, &error);
+    let damaged = |error: pdb2::Error| {
+        let error = Error::caused(Code::MalformedObject, &error);
+        damage::located(error, data, FileFormat::Pdb)
+    };
     let mut pdb = pdb2::PDB::open(Cursor::new(data)).map_err(damaged)?;
     let info = pdb.pdb_information().map_err(damaged)?;
     let debug = pdb.debug_information().map_err(damaged)?;

@@ -48,6 +48,7 @@
 //! ```
 
 pub mod bytes;
+mod damage;
 pub mod decompress;
 pub mod demangle;
 mod dwarf_build;

@@ -2,8 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use symbolic_debuginfo::{Archive, Object, ObjectError, ParseObjectOptions};
+use symbolic_debuginfo::{Archive, FileFormat, Object, ObjectError, ParseObjectOptions};
 
+use crate::damage;
 use crate::dwarf_build;
 use crate::dwarf_units::sections::dwarf_source;
 use crate::error::{Code, Error};
@@ -39,14 +40,16 @@ pub fn parse_archive(data: &[u8]) -> Result<Archive<'_>, Error> {
     if data.starts_with(b"SYSB") {
         check_bundle_manifest(data)?;
     }
-    if Archive::peek(data) == symbolic_debuginfo::FileFormat::Unknown {
+    let format = Archive::peek(data);
+    if format == FileFormat::Unknown {
         return Err(Error::new(
             Code::UnknownFormat,
             "the first bytes belong to no known format",
         )
         .with_remedy("check that this is a debug file and not, for example, an HTML error page"));
     }
-    let archive = Archive::parse_with_opts(data, parse_options(data.len())).map_err(malformed)?;
+    let archive = Archive::parse_with_opts(data, parse_options(data.len()))
+        .map_err(|error| damage::located(malformed(error), data, format))?;
     if archive.object_count() > MAX_ARCHIVE_OBJECTS {
         let count = archive.object_count();
         return Err(Error::new(
@@ -68,16 +71,24 @@ pub fn parse_single(data: &[u8]) -> Result<Object<'_>, Error> {
             Code::MalformedObject,
             "a fat file without slices",
         )),
-        1 => archive
-            .object_by_index(0)
-            .map_err(malformed)?
-            .ok_or_else(|| Error::new(Code::MalformedObject, "no object in the file")),
+        1 => first_object(&archive, data),
         count => Err(Error::new(
             Code::UnsupportedObject,
             format!("a fat file with {count} slices where one object is expected"),
         )
         .with_remedy("cut out the slice first")),
     }
+}
+
+/// The first object of an archive that was parsed from `data`.
+///
+/// # Errors
+/// [`Code::MalformedObject`].
+pub(crate) fn first_object<'d>(archive: &Archive<'d>, data: &'d [u8]) -> Result<Object<'d>, Error> {
+    archive
+        .object_by_index(0)
+        .map_err(|error| damage::located(malformed(error), data, archive.file_format()))?
+        .ok_or_else(|| Error::new(Code::MalformedObject, "no object in the file"))
 }
 
 /// Converts the one object in `data` to a lookup table.
@@ -131,6 +142,6 @@ fn bad_zip(error: zip::result::ZipError) -> Error {
     Error::caused(Code::MalformedObject, &error)
 }
 
-pub(crate) fn malformed(error: ObjectError) -> Error {
+fn malformed(error: ObjectError) -> Error {
     Error::caused(Code::MalformedObject, &error)
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use framewright_core::error::Code;
+use framewright_core::error::{Code, Status};
 use framewright_core::inspect::{Inspection, Wanted, inspect};
 use framewright_core::object::{build_object_table, parse_single};
 use framewright_core::symcache_build::TableOptions;
@@ -137,4 +137,51 @@ fn wanted_ids_are_lenient_and_other_json_is_not() {
     let wanted = Wanted::parse(r#"{"debug_id":null,"code_id":"AB12","other":1}"#).unwrap();
     assert_eq!(wanted.code_id.as_deref(), Some("AB12"));
     assert_eq!(Wanted::parse("7").unwrap_err().code, Code::InvalidArgument);
+}
+
+#[test]
+fn inspect_of_a_cut_file_names_the_part_that_is_cut_and_where() {
+    let cases = [
+        ("elf-dwarf5.so", 99, "section headers"),
+        ("macho-x86_64.dsym", 99, "__DWARF"),
+        ("macho-arm64.dylib", 99, "__LINKEDIT"),
+        ("pdb-x64.pdb", 90, "MSF blocks"),
+    ];
+    for (name, percent, part) in cases {
+        let whole = fixture(name);
+        let cut = &whole[..whole.len() * percent / 100];
+        let error = inspect(cut, &Wanted::default()).unwrap_err();
+        assert_eq!(error.code, Code::MalformedObject);
+        assert_eq!(error.section.as_deref(), Some(part), "{name}");
+        let message = &error.message;
+        assert!(
+            message.ends_with(&format!("the file ends at {}", cut.len())),
+            "{message}"
+        );
+        // where the part begins and how much of it is there: the end of the file
+        let from = message
+            .rsplit_once("at bytes ")
+            .and_then(|(_, rest)| rest.split(' ').next());
+        let from: u64 = from.unwrap().parse().unwrap();
+        assert_eq!(from + error.offset.unwrap(), cut.len() as u64, "{name}");
+        assert!(error.remedy.is_some());
+    }
+}
+
+#[test]
+fn inspect_of_every_prefix_answers_or_calls_it_malformed() {
+    for name in [
+        "elf-dwarf5.so",
+        "elf-arm.so",
+        "macho-x86_64.dsym",
+        "pe-x64.dll",
+        "pdb-x86.pdb",
+    ] {
+        let whole = fixture(name);
+        for end in 0..whole.len().min(12 << 10) {
+            if let Err(error) = inspect(&whole[..end], &Wanted::default()) {
+                assert_eq!(error.status(), Status::Malformed, "{name} cut at {end}");
+            }
+        }
+    }
 }
