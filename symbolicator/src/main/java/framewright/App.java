@@ -30,6 +30,7 @@ import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
+import framewright.objects.StoredSources;
 import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -87,7 +88,8 @@ public final class App implements Engine, AutoCloseable {
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings.fetch(), clock);
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
-        this.symbolication = closing(new NativeSymbolication(finder, auxiliary, derived, caches, web, pool));
+        this.symbolication = closing(
+                new NativeSymbolication(finder, auxiliary, derived, caches, web, new StoredSources(sources), pool));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));

@@ -15,6 +15,11 @@ public sealed interface SourceConfig {
     @Nullable
     Common common();
 
+    /** Whether it may have single files of source code, by the paths that debug information names. */
+    default boolean hasSourceFiles() {
+        return false;
+    }
+
     /**
      * What all kinds of sources but {@link Sentry} have in common.
      *
@@ -82,6 +87,7 @@ public sealed interface SourceConfig {
      * @param url of the server, to which {@code /buildid/...} is appended
      * @param maxSize in bytes; larger files are not wanted; 0: as for all downloads
      * @param maxTime in seconds for one file; 0: as for all downloads
+     * @param sourceFiles whether it is asked for source code, too
      */
     record Debuginfod(
             String id,
@@ -90,10 +96,16 @@ public sealed interface SourceConfig {
             Map<String, String> headers,
             Access access,
             long maxSize,
-            long maxTime)
+            long maxTime,
+            boolean sourceFiles)
             implements SourceConfig {
         public Debuginfod {
             headers = Map.copyOf(headers);
+        }
+
+        @Override
+        public boolean hasSourceFiles() {
+            return sourceFiles;
         }
     }
 

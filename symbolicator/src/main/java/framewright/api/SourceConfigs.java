@@ -99,7 +99,8 @@ public final class SourceConfigs {
                 headers(fields),
                 access(fields),
                 fields.count("max_size"),
-                fields.count("max_time"));
+                fields.count("max_time"),
+                !Boolean.FALSE.equals(fields.flagOrNull("source_files")));
     }
 
     /** With the user and password as the header that carries them; RFC 7617. */

@@ -25,7 +25,7 @@ public final class SourceKeys {
     private static final Map<String, Set<String>> BY_TYPE = new TreeMap<>(Map.of(
             "filesystem", keys(FILES, List.of("path")),
             "http", keys(FILES, WEB, ACCESS),
-            "debuginfod", keys(debuginfodCommon(), WEB, ACCESS, List.of("max_size", "max_time")),
+            "debuginfod", keys(debuginfodCommon(), WEB, ACCESS, List.of("max_size", "max_time", "source_files")),
             "s3",
                     keys(
                             FILES,

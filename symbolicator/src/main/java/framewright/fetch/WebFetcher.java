@@ -24,7 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Fetches source code that a debug file links to, once per scope and address. */
+/** Fetches source code, that a debug file links to or that a source keeps, once per scope and address. */
 public final class WebFetcher {
     /** Source files are smaller; what is not is none. */
     private static final long MAX_BYTES = 64 << 20;
@@ -56,11 +56,15 @@ public final class WebFetcher {
                 + (verify ? "" : "certificate: any\n");
         Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
         Web file = new Web(SOURCE, location, location, () -> request, Trust.RESTRICTED, !verify, false);
-        return caches.getOrLoad(
-                CacheKind.SOURCE_FILES, new CacheKey(key), Retention.of(scope), staging -> load(file, staging));
+        return fetchText(file, new CacheKey(key), scope);
     }
 
-    private Outcome<Loaded> load(Web file, Staging staging) throws IOException, InterruptedException {
+    /** The text that a source keeps; a file that is not UTF-8 is malformed. */
+    public Outcome<CachedFile> fetchText(RemoteFile file, CacheKey key, Scope scope) throws InterruptedException {
+        return caches.getOrLoad(CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
+    }
+
+    private Outcome<Loaded> load(RemoteFile file, Staging staging) throws IOException, InterruptedException {
         Outcome<Loaded> outcome = fetcher.fetch(file, staging, MAX_BYTES);
         if (outcome instanceof Failed || isUtf8(staging.file())) {
             return outcome;

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 
 /** Every file that was considered for a module: each once, by source and place. Not for several threads at once. */
 final class Candidates {
-    static final String SOURCE_LINK = "sourcelink";
-
     private record Place(String source, String location) {}
 
     private final boolean wanted;
@@ -71,10 +69,5 @@ final class Candidates {
         return failure instanceof Malformed
                 ? new Use(UseStatus.MALFORMED, null)
                 : new Use(UseStatus.ERROR, failure.describe());
-    }
-
-    /** A source file on the web that a debug file links to. */
-    static Candidate ofLink(String location, Candidate.Download download, Finding finding) {
-        return new Candidate(SOURCE_LINK, location, download, null, null, finding);
     }
 }

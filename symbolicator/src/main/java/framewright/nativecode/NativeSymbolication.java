@@ -19,6 +19,7 @@ import framewright.objects.Asked;
 import framewright.objects.Auxiliary;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Parallel;
+import framewright.objects.StoredSources;
 import framewright.plan.LookupPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +47,13 @@ public final class NativeSymbolication implements AutoCloseable {
             DerivedFiles derived,
             Caches caches,
             WebFetcher web,
+            StoredSources stored,
             NativePool pool) {
         this.pool = pool;
         this.debugLookup = new DebugLookup(finder, auxiliary, derived);
         this.sourceLookup = new SourceLookup(finder, derived);
         this.sourceTexts = new SourceTexts(caches, web, pool, SOURCE_TEXT_BYTES);
-        this.sourceContext = new SourceContext(sourceTexts);
+        this.sourceContext = new SourceContext(sourceTexts, stored);
     }
 
     /**
@@ -60,7 +62,8 @@ public final class NativeSymbolication implements AutoCloseable {
      */
     public SymbolicateResponse symbolicate(SymbolicateRequest request, Scope scope) throws InterruptedException {
         LookupPlan plan = new LookupPlan(request);
-        try (FoundModules found = find(request, plan, scope)) {
+        List<SourceConfig> sources = Objects.requireNonNullElse(request.sources(), List.of());
+        try (FoundModules found = find(request, plan, sources, scope)) {
             FrameAssembler assembler = new FrameAssembler(request, plan, found);
             List<ResolvedStack> stacks = new ArrayList<>();
             for (int stack = 0; stack < request.stacktraces().size(); stack++) {
@@ -69,7 +72,8 @@ public final class NativeSymbolication implements AutoCloseable {
             UnresolvedNames.demangle(stacks, pool);
             List<Candidates> candidates = found.candidates(request.options().difCandidates());
             if (request.options().applySourceContext()) {
-                sourceContext.apply(new SourceContext.Wish(stacks, found, candidates, request.scraping(), scope));
+                sourceContext.apply(new SourceContext.Wish(
+                        stacks, request.modules(), found, candidates, sources, request.scraping(), scope));
             }
             return new SymbolicateResponse(
                     request.signal(),
@@ -80,8 +84,8 @@ public final class NativeSymbolication implements AutoCloseable {
         }
     }
 
-    private FoundModules find(SymbolicateRequest request, LookupPlan plan, Scope scope) throws InterruptedException {
-        List<SourceConfig> sources = Objects.requireNonNullElse(request.sources(), List.of());
+    private FoundModules find(SymbolicateRequest request, LookupPlan plan, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
         FoundModules found = new FoundModules(request.modules().size());
         Asked asked = new Asked();
         List<Callable<Boolean>> tasks = new ArrayList<>();

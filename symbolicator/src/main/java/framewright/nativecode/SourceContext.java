@@ -1,23 +1,20 @@
 package framewright.nativecode;
 
-import framewright.api.Candidate.Download;
-import framewright.api.Candidate.DownloadStatus;
-import framewright.api.Cause;
-import framewright.api.Features;
-import framewright.api.Finding;
-import framewright.api.Outcome;
-import framewright.api.Outcome.Denied;
-import framewright.api.Outcome.Failed;
-import framewright.api.Outcome.Failure;
-import framewright.api.Outcome.Found;
-import framewright.api.Outcome.Malformed;
-import framewright.api.Outcome.Missing;
+import framewright.api.RawModule;
 import framewright.api.ResolvedFrame;
 import framewright.api.Scraping;
+import framewright.api.SourceConfig;
 import framewright.api.SourceLines;
 import framewright.cache.Scope;
+import framewright.debugfiles.ObjectId;
 import framewright.fetch.WebUrl;
+import framewright.nativecode.SourceFetches.Fetched;
+import framewright.nativecode.SourceFetches.Kept;
+import framewright.nativecode.SourceFetches.Link;
+import framewright.nativecode.SourceFetches.Way;
 import framewright.objects.Parallel;
+import framewright.objects.StoredSources;
+import framewright.objects.StoredSources.Stored;
 import framewright.plan.ModuleIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,35 +22,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds to each frame the lines of the source around it: from the module's file with sources, or from the web where
- * that file only says the address. A frame without a line keeps its file's address and gets no lines.
+ * Adds to each frame the lines of the source around it: from the module's file with sources, from the web where
+ * that file only says the address, or from a source that keeps source code. A frame without a line keeps its file's address and gets no lines.
  */
 final class SourceContext {
-    private static final Features SOURCES_ONLY = new Features(false, false, false, true, null);
-
-    /** How many links of a request are followed at a time. */
-    private static final int PARALLEL_FETCHES = 16;
-
     private final SourceTexts texts;
+    private final SourceFetches fetches;
+    private final StoredSources stored;
 
-    SourceContext(SourceTexts texts) {
+    SourceContext(SourceTexts texts, StoredSources stored) {
         this.texts = texts;
+        this.fetches = new SourceFetches(texts);
+        this.stored = stored;
     }
 
     /**
      * What is wanted of the sources of a request.
      *
-     * @param candidates by module; gains the links that were followed
+     * @param modules of the request
+     * @param candidates by module; gains the places that were asked
+     * @param sources of the request, some of which may keep source code
      * @param scope of the request
      */
     record Wish(
             List<ResolvedStack> stacks,
+            List<RawModule> modules,
             FoundModules found,
             List<Candidates> candidates,
+            List<SourceConfig> sources,
             Scraping scraping,
             Scope scope) {}
 
@@ -81,11 +80,6 @@ final class SourceContext {
         }
     }
 
-    /** @param scope whose copy of the file it becomes */
-    private record Link(WebUrl url, Map<String, String> headers, Scope scope) {}
-
-    private record Followed(Link link, List<SourceFile> files, Outcome<KnownSource> outcome) {}
-
     /** Completes the frames in place. */
     void apply(Wish wish) throws InterruptedException {
         List<Map<String, SourceFile>> modules = filesByModule(wish);
@@ -98,16 +92,21 @@ final class SourceContext {
             }
         }
         Parallel.all(lookups);
-        if (wish.scraping.enabled()) {
-            follow(links(wish, modules), wish);
+        Map<Way, List<SourceFile>> ways = ways(wish, modules);
+        for (Fetched fetched : fetches.fetch(ways.keySet())) {
+            for (SourceFile file : ways.getOrDefault(fetched.way(), List.of())) {
+                file.fetched = fetched.text();
+                wish.candidates.get(file.module).addAll(fetched.candidates());
+            }
         }
         modules.forEach(files -> files.values().forEach(SourceContext::complete));
     }
 
     private static List<Map<String, SourceFile>> filesByModule(Wish wish) {
+        boolean stored = wish.sources.stream().anyMatch(SourceConfig::hasSourceFiles);
         List<Map<String, SourceFile>> modules = new ArrayList<>();
         for (int module = 0; module < wish.found.size(); module++) {
-            modules.add(wish.found.sourceObject(module) == null ? Map.of() : new LinkedHashMap<>());
+            modules.add(new LinkedHashMap<>());
         }
         for (ResolvedStack stack : wish.stacks) {
             for (int i = 0; i < stack.frames().size(); i++) {
@@ -115,7 +114,7 @@ final class SourceContext {
                 int module = stack.module(i);
                 String path = frame.absPath();
                 if (module != ModuleIndex.NO_MODULE
-                        && wish.found.sourceObject(module) != null
+                        && (stored || wish.found.sourceObject(module) != null)
                         && path != null
                         && frame.line() >= 0) {
                     modules.get(module)
@@ -135,76 +134,39 @@ final class SourceContext {
         return true;
     }
 
-    /** The links to follow, with the files that want them. */
-    private static Map<Link, List<SourceFile>> links(Wish wish, List<Map<String, SourceFile>> modules) {
-        Map<Link, List<SourceFile>> links = new LinkedHashMap<>();
+    /** What is to be fetched, with the files that want it. */
+    private Map<Way, List<SourceFile>> ways(Wish wish, List<Map<String, SourceFile>> modules)
+            throws InterruptedException {
+        Map<Way, List<SourceFile>> ways = new LinkedHashMap<>();
         for (Map<String, SourceFile> files : modules) {
             for (SourceFile file : files.values()) {
-                SourceObject object = wish.found.sourceObject(file.module);
-                WebUrl url = file.known.link();
-                if (object != null && url != null && file.known.text() == null && file.hasLine()) {
-                    links.computeIfAbsent(link(url, object, wish), l -> new ArrayList<>())
-                            .add(file);
+                Way way = file.known.text() == null && file.hasLine() ? way(wish, file) : null;
+                if (way != null) {
+                    ways.computeIfAbsent(way, w -> new ArrayList<>()).add(file);
                 }
             }
         }
-        return links;
+        return ways;
+    }
+
+    private @Nullable Way way(Wish wish, SourceFile file) throws InterruptedException {
+        SourceObject object = wish.found.sourceObject(file.module);
+        WebUrl url = file.known.link();
+        if (object != null && url != null) {
+            return wish.scraping.enabled() ? link(url, object, wish) : null;
+        }
+        ObjectId id = wish.modules.get(file.module).objectId();
+        List<Stored> places = stored.places(id, file.path, wish.sources, wish.scope);
+        return places.isEmpty() ? null : new Kept(places);
     }
 
     /** What is fetched with a client's secrets is that client's, however public the debug file is. */
     private static Link link(WebUrl url, SourceObject object, Wish wish) {
         Scraping scraping = wish.scraping;
         boolean withHeaders = !scraping.headers().isEmpty() && OriginRules.allow(scraping.allowedOrigins(), url);
-        return withHeaders ? new Link(url, scraping.headers(), wish.scope) : new Link(url, Map.of(), object.scope());
-    }
-
-    private void follow(Map<Link, List<SourceFile>> links, Wish wish) throws InterruptedException {
-        Semaphore turns = new Semaphore(PARALLEL_FETCHES);
-        List<Callable<Followed>> fetches = new ArrayList<>();
-        links.forEach((link, files) -> fetches.add(() -> {
-            turns.acquire();
-            try {
-                return new Followed(
-                        link, files, texts.onTheWeb(link.url, link.headers, link.scope, wish.scraping.verifySsl()));
-            } finally {
-                turns.release();
-            }
-        }));
-        for (Followed followed : Parallel.all(fetches)) {
-            Download download = download(followed.outcome);
-            String location = followed.link.url.toString();
-            Finding finding = finding(followed.outcome, location);
-            for (SourceFile file : followed.files) {
-                file.fetched = text(followed.outcome);
-                wish.candidates.get(file.module).addAll(List.of(Candidates.ofLink(location, download, finding)));
-            }
-        }
-    }
-
-    private static @Nullable SourceText text(Outcome<KnownSource> outcome) {
-        return outcome instanceof Found<KnownSource>(KnownSource source) ? source.text() : null;
-    }
-
-    private static Finding finding(Outcome<KnownSource> outcome, String location) {
-        return switch (outcome) {
-            case Found<KnownSource> _ ->
-                new Finding(Cause.FOUND, Candidates.SOURCE_LINK, location, "", 0, "", Finding.Attempt.NONE, null);
-            case Failed<KnownSource>(Failure failure) ->
-                Finding.failed(failure, Candidates.SOURCE_LINK, location, Finding.Attempt.NONE);
-        };
-    }
-
-    private static Download download(Outcome<KnownSource> outcome) {
-        return switch (outcome) {
-            case Found<KnownSource> _ -> new Download(DownloadStatus.OK, SOURCES_ONLY, null);
-            case Failed<KnownSource>(Failure failure) ->
-                switch (failure) {
-                    case Missing _ -> new Download(DownloadStatus.NOTFOUND, null, null);
-                    case Denied _ -> new Download(DownloadStatus.NOPERM, null, failure.describe());
-                    case Malformed _ -> new Download(DownloadStatus.MALFORMED, null, null);
-                    default -> new Download(DownloadStatus.ERROR, null, failure.describe());
-                };
-        };
+        return withHeaders
+                ? new Link(url, scraping.headers(), wish.scope, scraping.verifySsl())
+                : new Link(url, Map.of(), object.scope(), scraping.verifySsl());
     }
 
     private static void complete(SourceFile file) {

@@ -19,6 +19,7 @@ import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.SourceFiles;
+import framewright.objects.StoredSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -29,7 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
 
-/** Source files, split once and kept: those within debug files, and those on the web. */
+/** Source files, split once and kept: those within debug files, on the web, and at sources. */
 final class SourceTexts implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SourceTexts.class.getName());
 
@@ -62,7 +63,16 @@ final class SourceTexts implements AutoCloseable {
      */
     Outcome<KnownSource> onTheWeb(WebUrl url, Map<String, String> headers, Scope scope, boolean verify)
             throws InterruptedException {
-        return switch (fetch(url, headers, scope, verify)) {
+        return split(fetch(url, headers, scope, verify));
+    }
+
+    /** A source file that a source keeps. */
+    Outcome<KnownSource> stored(StoredSources.Stored place) throws InterruptedException {
+        return split(web.fetchText(place.file(), place.key(), place.scope()));
+    }
+
+    private Outcome<KnownSource> split(Outcome<CachedFile> text) throws InterruptedException {
+        return switch (text) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile file) -> {
                 try (file) {

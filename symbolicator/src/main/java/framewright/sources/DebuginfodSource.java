@@ -1,6 +1,7 @@
 package framewright.sources;
 
 import framewright.api.SourceConfig;
+import framewright.debugfiles.CodeId;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Layout;
 import framewright.debugfiles.ObjectId;
@@ -12,10 +13,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A debuginfod: {@code GET url/buildid/BUILDID/debuginfo} and {@code .../executable}, as elfutils' own client asks
- * (debuginfod(8)). Limits are told to the server, which may save the transfer, and held here whatever it does.
+ * A debuginfod: {@code GET url/buildid/BUILDID/debuginfo}, {@code .../executable} and {@code .../source/PATH}, as
+ * elfutils' own client asks (debuginfod(8)). Limits are told to the server, which may save the transfer, and held here whatever it does.
  */
 final class DebuginfodSource implements Source {
     private static final Layout LAYOUT = new Layout(Layout.Kind.DEBUGINFOD, Layout.Casing.DEFAULT);
@@ -63,6 +65,17 @@ final class DebuginfodSource implements Source {
             return new Listing(List.of(), true);
         }
         return paths.list(types, id, "debuginfod " + config.id() + " " + server, this::file);
+    }
+
+    @Override
+    public @Nullable RemoteFile sourceFile(ObjectId id, String path) throws InterruptedException {
+        List<RemoteFile> debugFiles =
+                list(List.of(FileType.ELF_DEBUG, FileType.ELF_CODE), id).files();
+        CodeId buildId = id.codeId();
+        // a debuginfod knows the files of a build by their whole path only
+        return debugFiles.isEmpty() || buildId == null || !path.startsWith("/")
+                ? null
+                : file(buildId + "/source" + path);
     }
 
     private RemoteFile file(String path) {

@@ -5,6 +5,7 @@ import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A place where debug files may be. Made by {@link Sources} alone. */
 public sealed interface Source
@@ -43,4 +44,13 @@ public sealed interface Source
 
     /** The files of these types that it may have for the module, in the order of {@code types}, best first. */
     Listing list(List<FileType> types, ObjectId id) throws InterruptedException;
+
+    /**
+     * One file of the source code that a module was compiled from; null where the source has none.
+     *
+     * @param path as the debug information names it
+     */
+    default @Nullable RemoteFile sourceFile(ObjectId id, String path) throws InterruptedException {
+        return null;
+    }
 }

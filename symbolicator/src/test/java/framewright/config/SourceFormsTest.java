@@ -34,6 +34,7 @@ class SourceFormsTest {
             Map.entry("user", List.of("\"me\"", "\"007\"")),
             Map.entry("accept_invalid_certs", List.of("true", "false")),
             Map.entry("is_public", List.of("true", "false")),
+            Map.entry("source_files", List.of("true", "false")),
             Map.entry("has_index", List.of("true", "false", "null")),
             Map.entry("has_pointers", List.of("true", "false")),
             Map.entry("path_style", List.of("true", "false", "null")),

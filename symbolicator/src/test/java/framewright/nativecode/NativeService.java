@@ -14,6 +14,7 @@ import framewright.nativebridge.ObjectFiles;
 import framewright.nativebridge.ObjectFiles.ObjectInfo;
 import framewright.objects.Auxiliary;
 import framewright.objects.ObjectFinder;
+import framewright.objects.StoredSources;
 import framewright.sources.Sources;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -65,8 +66,8 @@ final class NativeService implements AutoCloseable {
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings, clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings, clock);
         this.derived = new DerivedFiles(caches, pool, conversions, memory);
-        this.symbolication =
-                new NativeSymbolication(finder, auxiliary, derived, caches, new WebFetcher(fetcher, caches), pool);
+        this.symbolication = new NativeSymbolication(
+                finder, auxiliary, derived, caches, new WebFetcher(fetcher, caches), new StoredSources(sources), pool);
     }
 
     /** Stores a debug file under its own id. */

@@ -68,7 +68,7 @@ class DebuginfodSourceTest {
 
     private SourceConfig.Debuginfod debuginfod(long maxSize, long maxTime) {
         return new SourceConfig.Debuginfod(
-                "d", common(), server.url("/"), Map.of("X-Key", "k"), Access.PLAIN, maxSize, maxTime);
+                "d", common(), server.url("/"), Map.of("X-Key", "k"), Access.PLAIN, maxSize, maxTime, true);
     }
 
     /** As objects are fetched: into a file, within the limits of its source. */
@@ -99,7 +99,7 @@ class DebuginfodSourceTest {
                 .containsExactlyInAnyOrder(base + "/debuginfo", base + "/executable");
         assertThat(fixture.locations(debuginfod(0, 0), SourceFixture.PE)).isEmpty();
         SourceConfig config = new SourceConfig.Debuginfod(
-                "d", common(FileType.ELF_DEBUG), "http://h/sub?key=k", Map.of(), Access.PLAIN, 0, 0);
+                "d", common(FileType.ELF_DEBUG), "http://h/sub?key=k", Map.of(), Access.PLAIN, 0, 0, true);
         assertThat(fixture.locations(config, elf(BUILD_ID)))
                 .containsExactly("http://h/sub/buildid/" + BUILD_ID + "/debuginfo?key=k");
         assertThat(fixture.sources.of(config).isPublic()).isTrue();
@@ -174,12 +174,12 @@ class DebuginfodSourceTest {
                 .start();
         try {
             SourceConfig config = new SourceConfig.Debuginfod(
-                    "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 0, 0);
+                    "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 0, 0, true);
             awaitIndex(process, fixture.files(config, elf(buildId)).getFirst());
             assertThat(load(fixture.files(config, elf(buildId)).getFirst())).isEqualTo(Outcome.found(Files.size(prog)));
             assertThat(load(fixture.files(config, elf(BUILD_ID)).getFirst())).isEqualTo(Outcome.failed(new Missing()));
             SourceConfig small = new SourceConfig.Debuginfod(
-                    "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 100, 60);
+                    "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 100, 60, true);
             assertThat(load(fixture.files(small, elf(buildId)).getFirst()))
                     .isEqualTo(Outcome.failed(new Malformed("Maximum file size exceeded")));
         } finally {

@@ -67,7 +67,8 @@ class SourceTrustTest {
     private SourceConfig source(String type, String id) {
         return switch (type) {
             case "http" -> new SourceConfig.Http(id, COMMON, server.url("/"), Map.of(), Access.PLAIN);
-            case "debuginfod" -> new SourceConfig.Debuginfod(id, COMMON, server.url("/"), Map.of(), Access.PLAIN, 0, 0);
+            case "debuginfod" ->
+                new SourceConfig.Debuginfod(id, COMMON, server.url("/"), Map.of(), Access.PLAIN, 0, 0, true);
             case "azure" ->
                 new SourceConfig.Azure(
                         id, COMMON, server.url("/c"), "", new AzureCredentials.Anonymous(), Access.PLAIN);
