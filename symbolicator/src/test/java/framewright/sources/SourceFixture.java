@@ -20,6 +20,7 @@ import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -58,13 +59,18 @@ final class SourceFixture implements AutoCloseable {
                         off),
                 clock,
                 "framewright/test");
-        this.sources = new Sources(
+        this.sources = sources(clock, server.url("/google/storage"));
+    }
+
+    /** Other sources, whose Google storage is elsewhere. */
+    Sources sources(InstantSource time, String googleStorage) {
+        return new Sources(
                 fetcher,
-                clock,
+                time,
                 Duration.ofHours(1),
                 List.of(),
                 url(server.url("/google/token")),
-                url(server.url("/google/storage")),
+                url(googleStorage),
                 url(server.url("/azure/token")));
     }
 

@@ -1,4 +1,5 @@
-/** What several packages' tests are made with: a clock moved by hand, servers that count, servers that lie. */
+/** What several packages' tests are made with: a clock moved by hand, servers that count, servers that lie,
+ * servers of others. */
 @NullMarked
 package framewright.testkit;
 
