@@ -33,15 +33,12 @@ final class Retraced {
     /** Before the id of a mapping that R8 writes in place of file names. */
     private static final String MAP_ID = "r8-map-id-";
 
-    private final List<FoundMapping> mappings;
     private final int exceptions;
     private final List<String> mapIds = new ArrayList<>();
     private final @Nullable Answer answer;
     private final @Nullable NativeFailure failure;
 
-    private Retraced(
-            JvmRequest request, List<FoundMapping> mappings, @Nullable Answer answer, @Nullable NativeFailure failure) {
-        this.mappings = mappings;
+    private Retraced(JvmRequest request, @Nullable Answer answer, @Nullable NativeFailure failure) {
         this.exceptions = request.exceptions().size();
         this.answer = answer;
         this.failure = failure;
@@ -65,12 +62,12 @@ final class Retraced {
                 .filter(Objects::nonNull)
                 .toList();
         if (tables.isEmpty()) {
-            return new Retraced(request, mappings, null, null);
+            return new Retraced(request, null, null);
         }
         Question question = question(request, stacks);
         return switch (pool.call(() -> ProguardTable.remap(tables, question))) {
-            case NativeResult.Ok<Answer>(Answer answer) -> new Retraced(request, mappings, answer, null);
-            case NativeResult.Failed<Answer>(NativeFailure failure) -> new Retraced(request, mappings, null, failure);
+            case NativeResult.Ok<Answer>(Answer answer) -> new Retraced(request, answer, null);
+            case NativeResult.Failed<Answer>(NativeFailure failure) -> new Retraced(request, null, failure);
         };
     }
 
