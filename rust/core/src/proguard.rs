@@ -153,7 +153,8 @@ fn read(bytes: &[u8]) -> Result<(Vec<std::ops::Range<usize>>, MappingFacts), Err
     }
     let long_at = |at| long(trailer, at).unwrap_or(u64::MAX);
     let word_at = |at| word(trailer, at).unwrap_or(u32::MAX);
-    let directory = usize::try_from(long_at(0)).map_err(|_| broken("the place of the directory"))?;
+    let directory =
+        usize::try_from(long_at(0)).map_err(|_| broken("the place of the directory"))?;
     let (count, id_bytes) = (word_at(24) as usize, word_at(28) as usize);
     let rest = bytes[..bytes.len() - TRAILER_BYTES]
         .get(directory..)

@@ -315,13 +315,13 @@ fn inlined(part: &[u8], facts: &mut MappingFacts) -> BTreeSet<String> {
             _ => {}
         }
     }
-    inlined.difference(&own).map(|&class| class.into()).collect()
+    inlined
+        .difference(&own)
+        .map(|&class| class.into())
+        .collect()
 }
 
-fn of_class<'a>(
-    sorted: &'a [(u64, Range<usize>)],
-    class: &str,
-) -> &'a [(u64, Range<usize>)] {
+fn of_class<'a>(sorted: &'a [(u64, Range<usize>)], class: &str) -> &'a [(u64, Range<usize>)] {
     let wanted = hash(class);
     let start = sorted.partition_point(|(hash, _)| *hash < wanted);
     let length = sorted[start..].partition_point(|(hash, _)| *hash == wanted);

@@ -38,12 +38,7 @@ pub struct Stack {
 
 /// Class, method, line and signature (`(La/b;I)V`) of an obfuscated frame.
 #[derive(Debug, Deserialize)]
-pub struct Frame(
-    pub String,
-    pub String,
-    pub Option<u32>,
-    pub Option<String>,
-);
+pub struct Frame(pub String, pub String, pub Option<u32>, pub Option<String>);
 
 /// The answer to a [`RemapRequest`], in its order.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -118,7 +113,9 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
         let signature = signature
             .as_deref()
             .and_then(|signature| mappers.signature(signature));
-        let parameters = signature.as_ref().map(|(parameters, _)| parameters.join(","));
+        let parameters = signature
+            .as_ref()
+            .map(|(parameters, _)| parameters.join(","));
         let before = remapped.frames.len();
         let known = mappers.frame(
             &Asked {
@@ -202,7 +199,10 @@ impl<'r> Mappers<'r> {
         asked: &Asked<'_>,
         frames: &mut Vec<RemappedFrame>,
     ) -> Result<bool, Error> {
-        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+        if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+        {
             return Err(too_much("takes too long"));
         }
         let thrown = self.thrown.take();
@@ -314,8 +314,7 @@ fn remap_frame<'r>(
         }
         (None, None) => StackFrame::new(asked.class, asked.method, 0),
     };
-    let Some(found) =
-        cache.remap_frame_with_context(&frame, thrown, thrown.is_some(), outline)
+    let Some(found) = cache.remap_frame_with_context(&frame, thrown, thrown.is_some(), outline)
     else {
         return Made::Outline;
     };
@@ -328,14 +327,19 @@ fn remap_frame<'r>(
         }
         all += 1;
     }
-    let by_parameters_in_vain = asked.line.is_none()
-        && asked.parameters.is_some()
-        && !removed_is_meant;
+    let by_parameters_in_vain =
+        asked.line.is_none() && asked.parameters.is_some() && !removed_is_meant;
     if by_parameters_in_vain
         && let Some((class, method)) = cache.remap_method(asked.class, asked.method)
     {
         let file = frames.pop().and_then(|frame| frame.3);
-        frames = vec![RemappedFrame(class.into(), method.into(), None, file, false)];
+        frames = vec![RemappedFrame(
+            class.into(),
+            method.into(),
+            None,
+            file,
+            false,
+        )];
     }
     if frames.is_empty() && !removed_is_meant {
         return Made::Nothing;

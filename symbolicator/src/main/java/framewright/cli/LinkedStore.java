@@ -28,8 +28,8 @@ record LinkedStore(TemporaryFolder folder) implements AutoCloseable {
     /** Puts a file where a file of this type is looked for, for that module. */
     void add(Path file, FileType type, ObjectId module) {
         try {
-            Path link = folder.path()
-                    .resolve(Layouts.paths(UNIFIED, type, module).getFirst());
+            Path link =
+                    folder.path().resolve(Layouts.paths(UNIFIED, type, module).getFirst());
             Files.createDirectories(Objects.requireNonNull(link.getParent()));
             Files.createSymbolicLink(link, file.toRealPath());
         } catch (IOException e) {
@@ -39,8 +39,7 @@ record LinkedStore(TemporaryFolder folder) implements AutoCloseable {
 
     SourceConfig source() {
         SourceConfig.Common common = new SourceConfig.Common(List.of(), List.of(), false, UNIFIED, true, false);
-        return new SourceConfig.Filesystem(
-                "module", common, folder.path().toString());
+        return new SourceConfig.Filesystem("module", common, folder.path().toString());
     }
 
     @Override

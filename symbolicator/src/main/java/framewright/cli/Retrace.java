@@ -70,12 +70,14 @@ record Retrace(JvmRequest request, LinkedStore store) implements AutoCloseable {
             JsonNode cause = answer.path("modules").path(i).path("cause");
             if (!cause.path("code").asText().equals("found")) {
                 well = false;
-                String message =
-                        cause.path("message").asText().replace(cause.path("location").asText(), "it");
+                String message = cause.path("message")
+                        .asText()
+                        .replace(cause.path("location").asText(), "it");
                 terminal.err()
                         .println(terminal.red("--mapping " + mappings.get(i)) + ": " + Terminal.printable(message));
                 terminal.err()
-                        .println("  to fix it: " + Terminal.printable(cause.path("remedy").asText()));
+                        .println("  to fix it: "
+                                + Terminal.printable(cause.path("remedy").asText()));
             }
         }
         return well;
