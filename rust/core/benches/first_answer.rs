@@ -16,17 +16,17 @@
 
 #[path = "../tests/lazy_support/mod.rs"]
 mod lazy_support;
+#[path = "support/measure.rs"]
+mod measure;
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use framewright_core::object::parse_single;
 use framewright_core::symcache_build::{TableOptions, convert};
 use lazy_support::{Random, from_lazy, from_table, full_table, large_files, map, open_lazy};
+use measure::{Memory, processor_ms};
 use symbolic_demangle::{Demangle, DemangleOptions};
 use symbolic_symcache::SymCache;
 
@@ -158,53 +158,4 @@ fn addr2line(path: &Path, addrs: &[u64]) -> usize {
         }
     }
     rows
-}
-
-/// The most anonymous memory that this process had since the watch began.
-struct Memory {
-    before: u64,
-    peak: Arc<AtomicU64>,
-    done: Arc<AtomicBool>,
-}
-
-impl Memory {
-    fn watch() -> Self {
-        let before = anonymous_kib();
-        let peak = Arc::new(AtomicU64::new(before));
-        let done = Arc::new(AtomicBool::new(false));
-        let (sampled, stop) = (Arc::clone(&peak), Arc::clone(&done));
-        thread::spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
-                sampled.fetch_max(anonymous_kib(), Ordering::Relaxed);
-                thread::sleep(Duration::from_millis(2));
-            }
-        });
-        Memory { before, peak, done }
-    }
-
-    fn peak_mib(&self) -> u64 {
-        self.done.store(true, Ordering::Relaxed);
-        (self.peak.load(Ordering::Relaxed) - self.before) / 1024
-    }
-}
-
-/// User and system time of this process so far, in steps of ten milliseconds.
-fn processor_ms() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    // The name of the program, in parentheses, may hold spaces; the state follows as field 3.
-    let fields: Vec<&str> = stat[stat.rfind(')').unwrap() + 2..].split(' ').collect();
-    let ticks: u64 = fields[11..13]
-        .iter()
-        .map(|ticks| ticks.parse::<u64>().unwrap())
-        .sum();
-    ticks * 10
-}
-
-fn anonymous_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("RssAnon:"))
-        .unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

@@ -4,11 +4,12 @@ use std::io::Cursor;
 
 use serde::{Deserialize, Serialize};
 use symbolic_common::{Arch, CodeId, CpuFamily, DebugId, Uuid};
-use symbolic_debuginfo::{FileFormat, Object};
+use symbolic_debuginfo::{Archive, FileFormat, Object};
 
 use crate::damage;
 use crate::error::{Code, Error};
 use crate::object::{first_object, parse_archive};
+use crate::proguard_build::is_mapping;
 use crate::side_files::{SideFile, recognise};
 
 /// The ids of the object that is looked for, as the caller has them.
@@ -55,7 +56,7 @@ impl Wanted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Inspection {
     /// `elf`, `macho`, `fat_macho`, `pe`, `pdb`, `portablepdb`, `breakpad`, `wasm`, `sourcebundle`,
-    /// `bcsymbolmap`, `uuidmap` or `il2cpp`.
+    /// `bcsymbolmap`, `uuidmap`, `il2cpp` or `proguard`.
     pub kind: &'static str,
     /// The objects in the file that can be read; one for all but fat Mach-O files.
     pub objects: Vec<ObjectInfo>,
@@ -126,6 +127,10 @@ pub fn inspect(data: &[u8], wanted: &Wanted) -> Result<Inspection, Error> {
         let kind = object.file_format;
         return Ok(single(kind, object));
     }
+    // Its text has no mark at its start, so that everything that has one comes first.
+    if Archive::peek(data) == FileFormat::Unknown && is_mapping(data) {
+        return Ok(side_file_inspection(SideFile::Proguard));
+    }
     let archive = parse_archive(data)?;
     let format = archive.file_format();
     if !archive.is_multi() {
@@ -185,6 +190,7 @@ fn side_file_inspection(side_file: SideFile) -> Inspection {
         SideFile::BcSymbolMap => ("bcsymbolmap", None),
         SideFile::UuidMap { target } => ("uuidmap", Some(target)),
         SideFile::Il2cpp => ("il2cpp", None),
+        SideFile::Proguard => ("proguard", None),
     };
     Inspection {
         kind,

@@ -24,6 +24,8 @@
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
 //! path     -> sources             source text out of bundles and portable PDBs
+//! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
+//!          -> proguard_remap      obfuscated names and lines -> original ones
 //! ```
 //!
 //! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
@@ -48,6 +50,7 @@
 //! ```
 
 pub mod bytes;
+mod counted;
 mod damage;
 pub mod decompress;
 pub mod demangle;
@@ -62,6 +65,10 @@ pub mod object;
 pub mod options;
 pub mod pdb_guard;
 pub mod portable_pdb;
+pub mod proguard;
+pub mod proguard_build;
+pub mod proguard_remap;
+mod proguard_text;
 pub mod side_files;
 pub mod sources;
 mod symbols;

@@ -31,3 +31,25 @@ pub const MAX_SIDE_FILE_BYTES: u64 = 1 << 30;
 
 /// Slices that a fat archive may list; the largest real ones have six.
 pub const MAX_ARCHIVE_OBJECTS: usize = 64;
+
+/// Bytes of one line of a mapping; what is longer is passed over. The longest real ones are lists of
+/// positions of an outline, with some thousands.
+pub const MAX_MAPPING_LINE_BYTES: usize = 1 << 20;
+
+/// Bytes of mapping that become one segment of its table, unless they have to be split up; the largest
+/// real class has some megabytes, and reading one takes ten to fifty times its size.
+pub const MAX_MAPPING_SEGMENT_BYTES: usize = 32 << 20;
+
+/// Classes and marked methods of a mapping; an entry of each is in memory while it is converted.
+/// The largest real mappings have a million.
+pub const MAX_MAPPING_CLASSES: u64 = 4 << 20;
+
+/// Frames that one obfuscated frame may become. Real ones are inlined calls, some tens.
+pub const MAX_FRAMES_OF_ONE: usize = 1000;
+
+/// Frames that are made for one batch of obfuscated ones, those that are left out included.
+pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
+
+/// Time that one batch of obfuscated frames may take. A mapping whose every line is of one method
+/// makes each frame look through all of it.
+pub const MAX_REMAP_TIME: std::time::Duration = std::time::Duration::from_secs(20);

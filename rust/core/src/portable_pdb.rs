@@ -3,13 +3,14 @@
 //! The cache is symbolic's own (`PortablePdbCache`): it is a plain sorted table already, and a .NET
 //! frame has no name to demangle and no path to join.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use symbolic_common::DebugId;
 use symbolic_debuginfo::pe::PeObject;
 use symbolic_ppdb::{CacheErrorKind, PortablePdb, PortablePdbCache, PortablePdbCacheConverter};
 
 use crate::bytes::SharedBytes;
+use crate::counted::Counted;
 use crate::error::{Code, Error};
 use crate::wire::{ReplyBuilder, Row, Text, language_index};
 
@@ -36,18 +37,14 @@ pub fn extract_embedded(pe: &[u8], out: &mut dyn Write, max_bytes: u64) -> Resul
         let message = format!("the embedded portable PDB has {size} bytes, more than {max_bytes}");
         return Err(Error::new(Code::OutputTooLarge, message));
     }
-    let mut out = Counted {
-        out,
-        left: size,
-        failure: None,
-    };
+    let mut out = Counted::new(out, size);
     let decompressed = embedded.decompress_to(&mut out);
-    if let Some(error) = out.failure {
-        return Err(Error::io("write the portable PDB", &error));
+    if let Some(error) = out.failure("write the portable PDB") {
+        return Err(error);
     }
     decompressed.map_err(damaged)?;
-    if out.left > 0 {
-        let message = format!("the embedded portable PDB ends {} bytes early", out.left);
+    if out.left() > 0 {
+        let message = format!("the embedded portable PDB ends {} bytes early", out.left());
         return Err(Error::new(Code::MalformedObject, message));
     }
     Ok(size)
@@ -69,45 +66,11 @@ pub fn build_cache(pdb: &[u8], out: &mut dyn Write, max_bytes: u64) -> Result<u6
     converter
         .process_portable_pdb(&parsed)
         .map_err(|error| Error::caused(Code::MalformedDebugInfo, &error))?;
-    let mut counted = Counted {
-        out,
-        left: max_bytes,
-        failure: None,
-    };
-    let serialized = converter.serialize(&mut counted);
-    if let Some(error) = counted.failure {
-        return Err(Error::io("write the portable PDB cache", &error));
-    }
-    serialized.map_err(|_| {
-        let message = format!("the portable PDB cache passes {max_bytes} bytes");
-        Error::new(Code::OutputTooLarge, message)
-    })?;
-    Ok(max_bytes - counted.left)
-}
-
-/// Lets `left` bytes through; keeps a failure of `out` apart from the bound.
-struct Counted<'o> {
-    out: &'o mut dyn Write,
-    left: u64,
-    failure: Option<io::Error>,
-}
-
-impl Write for Counted<'_> {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        if data.len() as u64 > self.left {
-            return Err(io::Error::other("bound reached"));
-        }
-        if let Err(error) = self.out.write_all(data) {
-            self.failure = Some(error);
-            return Err(io::Error::other("output failed"));
-        }
-        self.left -= data.len() as u64;
-        Ok(data.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+    let mut counted = Counted::new(out, max_bytes);
+    converter
+        .serialize(&mut counted)
+        .map_err(|_| counted.refused("the portable PDB cache"))?;
+    Ok(counted.written())
 }
 
 /// An opened portable PDB cache.

@@ -14,6 +14,8 @@ pub enum SideFile {
     },
     /// A Unity il2cpp line mapping.
     Il2cpp,
+    /// A mapping of obfuscated JVM names, by ProGuard or R8.
+    Proguard,
 }
 
 /// Bytes of a property list that are searched; real ones have about a thousand.

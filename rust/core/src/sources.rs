@@ -139,7 +139,8 @@ impl Sources {
     /// Looks up one file by its absolute path as debug information states it.
     ///
     /// Bundles compare paths with `\` read as `/` and then try their source link patterns; portable
-    /// PDBs take the exact document name, embedded text before links.
+    /// PDBs take the exact document name, embedded text before links. Files of a bundle that have no
+    /// path but a URL, as those of JVM programs do, are found by that, which starts with `~/`.
     ///
     /// # Errors
     /// [`Code::MalformedObject`] when the file is listed and cannot be read, or is larger than
@@ -147,6 +148,9 @@ impl Sources {
     pub fn get(&self, path: &str) -> Result<Option<FoundSource>, Error> {
         self.cell.with_dependent(|_, session| {
             let found = match session {
+                Session::Bundle(session) if path.starts_with("~/") => {
+                    session.source_by_url(path).map_err(malformed)?
+                }
                 Session::Bundle(session) => session.source_by_path(path).map_err(malformed)?,
                 Session::PortablePdb(session) => session.source_by_path(path).map_err(malformed)?,
             };

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use framewright_core::dwarf_lookup::LazyObject;
 use framewright_core::error::{Code, Error};
 use framewright_core::portable_pdb::MethodLines;
+use framewright_core::proguard::MappingTable;
 use framewright_core::sources::Sources;
 use framewright_core::table::Table;
 
@@ -15,6 +16,7 @@ pub(crate) enum Opened {
     Lazy(LazyObject),
     MethodLines(MethodLines),
     Sources(Sources),
+    Mapping(MappingTable),
 }
 
 const _: () = {

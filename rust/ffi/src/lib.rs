@@ -370,6 +370,72 @@ pub unsafe extern "C" fn fw_source_get(
     unsafe { answer(out, || tasks::source_get(handle, path?)) };
 }
 
+/// Converts a ProGuard or R8 mapping to a table at `out_path`; JSON `{"bytes", "classes", "methods"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_proguard_build(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
+    let body = || {
+        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
+        catch_deep(|| tasks::proguard_build(path, out_path, max_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Opens the table of a mapping; JSON
+/// `{"handle", "classes", "methods", "has_lines", "has_source_files", "map_id"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_proguard_open(path: *const u8, path_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let path = unsafe { input::path(path, path_len) };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::proguard_open(path?)) };
+}
+
+/// Answers JSON of a [`framewright_core::proguard_remap::RemapRequest`] from `count` tables, of which
+/// the first that knows a thing counts, with JSON of a
+/// [`framewright_core::proguard_remap::RemapReply`].
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_proguard_remap(
+    handles: *const i64,
+    count: usize,
+    request: *const u8,
+    request_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe {
+        (
+            input::numbers(handles, count),
+            input::text(request, request_len),
+        )
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, || tasks::proguard_remap(inputs.0?, inputs.1?)) };
+}
+
 /// Demangles a JSON array of `[name, language or null]` to a JSON array of strings or null.
 ///
 /// # Safety

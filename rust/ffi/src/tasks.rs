@@ -8,6 +8,9 @@ use framewright_core::error::{Code, Error};
 use framewright_core::inspect::{Wanted, inspect};
 use framewright_core::options::{ObjectOptions, parse_bcsymbolmap, parse_il2cpp};
 use framewright_core::portable_pdb::{self, MethodLines};
+use framewright_core::proguard::{MappingFacts, MappingTable};
+use framewright_core::proguard_build;
+use framewright_core::proguard_remap::{RemapRequest, remap};
 use framewright_core::sources::{FoundSource, Sources};
 use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
@@ -208,6 +211,49 @@ pub(crate) fn source_get(handle: i64, path: &str) -> Answer {
     reply.extend_from_slice(url.as_bytes());
     reply.extend_from_slice(text.as_bytes());
     Ok(reply)
+}
+
+pub(crate) fn proguard_build(path: &Path, out: &Path, max_bytes: u64) -> Answer {
+    let mapping = mapped::map(path)?;
+    let (facts, bytes) = mapped::write(out, |out| proguard_build::build(&mapping, out, max_bytes))?;
+    json_bytes(&json!({ "bytes": bytes, "classes": facts.classes, "methods": facts.methods }))
+}
+
+pub(crate) fn proguard_open(path: &Path) -> Answer {
+    let table = MappingTable::open(mapped::map(path)?)?;
+    let MappingFacts {
+        classes,
+        methods,
+        has_lines,
+        has_source_files,
+        map_id,
+    } = table.facts().clone();
+    json_bytes(&json!({
+        "handle": HANDLES.insert(Opened::Mapping(table))?,
+        "classes": classes,
+        "methods": methods,
+        "has_lines": has_lines,
+        "has_source_files": has_source_files,
+        "map_id": map_id,
+    }))
+}
+
+pub(crate) fn proguard_remap(handles: &[u64], request: &str) -> Answer {
+    let request: RemapRequest = serde_json::from_str(request)
+        .map_err(|error| Error::new(Code::InvalidArgument, format!("bad request: {error}")))?;
+    let opened = handles
+        .iter()
+        .map(|handle| HANDLES.get(*handle as i64))
+        .collect::<Result<Vec<_>, _>>()?;
+    let tables = opened
+        .iter()
+        .map(|opened| match &**opened {
+            Opened::Mapping(table) => Ok(table),
+            _ => Err(other_kind("the table of a mapping")),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let reply = remap(&tables, &request)?;
+    serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))
 }
 
 pub(crate) fn counters() -> Answer {

@@ -140,3 +140,63 @@ fn damaged_files_end_with_a_status() {
         .collect();
     assert!(ours.is_empty(), "panics in our own code: {ours:#?}");
 }
+
+const MAPPING: &str = r#"# compiler: R8
+# {"id":"com.android.tools.r8.mapping","version":"2.2"}
+# pg_map_id: abc
+com.example.One -> a.a:
+# {"id":"sourceFile","fileName":"One.kt"}
+    1:3:void run(int):10:12 -> a
+    4:4:void com.example.Two.inlined():7:7 -> a
+    4:4:void run(int):13 -> a
+    # {"id":"com.android.tools.r8.rewriteFrame","conditions":["throws(Ljava/lang/Error;)"],"actions":["removeInnerFrames(1)"]}
+    5:5:int outline():1:1 -> b
+    # {"id":"com.android.tools.r8.outline"}
+com.example.Two -> b:
+# {"id":"sourceFile","fileName":"Two.kt"}
+    1:1:void caller():30:30 -> a
+    # {"id":"com.android.tools.r8.outlineCallsite","positions":{"5":31},"outline":"La;b()I"}
+    void bare() -> c
+"#;
+
+const QUESTION: &str = r#"{"classes":["a.a","b","q"],
+    "stacks":[{"exception":"java.lang.Error","frames":[["a.a","a",4,null],["a.a","b",5,null],
+        ["b","a",1,null],["b","c",null,"(La/a;I)V"],["a.a","a",null,null]]}],
+    "texts":["a.a: x\n  at b.a(X:1)\n"]}"#;
+
+/// A damaged mapping is text that is read as far as it goes; a damaged table, which the cache's
+/// checksum would catch, answers or fails, and takes nobody along.
+#[test]
+fn damaged_mappings_and_tables_end_with_a_status() {
+    let scratch = Scratch::new();
+    let mut seen = Seen::default();
+    let mut ask = |table: &Path, seen: &mut Seen| {
+        let reply = proguard_open(table);
+        if seen.note(&reply) {
+            let handle = json(&reply)["handle"].as_i64().unwrap();
+            seen.note(&proguard_remap(&[handle, handle], QUESTION));
+            assert_eq!(framewright::fw_close(handle), 0);
+        }
+    };
+    let (text, table) = (
+        scratch.write("mapping", MAPPING.as_bytes()),
+        scratch.file("table"),
+    );
+    assert_eq!(proguard_build(&text, &table, 1 << 20).0, 0);
+    let whole = fs::read(&table).unwrap();
+    for bytes in damaged(&whole, 1) {
+        ask(&scratch.write("damaged", &bytes), &mut seen);
+    }
+    for bytes in damaged(MAPPING.as_bytes(), 2) {
+        let text = scratch.write("mapping", &bytes);
+        if seen.note(&proguard_build(&text, &table, 1 << 20)) {
+            ask(&table, &mut seen);
+        }
+    }
+    assert!(
+        seen.statuses[0] > 100 && seen.statuses[1] > 100,
+        "{:?}",
+        seen.statuses
+    );
+    assert_eq!(seen.panics, Vec::<String>::new());
+}

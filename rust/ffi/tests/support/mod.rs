@@ -143,6 +143,33 @@ pub fn source_get(handle: i64, path: &str) -> Reply {
     call(|out| unsafe { fw_source_get(handle, path.as_ptr(), path.len(), out) })
 }
 
+pub fn proguard_build(path: &Path, to: &Path, max: i64) -> Reply {
+    let (path, to) = (text(path), text(to));
+    // SAFETY: texts and words are live.
+    call(|out| unsafe {
+        fw_proguard_build(path.as_ptr(), path.len(), to.as_ptr(), to.len(), max, out)
+    })
+}
+
+pub fn proguard_open(path: &Path) -> Reply {
+    let path = text(path);
+    // SAFETY: texts and words are live.
+    call(|out| unsafe { fw_proguard_open(path.as_ptr(), path.len(), out) })
+}
+
+pub fn proguard_remap(handles: &[i64], request: &str) -> Reply {
+    // SAFETY: numbers, texts and words are live.
+    call(|out| unsafe {
+        fw_proguard_remap(
+            handles.as_ptr(),
+            handles.len(),
+            request.as_ptr(),
+            request.len(),
+            out,
+        )
+    })
+}
+
 pub fn demangle(names: &str) -> Reply {
     // SAFETY: text and words are live.
     call(|out| unsafe { fw_demangle(names.as_ptr(), names.len(), out) })

@@ -2,6 +2,7 @@ package framewright;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
@@ -20,11 +21,13 @@ import framewright.http.HttpServer;
 import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
+import framewright.jvm.JvmSymbolication;
 import framewright.nativebridge.NativeCounters;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
+import framewright.nativecode.SourceLookup;
 import framewright.objects.Auxiliary;
 import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
@@ -70,6 +73,7 @@ public final class App implements Engine, AutoCloseable {
 
     private final ObjectFinder finder;
     private final NativeSymbolication symbolication;
+    private final JvmSymbolication jvm;
     private final JobRunner jobs;
 
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
@@ -90,6 +94,8 @@ public final class App implements Engine, AutoCloseable {
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
         this.symbolication = closing(
                 new NativeSymbolication(finder, auxiliary, derived, caches, web, new StoredSources(sources), pool));
+        this.jvm =
+                closing(new JvmSymbolication(auxiliary, new SourceLookup(finder, derived), derived, caches, web, pool));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -116,6 +122,11 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
         return symbolication.symbolicate(request, new Scope(scope));
+    }
+
+    @Override
+    public Answer symbolicateJvm(JvmRequest request, @Nullable String scope) throws InterruptedException {
+        return jvm.symbolicate(request, new Scope(scope));
     }
 
     @Override

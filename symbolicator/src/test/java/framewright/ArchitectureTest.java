@@ -93,6 +93,18 @@ class ArchitectureTest {
             .because("the engine also runs without a server");
 
     @ArchTest
+    static final ArchRule jvm_standsOnTheEngine = only(
+                    "framewright.jvm",
+                    "framewright.nativecode",
+                    "framewright.objects",
+                    "framewright.fetch",
+                    "framewright.cache",
+                    "framewright.api",
+                    "framewright.debugfiles",
+                    "framewright.nativebridge")
+            .because("mappings and their sources are found, converted and opened like debug files");
+
+    @ArchTest
     static final ArchRule http_isNotUsedBelow = noClasses()
             .that(not(resideInAnyPackage("framewright.http", "framewright.cli", "framewright")))
             .should()
@@ -113,14 +125,15 @@ class ArchitectureTest {
             .that(not(simpleName("App")))
             .and(not(resideInAnyPackage(
                     "framewright.cli",
+                    "framewright.jvm..",
                     "framewright.nativecode..",
                     "framewright.objects..",
                     "framewright.sources..",
                     "framewright.fetch..",
                     "framewright.cache..")))
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
+            .dependOnClassesThat(resideInAnyPackage(
+                    "framewright.jvm..", "framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
             .because("what lives as long as the process is made on one page");
 
     @ArchTest
@@ -174,7 +187,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule bridge_isUsedByTheEngineOnly = noClasses()
-            .that(not(resideInAnyPackage("framewright.nativebridge", "framewright.nativecode", "framewright.objects")))
+            .that(not(resideInAnyPackage(
+                    "framewright.nativebridge", "framewright.nativecode", "framewright.jvm", "framewright.objects")))
             .and(not(simpleName("App")))
             .and(not(simpleName("ModuleFile")))
             .should()

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +109,8 @@ class CauseFaultsTest {
             case FOUND -> put("elf-dwarf5.so");
             case UNUSED -> ask(server, elf(CODE_ID), List.of(), "[]");
             case NO_DEBUG_INFO -> put("elf-symbols-only.so");
+            case NO_LINE_INFO -> jvm("a.B -> a:\n    void c() -> a\n", "a");
+            case WRONG_MAPPING -> jvm("a.B -> a:\n    1:1:void c():7:7 -> a\n", "q");
             case STRIPPED -> put("elf-stripped.so");
             case ID_MISMATCH -> put("elf-rust-v0.so");
             case WRONG_ARCH -> wrongArch();
@@ -154,6 +157,17 @@ class CauseFaultsTest {
     private JsonNode status(int status) throws Exception {
         origin.status(ELF, status);
         return elfFrom(origin.url(""));
+    }
+
+    /** A frame of this class, and a mapping. */
+    private JsonNode jvm(String mapping, String frameClass) throws Exception {
+        origin.put("/00/000000111122223333444444444444/proguard", mapping.getBytes(StandardCharsets.UTF_8));
+        String body = """
+                {"sources":[%s],"modules":[{"type":"proguard","uuid":"00000000-1111-2222-3333-444444444444"}],
+                 "stacktraces":[{"frames":[{"module":"%s","function":"a","lineno":1,"index":0}]}],
+                 "options":{"causes":true}}""".formatted(http("unified", "proguard", origin.url("")), frameClass);
+        HttpResponse<String> answer = post(server, "/symbolicate-jvm", "scope-" + scopes++, body);
+        return JSON.readTree(answer.body()).path("modules").path(0);
     }
 
     private JsonNode wrongArch() throws Exception {
@@ -394,7 +408,11 @@ class CauseFaultsTest {
     }
 
     private static HttpResponse<String> post(Server asked, String scope, String body) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + asked.http().port() + "/symbolicate?scope=" + scope);
+        return post(asked, "/symbolicate", scope, body);
+    }
+
+    private static HttpResponse<String> post(Server asked, String path, String scope, String body) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + asked.http().port() + path + "?scope=" + scope);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(50))

@@ -25,6 +25,7 @@ public enum FileType {
     UUIDMAP,
     BCSYMBOLMAP,
     IL2CPP,
+    /** A mapping of obfuscated JVM names, by ProGuard or R8. */
     PROGUARD;
 
     private static final Map<String, FileType> BY_NAME =
@@ -35,6 +36,8 @@ public enum FileType {
     private static final List<FileType> PE_TYPES = List.of(PE, BREAKPAD, MACH_DEBUG, PDB, ELF_DEBUG);
     private static final List<FileType> DOTNET_TYPES = List.of(PORTABLEPDB, PDB);
     private static final List<FileType> WASM_TYPES = List.of(WASM_CODE, WASM_DEBUG);
+    private static final List<FileType> JVM_TYPES = List.of(PROGUARD);
+    private static final List<FileType> JVM_SOURCE_TYPES = List.of(SOURCEBUNDLE);
     private static final List<FileType> ALL_BUT_IL2CPP =
             Arrays.stream(values()).filter(type -> type != IL2CPP).toList();
     private static final List<FileType> SOURCE_TYPES = List.of(SOURCEBUNDLE, PORTABLEPDB, ELF_DEBUG, WASM_DEBUG);
@@ -47,13 +50,14 @@ public enum FileType {
             case PE -> PE_TYPES;
             case PE_DOTNET -> DOTNET_TYPES;
             case WASM -> WASM_TYPES;
+            case JVM -> JVM_TYPES;
             case UNKNOWN -> ALL_BUT_IL2CPP;
         };
     }
 
-    /** Kinds of files that may hold source code, in the order of preference. */
-    public static List<FileType> ofSources() {
-        return SOURCE_TYPES;
+    /** Kinds of files that may hold the source code of such a module, in the order of preference. */
+    public static List<FileType> ofSources(ObjectType type) {
+        return type == ObjectType.JVM ? JVM_SOURCE_TYPES : SOURCE_TYPES;
     }
 
     /** The type by its name in configuration files and requests; null for any other name. */

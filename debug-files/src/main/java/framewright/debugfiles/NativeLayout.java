@@ -31,7 +31,7 @@ final class NativeLayout {
             case ELF, WASM -> gdb(id, SOURCES);
             case MACHO -> lldb(id, SOURCES);
             case PE, PE_DOTNET -> withoutExtension(SymstoreLayout.pdb(id), SOURCES);
-            case UNKNOWN -> null;
+            case JVM, UNKNOWN -> null;
         };
         String secondary = breakpad(id, SOURCES);
         List<String> paths = new ArrayList<>(2);

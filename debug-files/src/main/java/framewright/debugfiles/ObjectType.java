@@ -8,6 +8,8 @@ public enum ObjectType {
     /** A .NET assembly, whose debug file is a portable PDB. */
     PE_DOTNET,
     WASM,
+    /** A JVM program, whose names a ProGuard or R8 mapping restores. Requests for native code do not name it. */
+    JVM,
     UNKNOWN;
 
     /** The type by its name in requests ({@code elf}, {@code pe_dotnet}, ...); any other name is {@link #UNKNOWN}. */
@@ -30,6 +32,7 @@ public enum ObjectType {
             case PE -> "pe";
             case PE_DOTNET -> "pe_dotnet";
             case WASM -> "wasm";
+            case JVM -> "jvm";
             case UNKNOWN -> "unknown";
         };
     }

@@ -21,7 +21,7 @@ final class UnifiedLayout {
             case UUIDMAP -> "uuidmap";
             case BCSYMBOLMAP -> "bcsymbolmap";
             case IL2CPP -> "il2cpp";
-            case PROGUARD -> null;
+            case PROGUARD -> "proguard";
         };
     }
 
@@ -31,7 +31,7 @@ final class UnifiedLayout {
             case MACH_CODE, MACH_DEBUG, WASM_CODE, WASM_DEBUG, UUIDMAP, BCSYMBOLMAP -> codeHexOrUuid(id);
             case PE, PDB, PORTABLEPDB -> breakpad(id);
             case BREAKPAD, SOURCEBUNDLE, IL2CPP -> keyOfModule(id);
-            case PROGUARD -> null;
+            case PROGUARD -> id.type() == ObjectType.JVM ? uuidOrCodeHex(id) : null;
         };
     }
 
@@ -41,6 +41,7 @@ final class UnifiedLayout {
             case ELF -> codeHex(id);
             case MACHO, WASM -> codeHexOrUuid(id);
             case PE, PE_DOTNET -> breakpad(id);
+            case JVM -> uuidOrCodeHex(id);
             case UNKNOWN -> null;
         };
     }
@@ -54,6 +55,12 @@ final class UnifiedLayout {
         String hex = codeHex(id);
         DebugId debugId = id.debugId();
         return hex != null || debugId == null ? hex : debugId.simple();
+    }
+
+    /** The uuid of a mapping; else the id that R8 wrote into it. */
+    private static @Nullable String uuidOrCodeHex(ObjectId id) {
+        DebugId debugId = id.debugId();
+        return debugId == null ? codeHex(id) : debugId.simple();
     }
 
     private static @Nullable String breakpad(ObjectId id) {

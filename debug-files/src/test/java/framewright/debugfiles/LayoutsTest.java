@@ -29,6 +29,8 @@ class LayoutsTest {
             case "pe" -> Samples.PE;
             case "dotnet" -> Samples.DOTNET;
             case "wasm" -> Samples.WASM;
+            case "jvm" -> Samples.JVM;
+            case "map_id" -> Samples.JVM_BY_MAP_ID;
             default -> ANY;
         };
     }
@@ -104,6 +106,9 @@ class LayoutsTest {
             unified | sourcebundle | elf | df/b85de42daffd09640c8fe377d572de3e168920/sourcebundle
             unified | sourcebundle | macho | 67/e9247c814e392ba027dbde6748fcbf/sourcebundle
             unified | sourcebundle | pe | 32/49d99d0c4049318610f4e4fb0b69361a/sourcebundle
+            unified | proguard | jvm | 24/6fb328fc4e406a87fffc35f6149d8f/proguard
+            unified | proguard | map_id | 9a/7c1f2/proguard
+            unified | sourcebundle | jvm | 24/6fb328fc4e406a87fffc35f6149d8f/sourcebundle
             unified | uuidmap | macho | 67/e9247c814e392ba027dbde6748fcbf/uuidmap
             unified | bcsymbolmap | macho | 67/e9247c814e392ba027dbde6748fcbf/bcsymbolmap
             unified | il2cpp | elf | df/b85de42daffd09640c8fe377d572de3e168920/il2cpp

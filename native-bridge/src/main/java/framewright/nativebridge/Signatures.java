@@ -78,5 +78,12 @@ final class Signatures {
 
     static native void fw_source_get(long handle, byte[] path, long pathLength, long[] out);
 
+    static native void fw_proguard_build(
+            byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
+
+    static native void fw_proguard_open(byte[] path, long pathLength, long[] out);
+
+    static native void fw_proguard_remap(long[] handles, long count, byte[] request, long requestLength, long[] out);
+
     static native void fw_demangle(byte[] names, long namesLength, long[] out);
 }

@@ -20,6 +20,14 @@ public enum Cause {
             "{location} has symbols but no debug information: functions get names, but no files and lines.",
             "The file was stripped of its debug information and still has its symbol table.",
             "Put the file with debug information there: built with -g, before `strip` ran, or its .debug or .dSYM."),
+    NO_LINE_INFO(
+            "{location} has no line numbers: methods get names, but no lines, and calls that were inlined are lost.",
+            "The mapping was found and names classes and methods, and no line on any of them has a range of lines.",
+            "Add `-keepattributes SourceFile,LineNumberTable` to the rules of ProGuard or R8 and build again."),
+    WRONG_MAPPING(
+            "{location} knows none of the classes of the stack traces.",
+            "The mapping was found under the id that the crash names; not one frame or exception is of a class in it.",
+            "Upload the mapping of the build that crashed; its uuid goes into the app when the mapping is made."),
     STRIPPED(
             "{location} is stripped: it has neither debug information nor symbols.",
             "The program as it ships was found, and nothing that names its functions.",

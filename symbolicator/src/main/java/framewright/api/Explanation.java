@@ -78,7 +78,7 @@ public final class Explanation {
     private void module(JsonNode module) {
         String status = printable(module.path("debug_status").asText("?"));
         boolean found = status.equals("found");
-        String name = module.path("code_file").asText(module.path("debug_file").asText("a module without a name"));
+        String name = module.path("code_file").asText(module.path("debug_file").asText(unnamed(module)));
         line((found ? status : paint.bad(status)) + " " + paint.bold(printable(name)) + ids(module));
         for (JsonNode candidate : module.path("candidates")) {
             candidate(candidate);
@@ -93,6 +93,14 @@ public final class Explanation {
             remedy(cause);
         }
         line("");
+    }
+
+    private static String unnamed(JsonNode module) {
+        return switch (module.path("type").asText()) {
+            case "proguard" -> "mapping";
+            case "source" -> "source bundle";
+            default -> "a module without a name";
+        };
     }
 
     private void remedy(JsonNode cause) {

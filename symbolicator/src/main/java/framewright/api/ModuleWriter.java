@@ -2,6 +2,7 @@ package framewright.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,19 @@ final class ModuleWriter {
         if (causes) {
             FindingWriter.write(module.finding(), out);
         }
-        if (!module.candidates().isEmpty()) {
+        candidates(module.candidates(), causes, out);
+        out.writeEndObject();
+    }
+
+    /** The field with them, where there are any. */
+    static void candidates(List<Candidate> candidates, boolean causes, JsonGenerator out) throws IOException {
+        if (!candidates.isEmpty()) {
             out.writeArrayFieldStart("candidates");
-            for (Candidate candidate : module.candidates()) {
+            for (Candidate candidate : candidates) {
                 candidate(candidate, causes, out);
             }
             out.writeEndArray();
         }
-        out.writeEndObject();
     }
 
     private static void candidate(Candidate candidate, boolean causes, JsonGenerator out) throws IOException {

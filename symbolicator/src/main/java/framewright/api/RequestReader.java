@@ -17,19 +17,30 @@ import org.jspecify.annotations.Nullable;
 /** The form of {@link SymbolicateRequest} on the wire. */
 final class RequestReader {
     /** Frames of all stacks. Real requests have thousands; what has more than this could fill the memory. */
-    private static final int MAX_FRAMES = 1_000_000;
+    static final int MAX_FRAMES = 1_000_000;
 
     /** Each may be looked for in every source. The largest processes load two thousand. */
     private static final int MAX_MODULES = 50_000;
 
     private RequestReader() {}
 
+    /** Reads what follows the start of a body. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(JsonIn in) throws IOException;
+    }
+
     static SymbolicateRequest read(InputStream body) {
+        return read(body, RequestReader::request);
+    }
+
+    /** Reads a body to its end. */
+    static <T> T read(InputStream body, Reader<T> reader) {
         try (JsonParser parser = Json.parser(body)) {
             if (parser.nextToken() == null) {
                 throw new MalformedJsonException("the body is empty", 0, 0);
             }
-            SymbolicateRequest request = request(new JsonIn(parser));
+            T request = reader.read(new JsonIn(parser));
             if (parser.nextToken() != null) {
                 JsonLocation place = parser.currentTokenLocation();
                 throw new MalformedJsonException("more after the end", place.getLineNr(), place.getColumnNr());
@@ -74,7 +85,7 @@ final class RequestReader {
                 platform, signal < 0 ? null : (Long) signal, sources, stacktraces, modules, options, scraping);
     }
 
-    private static @Nullable List<SourceConfig> sources(JsonIn in) throws IOException {
+    static @Nullable List<SourceConfig> sources(JsonIn in) throws IOException {
         if (!in.array()) {
             return null;
         }
@@ -181,7 +192,7 @@ final class RequestReader {
             switch (name) {
                 case "dif_candidates" -> candidates = in.flag(ifNull.difCandidates());
                 case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
-                case "frame_order" -> order = frameOrder(in);
+                case "frame_order" -> order = frameOrder(in, ifNull.frameOrder());
                 case "extract_variables" -> variables = in.flag(ifNull.extractVariables());
                 case "causes" -> causes = in.flag(ifNull.causes());
                 default -> in.skip();
@@ -190,9 +201,9 @@ final class RequestReader {
         return new SymbolicateOptions(candidates, context, order, variables, causes);
     }
 
-    private static FrameOrder frameOrder(JsonIn in) throws IOException {
+    static FrameOrder frameOrder(JsonIn in, FrameOrder ifNull) throws IOException {
         return switch (in.text()) {
-            case null -> FrameOrder.CALLEE_FIRST;
+            case null -> ifNull;
             case "callee_first" -> FrameOrder.CALLEE_FIRST;
             case "caller_first" -> FrameOrder.CALLER_FIRST;
             default -> throw in.invalid("must be \"callee_first\" or \"caller_first\"");

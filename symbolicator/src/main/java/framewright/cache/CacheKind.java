@@ -23,6 +23,10 @@ public enum CacheKind {
     TABLES("tables", 2, true),
     /** Lookup tables of portable PDBs. Version 1: the first. */
     PPDB_TABLES("ppdb_tables", 1, true),
+    /** Mappings of obfuscated JVM names, by ProGuard or R8. Version 1: the first. */
+    PROGUARD("proguard", 1, false),
+    /** Tables of such mappings. Version 1: the first; see proguard.rs. */
+    PROGUARD_TABLES("proguard_tables", 1, true),
     /** Source code fetched over source links. Version 1: the first. */
     SOURCE_FILES("sourcefiles", 1, false);
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  framewright serve                                a server on 127.0.0.1:3021",
             "  framewright serve -c config.yml                  with settings from a file",
             "  framewright resolve event.json --symbols DIR     a crash without a server",
+            "  framewright resolve trace.txt --mapping FILE     names of an obfuscated JVM or Android stack trace",
             "  framewright explain answer.json                  why something was not resolved",
             "  framewright doctor -c config.yml                whether sources and machine are well",
             "  framewright config                               every setting with its default",

@@ -16,6 +16,7 @@ import framewright.config.SettingsLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resolve",
         description = {
-            "Resolves a crash, or addresses of one file, without a server.",
-            "A crash is what POST /symbolicate takes, as a file (or - for standard input)."
+            "Resolves a crash, addresses of one file, or an obfuscated stack trace, without a server.",
+            "A crash is what POST /symbolicate takes, a stack trace what a JVM or Android program prints;",
+            "either is a file (or - for standard input)."
         },
         footer = {
             "",
@@ -42,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "  framewright resolve event.json --symbols unified:/mnt/a --symbols symstore:/mnt/b --json",
             "  framewright resolve 0x1204 0x119a --module ./crash",
             "  framewright resolve 0x55b8d7941204 --module ./crash --image-addr 0x55b8d7940000",
+            "  framewright resolve trace.txt --mapping mapping.txt",
             "",
             "Exit status: 0 all resolved, 1 not all, 2 wrong usage."
         })
@@ -58,7 +61,7 @@ final class ResolveCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "EVENT|ADDRESS", description = "One file, or addresses as 0x1234.")
+    @Parameters(arity = "1..*", paramLabel = "EVENT|TRACE|ADDRESS", description = "One file, or addresses as 0x1234.")
     private List<String> what = List.of();
 
     @Option(
@@ -82,6 +85,12 @@ final class ResolveCommand implements Callable<Integer> {
             description = "Where it was loaded; without, addresses count from its start.")
     private @Nullable String imageAddr;
 
+    @Option(
+            names = "--mapping",
+            paramLabel = "FILE",
+            description = "Mapping by ProGuard or R8 that the stack trace's names are restored with; may be repeated.")
+    private List<Path> mappings = List.of();
+
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep what was downloaded for the next time.")
     private @Nullable Path cache;
 
@@ -95,6 +104,9 @@ final class ResolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSetup.command();
+        if (!mappings.isEmpty()) {
+            return retrace();
+        }
         if (Addresses.isAddress(what.getFirst())) {
             if (module == null) {
                 throw new UsageException("addresses need --module FILE, the program or debug file they are in");
@@ -112,6 +124,26 @@ final class ResolveCommand implements Callable<Integer> {
             throw new UsageException("--module and --image-addr go with addresses; an event names its modules itself");
         }
         return resolve(event(what.getFirst()));
+    }
+
+    private int retrace() throws IOException, InterruptedException {
+        if (what.size() > 1 || module != null || imageAddr != null || !symbols.isEmpty()) {
+            throw new UsageException("--mapping goes with one printed stack trace, and with nothing else");
+        }
+        String trace;
+        try (InputStream in = open(what.getFirst())) {
+            trace = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        try (Retrace retrace = Retrace.of(trace, mappings);
+                App app = new App(settings())) {
+            JsonNode answer = tree(app.symbolicateJvm(retrace.request(), null));
+            if (json) {
+                terminal.out().println(JSON.writeValueAsString(answer));
+                terminal.out().flush();
+                return Exit.OK;
+            }
+            return Retrace.print(answer, mappings, terminal) ? Exit.OK : Exit.FAILED;
+        }
     }
 
     private SymbolicateRequest event(String name) throws IOException {

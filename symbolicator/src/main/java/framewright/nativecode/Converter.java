@@ -12,6 +12,7 @@ import framewright.cache.Caches;
 import framewright.cache.Loaded;
 import framewright.cache.Loader;
 import framewright.cache.Retention;
+import framewright.cache.Scope;
 import framewright.cache.Staging;
 import framewright.nativebridge.LookupTable;
 import framewright.nativebridge.NativeException;
@@ -20,6 +21,7 @@ import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.PortablePdbTable;
+import framewright.nativebridge.ProguardTable;
 import framewright.objects.FoundObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -43,6 +45,9 @@ final class Converter implements AutoCloseable {
 
     /** Most tables are smaller than this part of their file. */
     private static final int USUAL_PART = 4;
+
+    /** Tables of mappings are larger than these: each line has two rows of fixed size. */
+    private static final int PROGUARD_TIMES = 3;
 
     private static final int GROWTH = 4;
 
@@ -122,6 +127,16 @@ final class Converter implements AutoCloseable {
                 staging -> write(staging, object, PortablePdbTable::build));
     }
 
+    /** The table of a JVM mapping. */
+    Outcome<CachedFile> convertProguard(CachedFile mapping, Scope scope) throws InterruptedException {
+        return intact(
+                CacheKind.PROGUARD_TABLES,
+                mapping.key(),
+                Retention.of(scope),
+                staging ->
+                        write(staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build));
+    }
+
     private void convertBehind(CacheKey key, HeldFiles files, boolean variables) {
         try {
             turns.acquire();
@@ -151,16 +166,17 @@ final class Converter implements AutoCloseable {
             }
             case Found<CachedFile>(CachedFile object) -> {
                 try (object) {
-                    yield write(staging, object, build);
+                    yield write(staging, object, BASE_BYTES + object.bytes() / USUAL_PART, build);
                 }
             }
         };
     }
 
     /** How large a table becomes is known at its end; a guess that was too low costs another conversion. */
-    private Outcome<Loaded> write(Staging staging, CachedFile object, Build build) throws InterruptedException {
+    private Outcome<Loaded> write(Staging staging, CachedFile object, long firstGuess, Build build)
+            throws InterruptedException {
         NativePool where = object.bytes() < LARGE_BYTES ? pool : conversions;
-        long room = BASE_BYTES + object.bytes() / USUAL_PART;
+        long room = firstGuess;
         while (true) {
             if (!staging.reserve(room)) {
                 return staging.noRoom();

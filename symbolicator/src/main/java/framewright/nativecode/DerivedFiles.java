@@ -12,11 +12,13 @@ import framewright.cache.Caches;
 import framewright.cache.OpenCache;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.OpenCache.Opened;
+import framewright.cache.Scope;
 import framewright.nativebridge.LookupTable;
 import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.PortablePdbTable;
+import framewright.nativebridge.ProguardTable;
 import framewright.nativebridge.SourceFiles;
 import framewright.nativebridge.UnconvertedObject;
 import framewright.objects.FoundObject;
@@ -42,6 +44,7 @@ public final class DerivedFiles implements AutoCloseable {
     private final OpenCache<OpenTable> tables;
     private final OpenCache<OpenTable> unconverted;
     private final OpenCache<OpenPortablePdb> portablePdbs;
+    private final OpenCache<OpenProguard> mappings;
     private final OpenCache<OpenSources> sources;
 
     /**
@@ -56,6 +59,7 @@ public final class DerivedFiles implements AutoCloseable {
         this.tables = caches.openCache(MAX_OPEN_TABLES);
         this.unconverted = caches.openCache(MAX_OPEN_UNCONVERTED);
         this.portablePdbs = caches.openCache(MAX_OPEN_TABLES);
+        this.mappings = caches.openCache(MAX_OPEN_TABLES);
         this.sources = caches.openCache(MAX_OPEN_SOURCES);
     }
 
@@ -103,6 +107,25 @@ public final class DerivedFiles implements AutoCloseable {
         return portablePdbs.get(
                 object.key(),
                 () -> open(converter.convertPortablePdb(object), PortablePdbTable::open, OpenPortablePdb::new));
+    }
+
+    /**
+     * The table of a JVM mapping, made now where there is none.
+     *
+     * @param scope whom the mapping serves
+     */
+    public Outcome<Lease<OpenProguard>> proguard(CachedFile mapping, Scope scope) throws InterruptedException {
+        Lease<OpenProguard> ready = mappings.peek(mapping.key());
+        if (ready != null && !ready.value().isIntact()) {
+            // the table was changed on the disk; the mapped pages would change with it
+            ready.close();
+            mappings.remove(mapping.key());
+        } else if (ready != null) {
+            return Outcome.found(ready);
+        }
+        return mappings.get(
+                mapping.key(),
+                () -> open(converter.convertProguard(mapping, scope), ProguardTable::open, OpenProguard::new));
     }
 
     /** The sources within a file. */
@@ -177,6 +200,7 @@ public final class DerivedFiles implements AutoCloseable {
         tables.close();
         unconverted.close();
         portablePdbs.close();
+        mappings.close();
         sources.close();
     }
 }

@@ -3,7 +3,7 @@ package framewright.nativecode;
 import framewright.cache.CachedFile;
 
 /** A lease on what a native handle reads from. */
-interface Held extends AutoCloseable {
+public interface Held extends AutoCloseable {
     /** Whether the file is as it was written. */
     boolean isIntact();
 

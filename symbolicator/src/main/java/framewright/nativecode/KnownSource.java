@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param text its content
  * @param link where it is on the web
  */
-record KnownSource(@Nullable SourceText text, @Nullable WebUrl link) implements AutoCloseable {
+public record KnownSource(
+        @Nullable SourceText text, @Nullable WebUrl link) implements AutoCloseable {
     static final KnownSource NOTHING = new KnownSource(null, null);
 
     private static final long BASE_BYTES = 200;

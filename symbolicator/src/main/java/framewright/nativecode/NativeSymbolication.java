@@ -104,7 +104,7 @@ public final class NativeSymbolication implements AutoCloseable {
                                 asked,
                                 request.options().extractVariables())));
                 if (request.options().applySourceContext()) {
-                    tasks.add(() -> found.sources(module, sourceLookup.look(raw, sources, scope, asked)));
+                    tasks.add(() -> found.sources(module, sourceLookup.look(raw.objectId(), sources, scope, asked)));
                 }
             }
         }

@@ -2,10 +2,10 @@ package framewright.nativecode;
 
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Found;
-import framewright.api.RawModule;
 import framewright.api.SourceConfig;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
+import framewright.debugfiles.ObjectId;
 import framewright.nativebridge.NativeException;
 import framewright.objects.Asked;
 import framewright.objects.FindResult;
@@ -18,25 +18,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the file that holds the sources of one module. */
-final class SourceLookup {
+public final class SourceLookup {
     private static final Logger LOG = System.getLogger(SourceLookup.class.getName());
 
     private final ObjectFinder finder;
     private final DerivedFiles derived;
 
-    SourceLookup(ObjectFinder finder, DerivedFiles derived) {
+    public SourceLookup(ObjectFinder finder, DerivedFiles derived) {
         this.finder = finder;
         this.derived = derived;
     }
 
     /** The caller closes what is found. */
-    FoundSources look(RawModule module, List<SourceConfig> sources, Scope scope, Asked asked)
+    public FoundSources look(ObjectId module, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
-        FindResult found = finder.find(module.objectId(), Purpose.SOURCE, sources, scope, asked);
-        return switch (found.best()) {
-            case Failed<FoundObject> _ -> new FoundSources(null, found.candidates());
-            case Found<FoundObject>(FoundObject object) -> new FoundSources(open(object), found.candidates());
-        };
+        FindResult found = finder.find(module, Purpose.SOURCE, sources, scope, asked);
+        SourceObject object = found.best() instanceof Found<FoundObject>(FoundObject best) ? open(best) : null;
+        return new FoundSources(object, found.candidates(), found.finding());
     }
 
     private @Nullable SourceObject open(FoundObject object) throws InterruptedException {

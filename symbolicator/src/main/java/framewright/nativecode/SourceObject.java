@@ -10,7 +10,7 @@ import framewright.cache.Scope;
  * @param key of the file in the cache
  * @param scope whose file it is
  */
-record SourceObject(Lease<OpenSources> lease, CacheKey key, Scope scope) implements AutoCloseable {
+public record SourceObject(Lease<OpenSources> lease, CacheKey key, Scope scope) implements AutoCloseable {
     @Override
     public void close() {
         lease.close();

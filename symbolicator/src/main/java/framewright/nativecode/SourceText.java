@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A source file, split into lines. Lines are made ready to be sent when they are first asked for; two threads may do
  * that twice, to the same effect.
  */
-final class SourceText {
+public final class SourceText {
     private static final int CONTEXT_LINES = 5;
     private static final int MAX_LINE_BYTES = 150;
     private static final int SHORTENED_BYTES = 140;
@@ -70,8 +70,7 @@ final class SourceText {
      * @param number one-based
      * @return null where there is no such line
      */
-    @Nullable
-    SourceLines around(long number, @Nullable String link) {
+    public @Nullable SourceLines around(long number, @Nullable String link) {
         if (number < 1 || number > lines.length) {
             return null;
         }

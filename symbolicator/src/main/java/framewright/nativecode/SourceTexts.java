@@ -31,7 +31,7 @@ import java.nio.file.Files;
 import java.util.Map;
 
 /** Source files, split once and kept: those within debug files, on the web, and at sources. */
-final class SourceTexts implements AutoCloseable {
+public final class SourceTexts implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SourceTexts.class.getName());
 
     private final OpenCache<KnownSource> known;
@@ -39,14 +39,14 @@ final class SourceTexts implements AutoCloseable {
     private final NativePool pool;
 
     /** @param maxBytes of texts that are kept in memory */
-    SourceTexts(Caches caches, WebFetcher web, NativePool pool, long maxBytes) {
+    public SourceTexts(Caches caches, WebFetcher web, NativePool pool, long maxBytes) {
         this.known = caches.openCache(maxBytes);
         this.web = web;
         this.pool = pool;
     }
 
     /** What a debug file knows of a source file; a damaged entry counts as none. */
-    KnownSource within(SourceObject object, String path) throws InterruptedException {
+    public KnownSource within(SourceObject object, String path) throws InterruptedException {
         CacheKey key = object.key().with("source file: " + oneLine(path));
         Outcome<Lease<KnownSource>> source = known.get(key, () -> Outcome.found(weighed(read(object, path))));
         return switch (source) {

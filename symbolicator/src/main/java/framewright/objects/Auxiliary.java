@@ -1,5 +1,8 @@
 package framewright.objects;
 
+import framewright.api.Candidate;
+import framewright.api.Finding;
+import framewright.api.Finding.Attempt;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
@@ -32,12 +35,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that add to a debug file: the BCSymbolMap that gives hidden Swift symbols their names back, and the
- * il2cpp mapping from generated C++ to C#. The first that can be had is taken.
+ * Finds files that are no debug files: the BCSymbolMap that gives hidden Swift symbols their names back, the il2cpp
+ * mapping from generated C++ to C#, and the mapping that gives JVM names back. The first that can be had is taken.
  */
 public final class Auxiliary {
     private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -47,8 +52,39 @@ public final class Auxiliary {
 
     private record Question(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope) {}
 
-    /** The file that was chosen, or why there is none. */
-    private record Choice(@Nullable Item item, Failure failure) {}
+    /** The file that was chosen, or why there is none; {@code candidates} as they are told from memory. */
+    private record Choice(@Nullable Item item, Failure failure, List<Candidate> candidates, Finding finding) {
+        private int weight() {
+            return 300
+                    + candidates.stream()
+                            .mapToInt(c -> 200 + c.location().length())
+                            .sum();
+        }
+
+        private Choice asKnown() {
+            return new Choice(
+                    item,
+                    failure,
+                    candidates.stream()
+                            .map(candidate ->
+                                    candidate.withFinding(candidate.finding().asKnown()))
+                            .toList(),
+                    finding.asKnown());
+        }
+    }
+
+    /**
+     * What looking for a file has led to.
+     *
+     * @param file leased
+     * @param scope whom it serves
+     * @param candidates everything that was considered
+     * @param finding why the file is there or not
+     */
+    public record Looked(Outcome<CachedFile> file, Scope scope, List<Candidate> candidates, Finding finding) {}
+
+    /** How asking for one item ended. */
+    private record Try(Outcome<CachedFile> file, Attempt attempt) {}
 
     private final Caches caches;
     private final InstantSource clock;
@@ -71,7 +107,7 @@ public final class Auxiliary {
         this.loader = new ObjectLoader(fetcher, pool, settings.maxDownloadSize());
         this.choices = new MemoryCache<>(
                 MAX_RESULTS,
-                (question, choice) -> 300 + question.id().toString().length(),
+                (question, choice) -> choice.weight() + question.id().toString().length(),
                 clock);
         this.targets =
                 new MemoryCache<>(MAX_RESULTS, (key, target) -> 100 + key.text().length(), clock);
@@ -82,7 +118,8 @@ public final class Auxiliary {
      * The file, leased.
      *
      * @param type {@link FileType#UUIDMAP}; {@link FileType#BCSYMBOLMAP}, which is found through the former, since it
-     *     is kept under the id that the module had before Apple's servers compiled it; or {@link FileType#IL2CPP}
+     *     is kept under the id that the module had before Apple's servers compiled it; {@link FileType#IL2CPP} or
+     *     {@link FileType#PROGUARD}
      */
     public Outcome<CachedFile> find(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
             throws InterruptedException {
@@ -105,48 +142,88 @@ public final class Auxiliary {
 
     private Outcome<CachedFile> findDirectly(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
             throws InterruptedException {
+        return look(type, id, sources, scope).file();
+    }
+
+    /**
+     * As {@link #find}, with all that was considered.
+     *
+     * @param type not {@link FileType#BCSYMBOLMAP}
+     */
+    public Looked look(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
         Question question = new Question(type, id, sources, scope);
         Choice known = choices.get(question);
         if (known != null) {
-            return known.item == null ? Outcome.failed(known.failure) : open(type, known.item);
+            return looked(known, known.item == null ? Outcome.failed(known.failure) : open(type, known.item), scope);
         }
         Listings.All all = listings.list(List.of(type), id, sources, scope);
-        List<Outcome<CachedFile>> outcomes = Parallel.map(all.items(), item -> open(type, item));
-        Choice choice = choose(all.items(), outcomes);
+        List<Try> tries = Parallel.map(all.items(), item -> attempt(type, item));
+        Choice choice = choose(all, tries, type);
         if (all.lasting()) {
-            choices.put(question, choice, lifetime(type, choice, all.items()));
+            choices.put(question, choice.asKnown(), lifetime(type, choice, all.items()));
         }
-        return choice.item == null ? Outcome.failed(choice.failure) : kept(choice.item, all.items(), outcomes);
+        return looked(
+                choice,
+                choice.item == null ? Outcome.failed(choice.failure) : kept(choice.item, all.items(), tries),
+                scope);
     }
 
-    private static Choice choose(List<Item> items, List<Outcome<CachedFile>> outcomes) {
-        Failure first = new Missing();
-        for (int i = items.size() - 1; i >= 0; i--) {
-            if (outcomes.get(i) instanceof Failed<CachedFile>(Failure failure)) {
-                first = failure;
+    private static Looked looked(Choice choice, Outcome<CachedFile> file, Scope scope) {
+        return new Looked(file, choice.item == null ? scope : choice.item.scope(), choice.candidates, choice.finding);
+    }
+
+    private static Choice choose(Listings.All all, List<Try> tries, FileType type) {
+        List<Candidate> candidates = new ArrayList<>();
+        Item chosen = null;
+        Finding found = null;
+        Failure first = null;
+        for (int i = 0; i < tries.size(); i++) {
+            Item item = all.items().get(i);
+            Attempt attempt = tries.get(i).attempt;
+            switch (tries.get(i).file) {
+                case Found<CachedFile>(CachedFile file) -> {
+                    Candidate had = Candidates.sideFile(item.file(), file.bytes(), type, attempt);
+                    candidates.add(had);
+                    chosen = chosen == null ? item : chosen;
+                    found = found == null ? had.finding() : found;
+                }
+                case Failed<CachedFile>(Failure failure) -> {
+                    first = first == null ? failure : first;
+                    candidates.add(Candidates.failed(item.file(), failure, attempt));
+                }
             }
         }
-        for (int i = 0; i < items.size(); i++) {
-            if (outcomes.get(i) instanceof Found) {
-                return new Choice(items.get(i), first);
-            }
-        }
-        return new Choice(null, first);
+        all.empty().forEach(why -> candidates.add(Candidates.nothingListed(why)));
+        return new Choice(
+                chosen,
+                first == null ? new Missing() : first,
+                List.copyOf(candidates),
+                found == null ? Telling.of(candidates) : found);
     }
 
     /** The chosen one of several that were found; the others are given back. */
-    private static Outcome<CachedFile> kept(Item chosen, List<Item> items, List<Outcome<CachedFile>> outcomes) {
+    private static Outcome<CachedFile> kept(Item chosen, List<Item> items, List<Try> tries) {
         Outcome<CachedFile> kept = Outcome.failed(new Missing());
         for (int i = 0; i < items.size(); i++) {
-            if (outcomes.get(i) instanceof Found<CachedFile>(CachedFile file)) {
+            if (tries.get(i).file instanceof Found<CachedFile>(CachedFile file)) {
                 if (items.get(i).equals(chosen)) {
-                    kept = outcomes.get(i);
+                    kept = tries.get(i).file;
                 } else {
                     file.close();
                 }
             }
         }
         return kept;
+    }
+
+    private Try attempt(FileType type, Item item) throws InterruptedException {
+        AtomicBoolean asked = new AtomicBoolean();
+        long started = System.nanoTime();
+        Outcome<CachedFile> file = open(type, item, () -> asked.set(true));
+        long elapsed = Duration.ofNanos(System.nanoTime() - started).toMillis();
+        Instant next = file instanceof Failed ? caches.knownUntil(kind(type), key(type, item)) : null;
+        return new Try(file, asked.get() ? Attempt.fresh(elapsed, next) : Attempt.known(next));
     }
 
     private Duration lifetime(FileType type, Choice choice, List<Item> items) {
@@ -163,8 +240,15 @@ public final class Auxiliary {
     }
 
     private Outcome<CachedFile> open(FileType type, Item item) throws InterruptedException {
-        return caches.getOrLoad(
-                kind(type), key(type, item), Retention.of(item.scope()), staging -> load(type, item, staging));
+        return open(type, item, () -> {});
+    }
+
+    /** @param asked run where the source is asked */
+    private Outcome<CachedFile> open(FileType type, Item item, Runnable asked) throws InterruptedException {
+        return caches.getOrLoad(kind(type), key(type, item), Retention.of(item.scope()), staging -> {
+            asked.run();
+            return load(type, item, staging);
+        });
     }
 
     private Outcome<Loaded> load(FileType type, Item item, Staging staging) throws IOException, InterruptedException {
@@ -204,7 +288,11 @@ public final class Auxiliary {
     }
 
     private static CacheKind kind(FileType type) {
-        return type == FileType.IL2CPP ? CacheKind.IL2CPP : CacheKind.AUXDIFS;
+        return switch (type) {
+            case IL2CPP -> CacheKind.IL2CPP;
+            case PROGUARD -> CacheKind.PROGUARD;
+            default -> CacheKind.AUXDIFS;
+        };
     }
 
     private static CacheKey key(FileType type, Item item) {

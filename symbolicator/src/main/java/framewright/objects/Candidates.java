@@ -6,12 +6,16 @@ import framewright.api.Candidate.DownloadStatus;
 import framewright.api.Candidate.Use;
 import framewright.api.Candidate.UseStatus;
 import framewright.api.Cause;
+import framewright.api.Features;
 import framewright.api.Finding;
 import framewright.api.Finding.Attempt;
+import framewright.api.Finding.FileFacts;
 import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Malformed;
 import framewright.api.Outcome.Missing;
+import framewright.api.ResolvedModule;
+import framewright.debugfiles.FileType;
 import framewright.fetch.RemoteFile;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,15 @@ final class Candidates {
             return Cause.NO_DEBUG_INFO;
         }
         return meta.features().hasSources() ? Cause.FOUND : Cause.STRIPPED;
+    }
+
+    /** A file that is no debug file and could be had. */
+    static Candidate sideFile(RemoteFile file, long bytes, FileType type, Attempt attempt) {
+        FileFacts facts = new FileFacts(bytes, null, null, ResolvedModule.UNKNOWN_ARCH, type.wireName(), false);
+        return of(
+                file,
+                new Download(DownloadStatus.OK, Features.NONE, null),
+                Finding.found(Cause.FOUND, "", file.source(), file.location(), attempt, facts));
     }
 
     static Candidate failed(RemoteFile file, Failure failure, Attempt attempt) {

@@ -87,7 +87,7 @@ public final class ObjectFinder {
      */
     public FindResult find(ObjectId id, Purpose purpose, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
-        List<FileType> types = purpose == Purpose.SOURCE ? FileType.ofSources() : FileType.ofModule(id.type());
+        List<FileType> types = purpose == Purpose.SOURCE ? FileType.ofSources(id.type()) : FileType.ofModule(id.type());
         return find(id, types, purpose, sources, scope, asked);
     }
 

@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
@@ -38,6 +39,11 @@ final class FakeEngine implements Engine {
             out.writeNumberField("modules", request.modules().size());
             out.writeStringField("filler", filler);
         };
+    }
+
+    @Override
+    public Answer symbolicateJvm(JvmRequest request, @Nullable String scope) {
+        return out -> out.writeNumberField("modules", request.modules().size());
     }
 
     @Override

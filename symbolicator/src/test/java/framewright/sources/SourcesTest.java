@@ -245,7 +245,7 @@ class SourcesTest {
         assertThat(signed(listing.files().getFirst()).headers()).isEqualTo(Map.of("Authorization", "Bearer tok"));
         assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer tok");
         assertThat(sources.of(sentry("tok", null))
-                        .list(FileType.ofSources(), PE)
+                        .list(FileType.ofSources(PE.type()), PE)
                         .files())
                 .hasSize(1);
         assertThat(server.requests()).as("the list is kept").hasSize(1);

@@ -1,0 +1,363 @@
+//! Obfuscated JVM names and lines to the original ones, a request's worth at a time.
+//!
+//! Several mappings may be asked, in order; for each frame the first that knows its class answers.
+//! What a frame becomes is the `proguard` crate's word: R8's rules for inlining, outlines, rewrite
+//! rules, residual names and lines that are not there.
+
+use std::time::{Duration, Instant};
+
+use proguard::{ProguardCache, StackFrame};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, Error};
+use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_FRAMES};
+use crate::proguard::{MappingTable, TableReader};
+use crate::proguard_text;
+
+/// Everything that one request asks of its mappings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RemapRequest {
+    /// Obfuscated names of classes, with their packages.
+    pub classes: Vec<String>,
+    /// Stack traces.
+    pub stacks: Vec<Stack>,
+    /// Stack traces as text, as programs print them.
+    pub texts: Vec<String>,
+}
+
+/// A stack trace, the innermost frame first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Stack {
+    /// Obfuscated name of the class that was thrown.
+    pub exception: Option<String>,
+    /// Its frames.
+    pub frames: Vec<Frame>,
+}
+
+/// Class, method, line and signature (`(La/b;I)V`) of an obfuscated frame.
+#[derive(Debug, Deserialize)]
+pub struct Frame(pub String, pub String, pub Option<u32>, pub Option<String>);
+
+/// The answer to a [`RemapRequest`], in its order.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RemapReply {
+    /// The original names; null where no mapping has the class.
+    pub classes: Vec<Option<String>>,
+    /// The stack traces.
+    pub stacks: Vec<RemappedStack>,
+    /// The stack traces as text.
+    pub texts: Vec<String>,
+    /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
+    pub map_ids: Vec<String>,
+    /// Of each mapping, how many frames and classes it knew.
+    pub used: Vec<u64>,
+}
+
+/// A stack trace in original names.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RemappedStack {
+    /// Frames that took the place of obfuscated ones, innermost first.
+    pub frames: Vec<RemappedFrame>,
+    /// Of each obfuscated frame: how many frames took its place, or -1 where it stays as it is.
+    pub counts: Vec<i32>,
+    /// Of each obfuscated frame: its signature in original names, if it had one that can be read.
+    pub signatures: Vec<Option<String>>,
+}
+
+/// Class, method, line, file and whether the compiler made the method.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct RemappedFrame(
+    pub String,
+    pub String,
+    pub Option<u32>,
+    pub Option<String>,
+    pub bool,
+);
+
+/// Answers a request from mappings, of which the first that knows a thing counts.
+///
+/// # Errors
+/// [`Code::InputLimit`] when the mappings make too much of it, or it takes too long.
+pub fn remap(tables: &[&MappingTable], request: &RemapRequest) -> Result<RemapReply, Error> {
+    remap_within(tables, request, MAX_REMAP_TIME)
+}
+
+fn remap_within(
+    tables: &[&MappingTable],
+    request: &RemapRequest,
+    time: Duration,
+) -> Result<RemapReply, Error> {
+    let readers: Vec<_> = tables.iter().map(|table| table.reader()).collect();
+    let mut mappers = Mappers::new(&readers, time);
+    let mut reply = RemapReply::default();
+    for class in &request.classes {
+        reply.classes.push(mappers.class(class).map(str::to_owned));
+    }
+    for stack in &request.stacks {
+        reply.stacks.push(remap_stack(&mut mappers, stack)?);
+    }
+    for text in &request.texts {
+        let remapped = proguard_text::remap(&mut mappers, text, &mut reply.map_ids)?;
+        reply.texts.push(remapped);
+    }
+    reply.used = mappers.used;
+    Ok(reply)
+}
+
+fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<RemappedStack, Error> {
+    let mut remapped = RemappedStack::default();
+    mappers.begin(stack.exception.as_deref());
+    for Frame(class, method, line, signature) in &stack.frames {
+        let signature = signature
+            .as_deref()
+            .and_then(|signature| mappers.signature(signature));
+        let parameters = signature
+            .as_ref()
+            .map(|(parameters, _)| parameters.join(","));
+        let before = remapped.frames.len();
+        let known = mappers.frame(
+            &Asked {
+                class,
+                method,
+                line: *line,
+                parameters: parameters.as_deref(),
+            },
+            &mut remapped.frames,
+        )?;
+        remapped.counts.push(if known {
+            (remapped.frames.len() - before) as i32
+        } else {
+            -1
+        });
+        remapped.signatures.push(signature.map(print_signature));
+    }
+    Ok(remapped)
+}
+
+/// A frame to look up.
+pub(crate) struct Asked<'r> {
+    pub(crate) class: &'r str,
+    pub(crate) method: &'r str,
+    pub(crate) line: Option<u32>,
+    /// Of the method, original names separated by commas; they count where there is no line.
+    pub(crate) parameters: Option<&'r str>,
+}
+
+/// The mappings of a request, with the place in the stack trace that they are at.
+pub(crate) struct Mappers<'r> {
+    readers: &'r [TableReader<'r>],
+    /// Of each mapping: the position in an outline that the frame before was at.
+    outlines: Vec<Option<usize>>,
+    /// Descriptor of what was thrown, until a frame has come that is no outline.
+    thrown: Option<String>,
+    used: Vec<u64>,
+    made: usize,
+    deadline: Option<Instant>,
+}
+
+impl<'r> Mappers<'r> {
+    fn new(readers: &'r [TableReader<'r>], time: Duration) -> Self {
+        Mappers {
+            readers,
+            outlines: vec![None; readers.len()],
+            thrown: None,
+            used: vec![0; readers.len()],
+            made: 0,
+            deadline: Instant::now().checked_add(time),
+        }
+    }
+
+    /// Starts the next stack trace, with the obfuscated name of what was thrown.
+    pub(crate) fn begin(&mut self, exception: Option<&str>) {
+        self.outlines.fill(None);
+        self.thrown = exception.map(|exception| {
+            let original = self.class(exception).unwrap_or(exception);
+            proguard::class_name_to_descriptor(original)
+        });
+    }
+
+    /// The original name of a class.
+    pub(crate) fn class(&mut self, class: &str) -> Option<&'r str> {
+        let (used, original) = self.first(class)?;
+        self.used[used] += 1;
+        Some(original)
+    }
+
+    fn first(&self, class: &str) -> Option<(usize, &'r str)> {
+        self.readers
+            .iter()
+            .enumerate()
+            .find_map(|(number, reader)| Some((number, reader.class(class)?)))
+    }
+
+    /// Adds the frames that take the place of an obfuscated one, which may be none; false where no
+    /// mapping knows its class.
+    pub(crate) fn frame(
+        &mut self,
+        asked: &Asked<'_>,
+        frames: &mut Vec<RemappedFrame>,
+    ) -> Result<bool, Error> {
+        if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+        {
+            return Err(too_much("takes too long"));
+        }
+        let thrown = self.thrown.take();
+        for number in 0..self.readers.len() {
+            let Some(cache) = self.readers[number].cache(asked.class) else {
+                continue;
+            };
+            let outline = &mut self.outlines[number];
+            match remap_frame(cache, asked, thrown.as_deref(), outline) {
+                Made::Outline => {
+                    self.thrown = thrown;
+                    self.used[number] += 1;
+                    return Ok(true);
+                }
+                Made::Nothing => {}
+                Made::Frames(made, all) => {
+                    self.used[number] += 1;
+                    self.made += all;
+                    frames.extend(made);
+                    return if self.made > MAX_REMAPPED_FRAMES {
+                        Err(too_much("makes too many frames"))
+                    } else {
+                        Ok(true)
+                    };
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Original names of the parameter types and of the type returned, of a signature in bytecode.
+    fn signature(&self, signature: &str) -> Option<(Vec<String>, String)> {
+        let (parameters, returned) = signature.strip_prefix('(')?.rsplit_once(')')?;
+        let mut rest = parameters;
+        let mut types = Vec::new();
+        while !rest.is_empty() {
+            let (name, after) = self.first_type(rest)?;
+            types.push(name);
+            rest = after;
+        }
+        let (returned, after) = self.first_type(returned)?;
+        after.is_empty().then_some((types, returned))
+    }
+
+    /// The original name of the first type of a descriptor, and what follows it.
+    fn first_type<'s>(&self, descriptor: &'s str) -> Option<(String, &'s str)> {
+        let element = descriptor.trim_start_matches('[');
+        let dimensions = descriptor.len() - element.len();
+        let (name, rest) = if let Some(class) = element.strip_prefix('L') {
+            let (class, rest) = class.split_once(';')?;
+            let class = class.replace('/', ".");
+            let original = self.first(&class).map(|(_, original)| original.to_owned());
+            (original.unwrap_or(class), rest)
+        } else {
+            (primitive(element)?.to_owned(), element.get(1..)?)
+        };
+        Some((name + &"[]".repeat(dimensions.min(MAX_DIMENSIONS)), rest))
+    }
+}
+
+/// Dimensions of an array type, by the JVM's specification.
+const MAX_DIMENSIONS: usize = 255;
+
+fn primitive(descriptor: &str) -> Option<&'static str> {
+    Some(match descriptor.bytes().next()? {
+        b'Z' => "boolean",
+        b'B' => "byte",
+        b'C' => "char",
+        b'S' => "short",
+        b'I' => "int",
+        b'J' => "long",
+        b'F' => "float",
+        b'D' => "double",
+        b'V' => "void",
+        _ => return None,
+    })
+}
+
+/// As the peer prints it: `(int, java.lang.String): boolean`.
+fn print_signature((parameters, returned): (Vec<String>, String)) -> String {
+    let parameters = parameters.join(", ");
+    if returned == "void" {
+        format!("({parameters})")
+    } else {
+        format!("({parameters}): {returned}")
+    }
+}
+
+/// What a mapping makes of a frame.
+enum Made {
+    /// It is of code that many methods share: the frame after it tells where.
+    Outline,
+    /// The mapping does not know its class.
+    Nothing,
+    /// These, and how many there would have been without the bound.
+    Frames(Vec<RemappedFrame>, usize),
+}
+
+fn remap_frame<'r>(
+    cache: &'r ProguardCache<'r>,
+    asked: &Asked<'r>,
+    thrown: Option<&str>,
+    outline: &mut Option<usize>,
+) -> Made {
+    let frame = match (asked.line, asked.parameters) {
+        (Some(line), _) => StackFrame::new(asked.class, asked.method, line as usize),
+        (None, Some(parameters)) => {
+            StackFrame::with_parameters(asked.class, asked.method, parameters)
+        }
+        (None, None) => StackFrame::new(asked.class, asked.method, 0),
+    };
+    let Some(found) = cache.remap_frame_with_context(&frame, thrown, thrown.is_some(), outline)
+    else {
+        return Made::Outline;
+    };
+    let removed_is_meant = found.had_mappings();
+    let mut all = 0;
+    let mut frames = Vec::new();
+    for frame in found {
+        if frames.len() < MAX_FRAMES_OF_ONE {
+            frames.push(remapped(&frame));
+        }
+        all += 1;
+    }
+    let by_parameters_in_vain =
+        asked.line.is_none() && asked.parameters.is_some() && !removed_is_meant;
+    if by_parameters_in_vain
+        && let Some((class, method)) = cache.remap_method(asked.class, asked.method)
+    {
+        let file = frames.pop().and_then(|frame| frame.3);
+        frames = vec![RemappedFrame(
+            class.into(),
+            method.into(),
+            None,
+            file,
+            false,
+        )];
+    }
+    if frames.is_empty() && !removed_is_meant {
+        return Made::Nothing;
+    }
+    Made::Frames(frames, all)
+}
+
+fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {
+    RemappedFrame(
+        frame.class().to_owned(),
+        frame.method().to_owned(),
+        frame.line().map(|line| u32::try_from(line).unwrap_or(0)),
+        frame.file().map(str::to_owned),
+        frame.method_synthesized(),
+    )
+}
+
+fn too_much(what: &str) -> Error {
+    Error::new(Code::InputLimit, format!("remapping the frames {what}"))
+        .with_remedy("ask with fewer frames at once, or look for repeated lines in the mapping")
+}
