@@ -69,6 +69,14 @@ public final class SourceKeys {
         return BY_TYPE.getOrDefault(type, Set.of());
     }
 
+    /** Those of a type that say where it is and how it is reached, not which files it has. */
+    public static Set<String> ofPlace(String type) {
+        Set<String> keys = new TreeSet<>(of(type));
+        keys.removeAll(FILES);
+        keys.removeAll(ALL);
+        return keys;
+    }
+
     /** Its layout is the protocol's. */
     private static List<String> debuginfodCommon() {
         return FILES.stream()

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
  * @param adminToken who sends it may look into the cache and clean it; null: nobody may
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
+ * @param shared what several servers keep together; null: nothing
  * @param sources where requests without sources of their own look
  */
 public record Settings(
@@ -26,6 +27,7 @@ public record Settings(
         CacheSettings caches,
         FetchSettings fetch,
         Duration sentryIndexTtl,
+        @Nullable SharedCacheSettings shared,
         List<SourceConfig> sources) {
     public Settings {
         sources = List.copyOf(sources);
@@ -43,6 +45,7 @@ public record Settings(
                 caches,
                 fetch,
                 sentryIndexTtl,
+                shared,
                 others);
     }
 
@@ -58,6 +61,7 @@ public record Settings(
                 others,
                 fetch,
                 sentryIndexTtl,
+                shared,
                 sources);
     }
 

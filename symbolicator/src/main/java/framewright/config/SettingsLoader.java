@@ -92,6 +92,7 @@ public final class SettingsLoader {
                 caches(in),
                 fetch(in),
                 in.get(SettingKeys.SENTRY_INDEX_TTL),
+                new SharedCacheReader(in, problems).read(),
                 sources(in.get(SettingKeys.SOURCES), problems));
     }
 

@@ -47,6 +47,7 @@ public final class Fetcher implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
+    private final InstantSource clock;
     private final Connections connections;
     private final HostDenyList denyList;
     private final Pacing pacing;
@@ -74,6 +75,7 @@ public final class Fetcher implements AutoCloseable {
             EgressGuard.Names names,
             Pacing pacing,
             int primings) {
+        this.clock = clock;
         this.pacing = pacing;
         this.retries = new Retries(pacing, clock);
         this.primed = new CountDownLatch(primings);
@@ -236,6 +238,12 @@ public final class Fetcher implements AutoCloseable {
                 denyList.abandoned(host);
             }
         }
+    }
+
+    /** How far our clock is ahead of that of the server that answered last; null: none has said. */
+    public @Nullable Duration clockSkew() {
+        Instant said = connections.serverTime();
+        return said == null ? null : Duration.between(said, clock.instant());
     }
 
     /** When the file's host, which is left alone because it failed too often, is asked again; null: it is not. */

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * token that is good for an hour.
  */
 final class GcsTokens {
-    private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_only";
+    static final String READING = "https://www.googleapis.com/auth/devstorage.read_only";
+    static final String WRITING = "https://www.googleapis.com/auth/devstorage.read_write";
     private static final Duration VALID = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofMinutes(58);
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -45,10 +46,15 @@ final class GcsTokens {
     private final Fetcher fetcher;
     private final InstantSource clock;
     private final WebUrl tokenUrl;
+    private final String scope;
     private final MemoryCache<Account, Outcome<String>> tokens;
 
-    /** @param tokenUrl where statements are exchanged */
-    GcsTokens(Fetcher fetcher, InstantSource clock, WebUrl tokenUrl) {
+    /**
+     * @param tokenUrl where statements are exchanged
+     * @param scope what the tokens are for
+     */
+    GcsTokens(Fetcher fetcher, InstantSource clock, WebUrl tokenUrl, String scope) {
+        this.scope = scope;
         this.fetcher = fetcher;
         this.clock = clock;
         this.tokenUrl = tokenUrl;
@@ -100,7 +106,7 @@ final class GcsTokens {
         }
         long now = clock.instant().getEpochSecond();
         String claims = "{\"iss\":\"%s\",\"scope\":\"%s\",\"aud\":\"%s\",\"iat\":%d,\"exp\":%d}"
-                .formatted(email, SCOPE, tokenUrl, now, now + VALID.toSeconds());
+                .formatted(email, scope, tokenUrl, now, now + VALID.toSeconds());
         String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "."
                 + base64(claims.getBytes(StandardCharsets.UTF_8));
