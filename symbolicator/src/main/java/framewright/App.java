@@ -16,6 +16,7 @@ import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
 import framewright.fetch.WebFetcher;
+import framewright.fetch.WebUrl;
 import framewright.http.Engine;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
@@ -40,7 +41,9 @@ import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
+import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
+import framewright.tracing.OtlpExporter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -144,7 +147,17 @@ public final class App implements Engine, AutoCloseable {
                 settings.symbolicateBodyMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken());
-        return closing(HttpServer.start(address, this, jobs, options, metrics));
+        return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
+    }
+
+    private Tracer tracer(InstantSource clock) {
+        WebUrl collector = settings.otlpEndpoint() == null ? null : WebUrl.parse(settings.otlpEndpoint());
+        if (collector == null) {
+            return Tracer.OFF;
+        }
+        OtlpExporter exporter = closing(new OtlpExporter(collector, clock, Version.text()));
+        metrics.gauge(Metric.SPANS_DROPPED, exporter::dropped);
+        return new Tracer(clock, exporter);
     }
 
     @Override

@@ -75,6 +75,15 @@ class ArchitectureTest {
             .because("what nodes share are files by key, and the cache below does not know who shares them");
 
     @ArchTest
+    static final ArchRule tracing_onlySends = only(
+                    "framewright.tracing",
+                    "framewright.fetch",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry")
+            .because("what is traced does not know where the traces go");
+
+    @ArchTest
     static final ArchRule plan_knowsOnlyTheRequest = only(
                     "framewright.plan", "framewright.api", "framewright.debugfiles")
             .because("what to look up follows from the request alone, before any file is touched");
@@ -129,6 +138,7 @@ class ArchitectureTest {
                     "framewright.sources..",
                     "framewright.fetch..",
                     "framewright.shared..",
+                    "framewright.tracing..",
                     "framewright.cache..")))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
@@ -171,6 +181,7 @@ class ArchitectureTest {
                     "framewright.http",
                     "framewright.cli",
                     "framewright.nativebridge",
+                    "framewright.tracing",
                     "framewright.sources")))
             .should()
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))

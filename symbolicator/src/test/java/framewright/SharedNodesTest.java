@@ -56,6 +56,7 @@ class SharedNodesTest {
     @BeforeEach
     void read() throws IOException {
         fixture = Files.readAllBytes(FIXTURE);
+        Files.createDirectories(folder.resolve("shared"));
     }
 
     @AfterEach

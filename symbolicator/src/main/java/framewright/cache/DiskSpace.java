@@ -61,7 +61,7 @@ final class DiskSpace {
     private final Seldom squeezes = new Seldom();
     private int unlinking;
     /** Bytes of what is moved aside and takes room still. */
-    private long aside;
+    private long movedAside;
 
     private boolean closed;
 
@@ -185,7 +185,7 @@ final class DiskSpace {
     /** What the volume has too little for so many bytes more; not positive where it has enough. */
     private long lacking(long more) {
         try {
-            return more + FLOOR - volume.freeBytes() - aside;
+            return more + FLOOR - volume.freeBytes() - movedAside;
         } catch (IOException e) {
             // the write will say what is wrong
             return 0;
@@ -359,7 +359,7 @@ final class DiskSpace {
         victims.remove(entry);
         log.removing(entry);
         unlinking++;
-        aside += entry.allocated();
+        movedAside += entry.allocated();
         try {
             moveIfThere(folder.path(entry), trash(entry));
             int emptied = folders.leave(entry);
@@ -398,7 +398,7 @@ final class DiskSpace {
                 locked(() -> {
                     budget.free(entry.allocated());
                     unlinking--;
-                    aside -= entry.allocated();
+                    movedAside -= entry.allocated();
                     unlinked.signalAll();
                     return true;
                 });

@@ -181,6 +181,12 @@ final class SettingKeys {
             "null",
             "A container of Azure Blob Storage, with the keys of an azure source that say the same.");
 
+    static final Key<String> OTLP_ENDPOINT = Key.optional(
+            "otlp_endpoint",
+            KeyType.WEB_ADDRESS,
+            "null",
+            "Collector of OpenTelemetry traces, http://localhost:4318. null: OTEL_EXPORTER_OTLP_ENDPOINT, else none.");
+
     static final Key<Yaml> SOURCES = Key.used(
             "sources",
             KeyType.ANYTHING,
@@ -248,6 +254,7 @@ final class SettingKeys {
             SHARED_GCS_ACCOUNT,
             SHARED_S3,
             SHARED_AZURE,
+            OTLP_ENDPOINT,
             SOURCES);
 
     private static final List<Key<?>> IGNORED = List.of(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken who sends it may look into the cache and clean it; null: nobody may
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param shared what several servers keep together; null: nothing
+ * @param otlpEndpoint where traces go; null: nowhere
  * @param sources where requests without sources of their own look
  */
 public record Settings(
@@ -28,6 +29,7 @@ public record Settings(
         FetchSettings fetch,
         Duration sentryIndexTtl,
         @Nullable SharedCacheSettings shared,
+        @Nullable String otlpEndpoint,
         List<SourceConfig> sources) {
     public Settings {
         sources = List.copyOf(sources);
@@ -46,7 +48,25 @@ public record Settings(
                 fetch,
                 sentryIndexTtl,
                 shared,
+                otlpEndpoint,
                 others);
+    }
+
+    /** The same settings with another place for traces. */
+    Settings withOtlpEndpoint(String other) {
+        return new Settings(
+                bind,
+                maxConcurrentRequests,
+                symbolicateBodyMaxBytes,
+                symstoreProxy,
+                adminToken,
+                logging,
+                caches,
+                fetch,
+                sentryIndexTtl,
+                shared,
+                other,
+                sources);
     }
 
     /** The same settings with other caches. */
@@ -62,6 +82,7 @@ public record Settings(
                 fetch,
                 sentryIndexTtl,
                 shared,
+                otlpEndpoint,
                 sources);
     }
 

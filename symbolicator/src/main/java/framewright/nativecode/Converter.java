@@ -21,6 +21,7 @@ import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.PortablePdbTable;
 import framewright.objects.FoundObject;
+import framewright.telemetry.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -166,7 +167,7 @@ final class Converter implements AutoCloseable {
                 return staging.noRoom();
             }
             NativeResult<?> result;
-            try {
+            try (Span _ = Span.begin("convert").with("bytes", object.bytes())) {
                 result = where.call(() -> build.build(object.path(), staging.file(), staging.reserved()));
             } catch (NativeException e) {
                 // a bug of ours, which another build or another moment may not have; the log names it each time

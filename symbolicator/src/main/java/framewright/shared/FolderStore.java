@@ -91,6 +91,10 @@ final class FolderStore implements Store {
     }
 
     private Outcome<Boolean> place(String name, Body body, Naming naming) {
+        if (!Files.isDirectory(root)) {
+            // made by whoever mounts it: else the disk below its place would be filled
+            return Outcome.failed(new Unreachable("there is no folder " + root));
+        }
         Path written = root.resolve(TEMPORARY).resolve(node + "-" + names.incrementAndGet());
         try {
             Path to = root.resolve(name);

@@ -6,7 +6,9 @@ import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Missing;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +32,9 @@ final class Leases implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
+    /** For the removal of one lease at the end. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
     /** Within the lease time, so that one lost write does not end a lease. */
     private static final int RENEWALS = 3;
 
@@ -49,6 +54,7 @@ final class Leases implements AutoCloseable {
     private final Duration time;
     private final String node = UUID.randomUUID().toString();
     private final AtomicLong beats = new AtomicLong();
+    private final Set<Lease> held = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private final LongAdder waits = new LongAdder();
     private final LongAdder takeOvers = new LongAdder();
@@ -58,7 +64,7 @@ final class Leases implements AutoCloseable {
         this.store = store;
         this.time = time;
         this.timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("shared-leases").factory());
+                1, Thread.ofPlatform().daemon().name("shared-leases").inheritInheritableThreadLocals(false).factory());
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -72,6 +78,7 @@ final class Leases implements AutoCloseable {
             this.name = name;
             this.epoch = epoch;
             long step = Math.max(1, time.toMillis() / RENEWALS);
+            held.add(this);
             this.renewal = timer.scheduleAtFixedRate(
                     () -> Thread.startVirtualThread(this::renew), step, step, TimeUnit.MILLISECONDS);
         }
@@ -91,8 +98,13 @@ final class Leases implements AutoCloseable {
         /** Lets go, with what dead holders left; soon. */
         @Override
         public void close() {
+            var _ = end();
+        }
+
+        private Thread end() {
+            held.remove(this);
             renewal.cancel(false);
-            Thread.startVirtualThread(() -> {
+            return Thread.startVirtualThread(() -> {
                 try {
                     for (int old = epoch; old >= 0; old--) {
                         var _ = store.remove(object(name, old));
@@ -180,9 +192,18 @@ final class Leases implements AutoCloseable {
         return takeOvers.sum();
     }
 
-    /** Leases that are held stay until the others take them over. */
+    /** Lets go of all leases, so that nobody waits for who has left; those that cannot be removed now are taken over. */
     @Override
     public void close() {
+        try {
+            for (Thread ending : held.stream().map(Lease::end).toList()) {
+                if (!ending.join(LAST_WAIT)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         timer.shutdownNow();
     }
 }

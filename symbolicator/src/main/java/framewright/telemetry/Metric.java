@@ -30,6 +30,7 @@ public enum Metric {
     SHARED_UPLOADS("framewright_shared_uploads", Kind.GAUGE, "Entries that are being or wait to be written to it."),
     SHARED_WAITS("framewright_shared_waits_total", Kind.GAUGE, "Loads that another node did meanwhile."),
     SHARED_TAKE_OVERS("framewright_shared_take_overs_total", Kind.GAUGE, "Loads taken over from a dead node."),
+    SPANS_DROPPED("framewright_spans_dropped_total", Kind.GAUGE, "Spans that the collector of traces did not get."),
     FRAMES_REMEMBERED_BYTES("framewright_frames_remembered_bytes", Kind.GAUGE, "Memory of frames resolved before."),
     HEAP_BYTES("framewright_heap_bytes", Kind.GAUGE, "Java heap in use."),
     START_SECONDS("framewright_start_time_seconds", Kind.GAUGE, "When the server started, in Unix time.");

@@ -74,6 +74,7 @@ class SettingsLoaderTest {
                                         Set.of())),
                         Duration.ofHours(1),
                         null,
+                        null,
                         List.of()));
     }
 

@@ -282,6 +282,23 @@ class SharedCacheTest {
         }
     }
 
+    @Test
+    void nodeThatLeaves_letsGoOfWhatItHolds() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        Node leaving = new Node(folder.resolve("leaving"), store, LONG);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<byte[]> never = threads.submit(() -> leaving.get(CacheKind.TABLES, "a", staging -> {
+                working.countDown();
+                new CountDownLatch(1).await();
+                return Loaded.ok();
+            }));
+            working.await();
+            leaving.close();
+            assertThat(node(LONG).get(CacheKind.TABLES, "a", bytes("x"))).isEqualTo(bytes("x"));
+            never.cancel(true);
+        }
+    }
+
     // ---- revocations
 
     @Test
