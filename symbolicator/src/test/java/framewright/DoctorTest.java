@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.cli.Cli;
 import framewright.testkit.FakeBucket;
 import framewright.testkit.FakeSymbolServer;
+import framewright.testkit.RawServer;
 import framewright.testkit.SelfSignedServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -67,12 +68,9 @@ class DoctorTest {
 
     @Test
     void doctor_tellsThatTheClockIsWrong_andTheBucketRefuses() throws Exception {
-        try (FakeSymbolServer late = new FakeSymbolServer();
+        try (RawServer late = RawServer.sending("HTTP/1.1 404 Not Found\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n");
                 FakeBucket bucket = new FakeBucket()) {
-            late.on("/f0/f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0/debuginfo", exchange -> {
-                exchange.getResponseHeaders().set("Date", "Thu, 01 Jan 2015 00:00:00 GMT");
-                FakeSymbolServer.answer(exchange, 404, new byte[0]);
-            });
             Ran ran = doctor("shared_cache: {s3: {bucket: b, region: r, endpoint: \"" + bucket.url("") + "\"}}\n"
                     + "sources:\n"
                     + "  - {type: http, id: late, url: \"" + late.url("/")

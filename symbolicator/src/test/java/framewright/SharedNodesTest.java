@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,8 @@ class SharedNodesTest {
     }
 
     private Node start() {
-        String settings = """
+        String settings =
+                """
                 bind: 127.0.0.1:0
                 connect_to_reserved_ips: true
                 max_concurrent_requests: null
@@ -114,12 +116,17 @@ class SharedNodesTest {
         String body = """
                 {"modules":[{"type":"elf","code_id":"%s","image_addr":"0x10000","image_size":65536}],
                  "stacktraces":[{"frames":[{"instruction_addr":"0x113b0"}]}]}""".formatted(id(number));
-        return post(node, "/symbolicate", body).path("stacktraces").path(0).path("frames").path(0);
+        return post(node, "/symbolicate", body)
+                .path("stacktraces")
+                .path(0)
+                .path("frames")
+                .path(0);
     }
 
     private long counted(CacheKind kind, Event event) {
         return nodes.stream()
-                .mapToLong(node -> Objects.requireNonNull(node.app.sharedCache()).counts().get(kind, event))
+                .mapToLong(node ->
+                        Objects.requireNonNull(node.app.sharedCache()).counts().get(kind, event))
                 .sum();
     }
 
@@ -155,13 +162,17 @@ class SharedNodesTest {
     void emptyServer_answersFromWhatTheOthersHaveMade_withoutTheOrigin() throws Exception {
         origin.put(path(1), object(1));
         assertThat(frame(start(), 1).path("function").asText()).isEqualTo(FUNCTION);
-        Await.until("it is shared", () -> counted(CacheKind.TABLES, Event.WRITTEN) == 1
-                && counted(CacheKind.OBJECT_META, Event.WRITTEN) == 1);
+        Await.until(
+                "it is shared",
+                () -> counted(CacheKind.TABLES, Event.WRITTEN) == 1
+                        && counted(CacheKind.OBJECT_META, Event.WRITTEN) == 1);
         origin.forget();
         Node empty = start();
         assertThat(frame(empty, 1).path("function").asText()).isEqualTo(FUNCTION);
         assertThat(origin.requests()).isEmpty();
-        assertThat(counted(CacheKind.OBJECTS, Event.HIT)).as("the file itself is not needed").isZero();
+        assertThat(counted(CacheKind.OBJECTS, Event.HIT))
+                .as("the file itself is not needed")
+                .isZero();
     }
 
     @Test
@@ -173,9 +184,40 @@ class SharedNodesTest {
         assertThat(frame(second, 1).path("status").asText()).as("remembered").isEqualTo("missing");
         JsonNode purged = post(first, "/admin/cache/purge?failures=1", "");
         assertThat(purged.path("everywhere").asBoolean()).isTrue();
-        Await.until("the other server has forgotten", () -> frame(second, 1)
-                .path("function")
-                .asText()
-                .equals(FUNCTION));
+        Await.until(
+                "the other server has forgotten",
+                () -> frame(second, 1).path("function").asText().equals(FUNCTION));
+    }
+
+    @Test
+    void ready_tellsOfTheSharedCacheAndTheSources_andIsReadyWithoutThem() throws Exception {
+        Node node = start();
+        origin.close();
+        Files.delete(folder.resolve("shared"));
+        Await.until(
+                "both have been asked",
+                () -> checks(node).values().stream()
+                        .noneMatch(check -> check.path("detail").asText().equals("is being asked")));
+        assertThat(checks(node).get("source origin").path("ok").asBoolean()).isFalse();
+        assertThat(checks(node).get("source origin").path("detail").asText()).contains("connection refused");
+        assertThat(checks(node).get("cache_folder").path("required").asBoolean())
+                .isTrue();
+        assertThat(get(node, "/ready").path("ready").asBoolean()).isTrue();
+    }
+
+    private static Map<String, JsonNode> checks(Node node) throws Exception {
+        Map<String, JsonNode> checks = new HashMap<>();
+        get(node, "/ready")
+                .path("checks")
+                .forEach(check -> checks.put(check.path("name").asText(), check));
+        return checks;
+    }
+
+    private static JsonNode get(Node node, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.http.port() + path))
+                .build();
+        HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return JSON.readTree(answer.body());
     }
 }

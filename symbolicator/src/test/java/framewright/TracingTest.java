@@ -79,7 +79,8 @@ class TracingTest {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -112,10 +113,11 @@ class TracingTest {
     @Test
     void request_isATreeOfSpans_withinTheTraceOfItsCaller() throws Exception {
         ask("00-" + TRACE + "-" + CALLER + "-01");
-        Await.until("the request's span is there", () -> spans.stream()
-                .anyMatch(span -> span.path("name").asText().equals("/symbolicate")));
-        assertThat(spans).allSatisfy(span -> assertThat(span.path("traceId").asText())
-                .isEqualTo(TRACE));
+        Await.until(
+                "the request's span is there",
+                () -> spans.stream().anyMatch(span -> span.path("name").asText().equals("/symbolicate")));
+        assertThat(spans)
+                .allSatisfy(span -> assertThat(span.path("traceId").asText()).isEqualTo(TRACE));
         assertThat(ancestors("/symbolicate")).isEqualTo(CALLER);
         assertThat(ancestors("job")).isEqualTo("/symbolicate " + CALLER);
         assertThat(ancestors("find")).isEqualTo("job /symbolicate " + CALLER);

@@ -40,7 +40,7 @@ public final class SourceKeys {
                                     "secret_key",
                                     "session_token",
                                     "profile")),
-            "gcs", keys(FILES, BUCKET, List.of("private_key", "client_email", "bearer_token")),
+            "gcs", keys(FILES, BUCKET, ACCESS, List.of("private_key", "client_email", "bearer_token")),
             "azure",
                     keys(
                             FILES,
@@ -55,7 +55,7 @@ public final class SourceKeys {
                                     "account_key",
                                     "azure_credentials_provider",
                                     "client_id")),
-            "sentry", keys(List.of("url", "token", "cookies"))));
+            "sentry", keys(ACCESS, List.of("url", "token", "cookies"))));
 
     private SourceKeys() {}
 

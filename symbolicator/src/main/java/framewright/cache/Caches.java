@@ -110,8 +110,7 @@ public final class Caches implements AutoCloseable {
     }
 
     private static DiskCache takeOver(
-            CacheDirectory directory, CacheSettings settings, InstantSource clock, Volumes volumes)
-            throws IOException {
+            CacheDirectory directory, CacheSettings settings, InstantSource clock, Volumes volumes) throws IOException {
         try {
             return new DiskCache(directory, settings, clock, volumes.of(directory.path()));
         } catch (IOException | RuntimeException e) {

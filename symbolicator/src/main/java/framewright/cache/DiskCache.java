@@ -57,8 +57,7 @@ final class DiskCache implements AutoCloseable {
      * Takes over what the directory holds: removes leftovers, other versions and what is too old, and makes room until
      * the cap holds.
      */
-    DiskCache(CacheDirectory directory, CacheSettings settings, InstantSource clock, Volume volume)
-            throws IOException {
+    DiskCache(CacheDirectory directory, CacheSettings settings, InstantSource clock, Volume volume) throws IOException {
         this.folder = new CacheFolder(directory.path());
         this.settings = settings;
         this.clock = clock;

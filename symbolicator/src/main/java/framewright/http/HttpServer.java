@@ -53,12 +53,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException where the address cannot be had
      */
     public static HttpServer start(
-            InetSocketAddress address,
-            Engine engine,
-            JobRunner jobs,
-            Options options,
-            Metrics metrics,
-            Tracer tracer) {
+            InetSocketAddress address, Engine engine, JobRunner jobs, Options options, Metrics metrics, Tracer tracer) {
         probe(address);
         WebServer server = WebServer.builder()
                 .bindAddress(address)

@@ -93,7 +93,7 @@ final class FolderStore implements Store {
     private Outcome<Boolean> place(String name, Body body, Naming naming) {
         if (!Files.isDirectory(root)) {
             // made by whoever mounts it: else the disk below its place would be filled
-            return Outcome.failed(new Unreachable("there is no folder " + root));
+            return Outcome.failed(noFolder());
         }
         Path written = root.resolve(TEMPORARY).resolve(node + "-" + names.incrementAndGet());
         try {
@@ -131,13 +131,18 @@ final class FolderStore implements Store {
         }
     }
 
-    private static <T> Outcome<T> failed(IOException e) {
+    private <T> Outcome<T> failed(IOException e) {
         return Outcome.failed(
                 switch (e) {
-                    case NoSuchFileException _ -> new Missing();
+                    case NoSuchFileException _ when Files.isDirectory(root) -> new Missing();
+                    case NoSuchFileException _ -> noFolder();
                     case AccessDeniedException _ -> new Denied("the folder may not be used: " + e.getMessage());
                     default -> new Unreachable(e.toString());
                 });
+    }
+
+    private Unreachable noFolder() {
+        return new Unreachable("there is no folder " + root);
     }
 
     @Override

@@ -64,7 +64,12 @@ final class Leases implements AutoCloseable {
         this.store = store;
         this.time = time;
         this.timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("shared-leases").inheritInheritableThreadLocals(false).factory());
+                1,
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("shared-leases")
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
         timer.setRemoveOnCancelPolicy(true);
     }
 

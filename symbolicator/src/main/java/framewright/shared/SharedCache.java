@@ -14,6 +14,7 @@ import framewright.cache.Staging;
 import framewright.config.SharedCacheSettings;
 import framewright.config.SharedCacheSettings.Place;
 import framewright.fetch.StoreClient;
+import framewright.fetch.StoreClient.Body;
 import framewright.shared.EntryFormat.Verdict;
 import framewright.shared.Leases.Taking;
 import framewright.shared.SharedCounts.Event;
@@ -42,6 +43,9 @@ public final class SharedCache implements SharedTier {
 
     /** The first look-ups after a start wait this long for what was revoked to be known. */
     private static final Duration MAX_BEGINNING = Duration.ofSeconds(2);
+
+    /** What S3 and Azure take in one request, with some room. */
+    private static final long MAX_ENTRY = 4_900L << 20;
 
     /** How often the hint at the latest revocation is written anew, in readings. */
     private static final int REFRESH = 1800;
@@ -213,20 +217,23 @@ public final class SharedCache implements SharedTier {
 
     private void upload(SharedKey key, long purgesKnown, Supplier<@Nullable CachedFile> file) {
         try (CachedFile open = file.get()) {
-            if (open == null) {
+            if (open == null || !open.isIntact()) {
                 return;
             }
-            counts.count(
-                    key.kind(),
-                    switch (store.create(key.path(), EntryFormat.of(open, key, purgesKnown))) {
-                        case Found<Boolean>(Boolean first) -> first ? Event.WRITTEN : Event.PRESENT;
-                        case Failed<Boolean> _ -> Event.FAILED;
-                    });
+            Body entry = EntryFormat.of(open, key, purgesKnown);
+            counts.count(key.kind(), entry.length() > MAX_ENTRY ? Event.DROPPED : write(key, entry));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "a file of the cache cannot be shared", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Event write(SharedKey key, Body entry) throws InterruptedException {
+        return switch (store.create(key.path(), entry)) {
+            case Found<Boolean>(Boolean first) -> first ? Event.WRITTEN : Event.PRESENT;
+            case Failed<Boolean> _ -> Event.FAILED;
+        };
     }
 
     @Override
@@ -287,7 +294,8 @@ public final class SharedCache implements SharedTier {
     public Check check() throws InterruptedException {
         boolean fails = store.read("revocations/purges/latest", Text::read) instanceof Failed<String>(Failure failure)
                 && !(failure instanceof Missing);
-        return new Check(NAME, !fails, store.location() + (fails ? " cannot be had; the log says why" : " answers"), false);
+        return new Check(
+                NAME, !fails, store.location() + (fails ? " cannot be had; the log says why" : " answers"), false);
     }
 
     /** Writes an object, reads it back and removes it; why that fails, or null. */

@@ -24,7 +24,7 @@ public final class SharedCounts {
         PRESENT,
         /** It could not be handed on, because the tier failed. */
         FAILED,
-        /** It was not handed on, because too many were waiting. */
+        /** It was not handed on, because too many were waiting or it is too large. */
         DROPPED
     }
 

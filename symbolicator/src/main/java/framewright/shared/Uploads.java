@@ -25,7 +25,11 @@ final class Uploads implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(Math.max(1, waiting)),
-                Thread.ofPlatform().daemon().name("shared-upload-", 0).inheritInheritableThreadLocals(false).factory());
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("shared-upload-", 0)
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
         threads.allowCoreThreadTimeOut(true);
     }
 

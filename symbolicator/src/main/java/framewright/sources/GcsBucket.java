@@ -8,6 +8,7 @@ import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
 import framewright.fetch.StoreClient.Call;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,7 +77,7 @@ final class GcsBucket implements Bucket {
 
     private Outcome<String> token() throws InterruptedException {
         if (config.bearerToken() != null || config.privateKey() != null) {
-            return tokens.token(config);
+            return tokens.token(config, Transport.DIRECT);
         }
         return machineTokens.getOrMake("machine", () -> {
             Web request = new Web(

@@ -7,9 +7,11 @@ import framewright.api.SourceConfig;
 import framewright.cache.MemoryCache;
 import framewright.cache.MemoryCache.Timed;
 import framewright.fetch.Fetcher;
+import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -65,8 +67,12 @@ final class GcsTokens {
                 clock);
     }
 
-    /** The source's own token, or one for its account. */
-    Outcome<String> token(SourceConfig.Gcs config) throws InterruptedException {
+    /**
+     * The source's own token, or one for its account.
+     *
+     * @param way to the server of tokens
+     */
+    Outcome<String> token(SourceConfig.Gcs config, Transport way) throws InterruptedException {
         if (config.bearerToken() != null) {
             return Outcome.found(config.bearerToken());
         }
@@ -76,12 +82,12 @@ final class GcsTokens {
             return UNUSABLE_KEY;
         }
         return tokens.getOrMake(new Account(email, privateKey), () -> {
-            Outcome<String> token = exchange(email, privateKey);
+            Outcome<String> token = exchange(email, privateKey, way);
             return new Timed<>(token, token instanceof Found ? KEPT : Duration.ZERO);
         });
     }
 
-    private Outcome<String> exchange(String email, String privateKey) throws InterruptedException {
+    private Outcome<String> exchange(String email, String privateKey, Transport way) throws InterruptedException {
         String statement = statement(email, privateKey);
         if (statement == null) {
             return UNUSABLE_KEY;
@@ -94,7 +100,9 @@ final class GcsTokens {
                 () -> Outcome.found(new WebRequest(tokenUrl, Map.of(), form)),
                 Trust.RESTRICTED,
                 false,
-                false);
+                false,
+                way,
+                Limits.NONE);
         return GrantedToken.ask(fetcher, request, LIMIT).token();
     }
 

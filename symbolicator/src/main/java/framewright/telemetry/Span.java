@@ -24,12 +24,7 @@ public final class Span implements AutoCloseable {
     private long endNanos;
 
     /** @param before what the thread goes on with when this has ended */
-    private Span(
-            @Nullable Tracer tracer,
-            String name,
-            String traceId,
-            String parentId,
-            @Nullable Span before) {
+    private Span(@Nullable Tracer tracer, String name, String traceId, String parentId, @Nullable Span before) {
         this.tracer = tracer;
         this.name = name;
         this.traceId = traceId;

@@ -59,7 +59,8 @@ class FullVolumeTest {
             load(caches, "new", MIB);
             assertThat(has(caches, "new")).isTrue();
             assertThat(caches.squeezedOut()).isPositive().isEqualTo(FILES - kept(caches));
-            assertThat(100L * MIB - foreign.get() - CacheFixture.allocated(folder)).isPositive();
+            assertThat(100L * MIB - foreign.get() - CacheFixture.allocated(folder))
+                    .isPositive();
         }
     }
 

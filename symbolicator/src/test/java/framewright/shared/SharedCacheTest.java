@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -124,45 +123,18 @@ class SharedCacheTest {
         assertThat(node(LONG).get(CacheKind.OBJECTS, "a", bytes("found"))).isEqualTo(bytes("found"));
     }
 
-    /** Whichever byte of an entry is turned round: nobody gets other bytes, and what is a miss is counted. */
     @Test
-    void damagedEntry_isAMissAndRemoved_andNeverOtherBytes() throws Exception {
-        byte[] content = bytes("what was written, more than once, what was written");
-        var _ = node(LONG).get(CacheKind.TABLES, "a", content);
+    void damagedEntry_isAMiss_countedAndReplaced() throws Exception {
+        var _ = node(LONG).get(CacheKind.TABLES, "a", bytes("sound"));
         awaitPublished(CacheKind.TABLES, "a");
         Path entry = entry(CacheKind.TABLES, "a");
-        byte[] sound = Files.readAllBytes(entry);
-        int misses = 0;
-        for (int at = 0; at <= sound.length; at++) {
-            byte[] damaged = at == sound.length ? Arrays.copyOf(sound, at - 1) : sound.clone();
-            if (at < sound.length) {
-                damaged[at] ^= 0x55;
-            }
-            Path there = folder.resolve("damaged shared " + at);
-            Path copy = there.resolve(shared.relativize(entry));
-            Files.createDirectories(copy.getParent());
-            Files.write(copy, damaged);
-            Store damagedStore = new FolderStore(there, InstantSource.system());
-            try (Node node = new Node(folder.resolve("damaged"), damagedStore, LONG)) {
-                byte[] got = node.get(CacheKind.TABLES, "a", bytes("made anew"));
-                // some bits of a frame's head mean nothing for what it unpacks to
-                assertThat(got).as("byte %d", at).isIn(content, bytes("made anew"));
-                assertThat(node.shared.counts().get(CacheKind.TABLES, Event.DAMAGED) > 0)
-                        .as("byte %d", at)
-                        .isEqualTo(node.loads.get() == 1);
-                misses += node.loads.get();
-            }
-            deleteTree(folder.resolve("damaged"));
-        }
-        assertThat(misses).isGreaterThan(sound.length - 4);
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        try (var files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        byte[] damaged = Files.readAllBytes(entry);
+        damaged[damaged.length - 1] ^= 1;
+        Files.write(entry, damaged);
+        Node other = node(LONG);
+        assertThat(other.get(CacheKind.TABLES, "a", bytes("made anew"))).isEqualTo(bytes("made anew"));
+        assertThat(other.shared.counts().get(CacheKind.TABLES, Event.DAMAGED)).isPositive();
+        Await.until("it is gone", () -> !Files.exists(entry) || !Arrays.equals(Files.readAllBytes(entry), damaged));
     }
 
     @Test
@@ -352,7 +324,7 @@ class SharedCacheTest {
     @Test
     void revocations_areKeptInANumberThatIsBounded() throws Exception {
         Node node = node(LONG);
-        for (int i = 0; i < RevocationLog.KEPT + 20; i++) {
+        for (int i = 0; i < RevocationLog.KEPT + 5; i++) {
             assertThat(node.shared.revoke(new CacheQuery("objects", null, "id " + i, false)))
                     .isTrue();
         }
@@ -382,7 +354,8 @@ class SharedCacheTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(node.get(CacheKind.OBJECT_META, "a" + i, bytes("x"))).isEqualTo(bytes("x"));
             }
-            assertThat(node.shared.counts().get(CacheKind.OBJECT_META, Event.DROPPED)).isPositive();
+            assertThat(node.shared.counts().get(CacheKind.OBJECT_META, Event.DROPPED))
+                    .isPositive();
             blocked.countDown();
         }
     }

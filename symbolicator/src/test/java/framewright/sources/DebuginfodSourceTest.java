@@ -1,7 +1,6 @@
 package framewright.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Found;
@@ -25,18 +24,14 @@ import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.fetch.RemoteFile;
 import framewright.testkit.FakeSymbolServer;
+import framewright.testkit.Program;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,48 +155,32 @@ class DebuginfodSourceTest {
 
     @Test
     void realDebuginfod_servesTheProgramThatItIndexed() throws Exception {
-        Path debuginfod = program("debuginfod");
-        assumeTrue(debuginfod != null, "debuginfod is not installed (Debian: apt-get install debuginfod)");
-        Path prog = Objects.requireNonNull(program("cat"));
+        Path prog = Objects.requireNonNull(Program.find("cat"));
         String buildId = buildId(prog);
         Path tree = Files.createDirectory(folder.resolve("tree"));
         Files.copy(prog, tree.resolve("prog"));
-        int port = freePort();
-        Process process = new ProcessBuilder(
-                        debuginfod.toString(), "-F", "-d", ":memory:", "-p", Integer.toString(port), tree.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
+        int port = Program.freePort();
+        try (Program program =
+                Program.start("debuginfod", "-F", "-d", ":memory:", "-p", Integer.toString(port), tree.toString())) {
             SourceConfig config = new SourceConfig.Debuginfod(
                     "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 0, 0);
-            awaitIndex(process, fixture.files(config, elf(buildId)).getFirst());
+            awaitIndex(program, fixture.files(config, elf(buildId)).getFirst());
             assertThat(load(fixture.files(config, elf(buildId)).getFirst())).isEqualTo(Outcome.found(Files.size(prog)));
             assertThat(load(fixture.files(config, elf(BUILD_ID)).getFirst())).isEqualTo(Outcome.failed(new Missing()));
             SourceConfig small = new SourceConfig.Debuginfod(
                     "d", common(FileType.ELF_CODE), "http://127.0.0.1:" + port, Map.of(), Access.PLAIN, 100, 60);
             assertThat(load(fixture.files(small, elf(buildId)).getFirst()))
                     .isEqualTo(Outcome.failed(new Malformed("Maximum file size exceeded")));
-        } finally {
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
     }
 
     /** Asks until the file is there: a debuginfod says nowhere that its first scan is done. */
-    private void awaitIndex(Process process, RemoteFile file) throws InterruptedException {
+    private void awaitIndex(Program program, RemoteFile file) throws InterruptedException {
         int asked = 0;
         while (!(fixture.fetch(file) instanceof Found)) {
-            assertThat(process.isAlive()).isTrue();
+            assertThat(program.isAlive()).isTrue();
             assertThat(asked++).isLessThan(MOST_ASKED);
         }
-    }
-
-    private static @Nullable Path program(String name) {
-        return Stream.of("/usr/bin", "/usr/local/bin")
-                .map(directory -> Path.of(directory, name))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
     }
 
     /** The GNU note of an ELF file: name size 4, then the size of the id, type 3, "GNU\0" and the id. */
@@ -214,11 +193,5 @@ class DebuginfodSourceTest {
             }
         }
         throw new AssertionError(elf + " has no build id");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -31,8 +31,8 @@ class RequestIdTest {
     /** Loads run on virtual threads of the cache, for the first of those who wait. */
     @Test
     void linesOfALoad_carryTheRequestThatBeganIt() {
-        try (Caches caches =
-                new Caches(new SettingsLoader(Map.of()).parse("sources: []").settings().caches(), new ManualClock())) {
+        try (Caches caches = new Caches(
+                new SettingsLoader(Map.of()).parse("sources: []").settings().caches(), new ManualClock())) {
             RequestId.with("abc", () -> {
                 try {
                     var _ = caches.getOrLoad(CacheKind.OBJECTS, new CacheKey("k"), Retention.PUBLIC, staging -> {
