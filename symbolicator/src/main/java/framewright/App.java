@@ -44,6 +44,7 @@ import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,7 +96,7 @@ public final class App implements Engine, AutoCloseable {
         this.fetcher = closing(new Fetcher(settings.fetch(), clock, USER_AGENT));
         SharedTier tier = closing(sharedTier(settings, fetcher, clock));
         this.shared = tier instanceof SharedCache cache ? cache : null;
-        this.caches = closing(new Caches(settings.caches(), clock, tier));
+        this.caches = closing(openCaches(clock, tier));
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
         WebFetcher web = new WebFetcher(fetcher, caches);
@@ -111,6 +112,16 @@ public final class App implements Engine, AutoCloseable {
 
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
+    }
+
+    /** Nobody closes what was never made: where the directory cannot be had, the rest goes here. */
+    private Caches openCaches(InstantSource clock, SharedTier tier) {
+        try {
+            return new Caches(settings.caches(), clock, tier);
+        } catch (UncheckedIOException e) {
+            close();
+            throw e;
+        }
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {

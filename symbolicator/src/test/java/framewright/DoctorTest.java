@@ -68,8 +68,13 @@ class DoctorTest {
 
     @Test
     void doctor_tellsThatTheClockIsWrong_andTheBucketRefuses() throws Exception {
-        try (RawServer late = RawServer.sending("HTTP/1.1 404 Not Found\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\n"
-                        + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+        try (RawServer late = RawServer.sending("""
+                        HTTP/1.1 404 Not Found\r
+                        Date: Thu, 01 Jan 2015 00:00:00 GMT\r
+                        Content-Length: 0\r
+                        Connection: close\r
+                        \r
+                        """);
                 FakeBucket bucket = new FakeBucket()) {
             Ran ran = doctor("shared_cache: {s3: {bucket: b, region: r, endpoint: \"" + bucket.url("") + "\"}}\n"
                     + "sources:\n"

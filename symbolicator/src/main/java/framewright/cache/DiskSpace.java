@@ -86,7 +86,7 @@ final class DiskSpace {
         unlink(locked(() -> {
             budget.limit(cap);
             // what the logs take may leave less than all shares together
-            return makeRoom(null, 0, budget.excess(0));
+            return makeRoom(null, 0, 0, 0);
         }));
     }
 
@@ -135,9 +135,7 @@ final class DiskSpace {
                     budget.reserve(more);
                     return true;
                 }
-                going = canFree(kind, more)
-                        ? makeRoom(kind, share(), Math.max(budget.excess(more), lacking))
-                        : List.of();
+                going = canFree(kind, more) ? makeRoom(kind, share(), more, lacking) : List.of();
                 if (going.isEmpty() && unlinking > 0) {
                     unlinked.awaitUninterruptibly();
                     continue;
@@ -198,7 +196,7 @@ final class DiskSpace {
      * @return whether there were any
      */
     boolean giveWay(CacheKind kind, long bytes) {
-        List<Entry> going = locked(() -> makeRoom(kind, share(), Math.max(bytes, DiskBudget.BLOCK)));
+        List<Entry> going = locked(() -> makeRoom(kind, share(), 0, Math.max(bytes, DiskBudget.BLOCK)));
         squeezedOut(going.size());
         unlink(going);
         return !going.isEmpty();
@@ -219,12 +217,15 @@ final class DiskSpace {
         return squeezedOut.sum();
     }
 
-    /** Claims victims until so many bytes are had, and moves them aside; the lock is held. */
-    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long excess) {
+    /**
+     * Claims victims until {@code more} bytes would fit below the cap and the volume has as many more as it lacks, and
+     * moves them aside; the lock is held.
+     */
+    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long more, long lacking) {
         List<Entry> going = new ArrayList<>();
         long freed = 0;
         long now = clock.instant().getEpochSecond();
-        while (excess > freed || victims.count() >= MAX_FILES) {
+        while (Math.max(budget.excess(more), lacking) > freed || victims.count() >= MAX_FILES) {
             Entry victim = victims.take(kind, share, now);
             if (victim == null) {
                 break;

@@ -26,7 +26,7 @@ interface Store extends AutoCloseable {
     /** Writes an object in place of what is there. */
     Outcome<Boolean> write(String name, Body body) throws InterruptedException;
 
-    /** Removes an object; false where there is none. */
+    /** Removes an object; true also for one that was not there, where the store does not tell. */
     Outcome<Boolean> remove(String name) throws InterruptedException;
 
     /** Names the store to people, without secrets. */

@@ -3,7 +3,6 @@ package framewright.shared;
 import framewright.fetch.StoreClient.Body;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Objects of a line or two. */
@@ -14,18 +13,7 @@ final class Text {
     private Text() {}
 
     static Body of(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new Body() {
-            @Override
-            public long length() {
-                return bytes.length;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(bytes);
-            }
-        };
+        return Body.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static String read(InputStream in) throws IOException {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** AWS Signature Version 4 in the query ("presigned URL"), by Amazon's own signer. */
 final class AwsSignature {
-    private static final Duration VALID = Duration.ofMinutes(15);
+    static final Duration VALID = Duration.ofMinutes(15);
     private static final String PREFIX = "X-Amz-";
 
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
@@ -26,17 +26,7 @@ final class AwsSignature {
         return presign(url, "GET", Map.of(), region, identity, now, VALID);
     }
 
-    /** The same for another method, and for headers which must be sent along as they are. */
-    WebUrl presign(
-            WebUrl url,
-            String method,
-            Map<String, String> headers,
-            String region,
-            AwsCredentialsIdentity identity,
-            Instant now) {
-        return presign(url, method, headers, region, identity, now, VALID);
-    }
-
+    /** The same for any method, and for headers which must be sent along as they are. */
     WebUrl presign(
             WebUrl url,
             String method,

@@ -77,8 +77,8 @@ final class AzureBucket implements Bucket {
     private static String permission(Operation operation) {
         return switch (operation) {
             case READ -> "r";
-            case CREATE -> "c";
-            case WRITE -> "w";
+            // with the permission to create alone, a name that is taken is refused instead of told
+            case CREATE, WRITE -> "w";
             case REMOVE -> "d";
         };
     }

@@ -4,9 +4,8 @@ import framewright.api.Readiness.Check;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,9 +27,10 @@ public final class Probes {
     /** How a check last ended, and when the next one is due. */
     private record Last(Check check, Instant due) {}
 
+    private record Watched(String name, Probe probe, AtomicReference<Last> last) {}
+
     private final InstantSource clock;
-    private final Map<String, Probe> probes = new LinkedHashMap<>();
-    private final Map<String, AtomicReference<Last>> last = new LinkedHashMap<>();
+    private final List<Watched> all = new ArrayList<>();
 
     public Probes(InstantSource clock) {
         this.clock = clock;
@@ -38,31 +38,30 @@ public final class Probes {
 
     /** Adds a check; before the first question. */
     public void add(String name, Probe probe) {
-        probes.put(name, probe);
-        last.put(name, new AtomicReference<>(new Last(new Check(name, true, "is being asked", false), Instant.MIN)));
+        Check unknown = new Check(name, true, "is being asked", false);
+        all.add(new Watched(name, probe, new AtomicReference<>(new Last(unknown, Instant.MIN))));
     }
 
     /** How all checks last ended; those that are due are made anew, for whoever asks next. */
     public List<Check> last() {
         Instant now = clock.instant();
-        last.forEach((name, kept) -> {
-            Last known = kept.get();
-            if (!now.isBefore(known.due) && kept.compareAndSet(known, new Last(known.check, now.plus(KEPT)))) {
-                Thread.ofVirtual().name("probe").start(() -> run(name, kept));
+        for (Watched watched : all) {
+            Last known = watched.last.get();
+            Last asked = new Last(known.check, now.plus(KEPT));
+            if (!now.isBefore(known.due) && watched.last.compareAndSet(known, asked)) {
+                Thread.ofVirtual().name("probe").start(() -> run(watched));
             }
-        });
-        return last.values().stream().map(kept -> kept.get().check).toList();
+        }
+        return all.stream().map(watched -> watched.last.get().check).toList();
     }
 
-    private void run(String name, AtomicReference<Last> kept) {
-        Probe probe = probes.get(name);
+    private void run(Watched watched) {
         try {
-            Check check = probe == null ? kept.get().check : probe.run();
-            kept.set(new Last(check, clock.instant().plus(KEPT)));
+            watched.last.set(new Last(watched.probe.run(), clock.instant().plus(KEPT)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "a check of " + name + " failed by a bug of ours", e);
+            LOG.log(Level.SEVERE, "a check of " + watched.name + " failed by a bug of ours", e);
         }
     }
 }

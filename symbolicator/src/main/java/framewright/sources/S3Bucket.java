@@ -74,7 +74,8 @@ final class S3Bucket implements Bucket {
     }
 
     private Call sign(WebUrl url, String method, Map<String, String> headers, AwsCredentialsIdentity identity) {
-        WebUrl signed = signature.presign(url, method, headers, config.region(), identity, clock.instant());
+        WebUrl signed =
+                signature.presign(url, method, headers, config.region(), identity, clock.instant(), AwsSignature.VALID);
         return new Call(method, signed, headers);
     }
 

@@ -9,8 +9,6 @@ import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import framewright.telemetry.Seldom;
 import framewright.telemetry.Span;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -93,18 +91,7 @@ public final class OtlpExporter implements Consumer<Span>, AutoCloseable {
     }
 
     private void send(List<Span> batch) throws InterruptedException {
-        byte[] body = json.write(batch);
-        StoreClient.Body sent = new StoreClient.Body() {
-            @Override
-            public long length() {
-                return body.length;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(body);
-            }
-        };
+        StoreClient.Body sent = StoreClient.Body.of(json.write(batch));
         StoreClient.Call call = new StoreClient.Call("POST", url, Map.of("Content-Type", "application/json"));
         Outcome<Integer> status = client.send(call, sent, (code, _) -> code);
         Failure failure = switch (status) {

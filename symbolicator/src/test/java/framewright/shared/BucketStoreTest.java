@@ -93,9 +93,12 @@ class BucketStoreTest {
         }
     }
 
-    @Nested
-    class OnS3 extends StoreContract {
-        private final Store store = open(s3(",\"access_key\":\"a\",\"secret_key\":\"s\""));
+    abstract static class OverHttp extends StoreContract {
+        private final Store store;
+
+        OverHttp(Store store) {
+            this.store = store;
+        }
 
         @Override
         Store store() {
@@ -109,41 +112,32 @@ class BucketStoreTest {
     }
 
     @Nested
-    class OnAzure extends StoreContract {
-        private final Store store = open(config("""
-                {"type":"azure","id":"shared","url":"%s","account":"devaccount","account_key":"c2VjcmV0"}""".formatted(server.url("/container"))));
-
-        @Override
-        Store store() {
-            return store;
+    class OnS3 extends OverHttp {
+        OnS3() {
+            super(open(s3(",\"access_key\":\"a\",\"secret_key\":\"s\"")));
         }
+    }
 
-        @AfterEach
-        void close() {
-            store.close();
+    @Nested
+    class OnAzure extends OverHttp {
+        OnAzure() {
+            super(open(config("""
+                    {"type":"azure","id":"shared","url":"%s","account":"devaccount","account_key":"c2VjcmV0"}""".formatted(server.url("/container")))));
         }
     }
 
     /** With the account of the machine. */
     @Nested
-    class OnGoogle extends StoreContract {
-        private final Store store = open(bucket());
+    class OnGoogle extends OverHttp {
+        OnGoogle() {
+            super(open(bucket()));
+        }
 
         private static SourceConfig bucket() {
             var settings = new SettingsLoader(Map.of()).parse("shared_cache: {gcs: {bucket: b, prefix: p/q}}");
             return ((Place.InBucket)
                             Objects.requireNonNull(settings.settings().shared()).place())
                     .config();
-        }
-
-        @Override
-        Store store() {
-            return store;
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
         }
     }
 }

@@ -30,7 +30,7 @@ final class Node implements AutoCloseable {
     final AtomicInteger loads = new AtomicInteger();
 
     Node(Path dir, Store store, Duration leaseTime) {
-        this(dir, store, leaseTime, 4);
+        this(dir, store, leaseTime, 400);
     }
 
     Node(Path dir, Store store, Duration leaseTime, int queue) {

@@ -67,7 +67,7 @@ class RealBucketsTest {
                 .statusCode();
     }
 
-    abstract class OnAServer extends StoreContract {
+    abstract static class OnAServer extends StoreContract {
         private Program server;
         private Store store;
 
