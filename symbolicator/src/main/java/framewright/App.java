@@ -5,16 +5,19 @@ import framewright.api.CacheQuery;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.SourceConfig;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
 import framewright.cache.Caches;
 import framewright.cache.Scope;
+import framewright.cache.SharedTier;
 import framewright.config.Settings;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
 import framewright.fetch.WebFetcher;
+import framewright.fetch.WebUrl;
 import framewright.http.Engine;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
@@ -34,10 +37,18 @@ import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
 import framewright.objects.StoredSources;
+import framewright.shared.SharedCache;
+import framewright.shared.SharedCounts;
+import framewright.sources.Buckets;
+import framewright.sources.Probes;
+import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
+import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
+import framewright.tracing.OtlpExporter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,6 +69,8 @@ public final class App implements Engine, AutoCloseable {
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
+    private static final String USER_AGENT = "framewright/" + Version.text();
+
     /** Shares of the largest heap. */
     private static final int ANSWERS_SHARE = 16;
 
@@ -66,6 +79,9 @@ public final class App implements Engine, AutoCloseable {
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Fetcher fetcher;
+    private final @Nullable SharedCache shared;
+    private final Probes probes;
     private final Caches caches;
 
     /** How the caches fared at the last look at the metrics. */
@@ -82,10 +98,12 @@ public final class App implements Engine, AutoCloseable {
         InstantSource clock = clock();
         long heap = Runtime.getRuntime().maxMemory();
 
-        this.caches = closing(new Caches(settings.caches(), clock));
+        this.fetcher = closing(new Fetcher(settings.fetch(), clock, USER_AGENT));
+        SharedTier tier = closing(sharedTier(settings, fetcher, clock));
+        this.shared = tier instanceof SharedCache cache ? cache : null;
+        this.caches = closing(openCaches(clock, tier));
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
-        Fetcher fetcher = closing(new Fetcher(settings.fetch(), clock, "framewright/" + Version.text()));
         WebFetcher web = new WebFetcher(fetcher, caches);
         Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources());
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings.fetch(), clock);
@@ -100,7 +118,39 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
+        this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
+    }
+
+    /** Nobody closes what was never made: where the directory cannot be had, the rest goes here. */
+    private Caches openCaches(InstantSource clock, SharedTier tier) {
+        try {
+            return new Caches(settings.caches(), clock, tier);
+        } catch (UncheckedIOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
+        Probes all = new Probes(clock);
+        if (shared != null) {
+            all.add(SharedCache.NAME, shared::check);
+        }
+        for (SourceConfig source : settings.sources()) {
+            all.add(SourceProbe.name(source), new SourceProbe(sources, fetcher, source));
+        }
+        return all;
+    }
+
+    /** How far the clock is ahead of that of a server which has answered; null: none has. */
+    public @Nullable Duration clockSkew() {
+        return fetcher.clockSkew();
+    }
+
+    /** What this server keeps together with others; null: nothing. */
+    public @Nullable SharedCache sharedCache() {
+        return shared;
     }
 
     /**
@@ -116,7 +166,17 @@ public final class App implements Engine, AutoCloseable {
                 settings.symbolicateBodyMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken());
-        return closing(HttpServer.start(address, this, jobs, options, metrics));
+        return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
+    }
+
+    private Tracer tracer(InstantSource clock) {
+        WebUrl collector = settings.otlpEndpoint() == null ? null : WebUrl.parse(settings.otlpEndpoint());
+        if (collector == null) {
+            return Tracer.OFF;
+        }
+        OtlpExporter exporter = closing(new OtlpExporter(collector, clock, Version.text()));
+        metrics.gauge(Metric.SPANS_DROPPED, exporter::dropped);
+        return new Tracer(clock, exporter);
     }
 
     @Override
@@ -140,7 +200,7 @@ public final class App implements Engine, AutoCloseable {
     }
 
     @Override
-    public Answer cache(CacheQuery.Command command, CacheQuery query) {
+    public Answer cache(CacheQuery.Command command, CacheQuery query) throws InterruptedException {
         return caches.report(command, query);
     }
 
@@ -148,8 +208,23 @@ public final class App implements Engine, AutoCloseable {
     public Readiness ready() {
         List<Readiness.Check> checks = new ArrayList<>(caches.check());
         NativeCounters counters = NativeCounters.read();
+        checks.addAll(probes.last());
         checks.add(new Readiness.Check("native_library", true, "answers; panics so far: " + counters.panics()));
         return new Readiness(checks);
+    }
+
+    /** What the settings have servers keep together; fails to nothing. Closed by the caller. */
+    public static SharedTier sharedTier(Settings settings, Fetcher fetcher, InstantSource clock) {
+        if (settings.shared() == null) {
+            return SharedTier.NONE;
+        }
+        return switch (SharedCache.open(settings.shared(), new Buckets(fetcher, clock), clock, USER_AGENT)) {
+            case Outcome.Found<SharedCache>(SharedCache opened) -> opened;
+            case Outcome.Failed<SharedCache>(Outcome.Failure failure) -> {
+                LOG.log(Level.WARNING, "there is no shared cache: {0}", failure.describe());
+                yield SharedTier.NONE;
+            }
+        };
     }
 
     /** The time, for commands that need no more of this than that. */
@@ -191,6 +266,10 @@ public final class App implements Engine, AutoCloseable {
         metrics.gauge(Metric.NATIVE_LEAKS, () -> NativeCounters.read().leaks());
         metrics.gauge(Metric.CACHE_USED_BYTES, caches::usedBytes);
         metrics.gauge(Metric.CACHE_MAX_BYTES, caches::capBytes);
+        metrics.gauge(Metric.CACHE_SQUEEZED, caches::squeezedOut);
+        if (shared != null) {
+            observe(shared);
+        }
         metrics.beforePrint(() -> scraped = caches.stats());
         for (CacheKind kind : CacheKind.values()) {
             observe(kind, Metric.CACHE_BYTES, CacheStats::bytes);
@@ -202,6 +281,18 @@ public final class App implements Engine, AutoCloseable {
         }
     }
 
+    private void observe(SharedCache tier) {
+        SharedCounts counts = tier.counts();
+        for (CacheKind kind : CacheKind.values()) {
+            for (SharedCounts.Event event : SharedCounts.Event.values()) {
+                metrics.gauge(Metric.SHARED_ENTRIES, () -> counts.get(kind, event), label(kind), label(event));
+            }
+        }
+        metrics.gauge(Metric.SHARED_UPLOADS, tier::uploadsWaiting);
+        metrics.gauge(Metric.SHARED_WAITS, tier::waits);
+        metrics.gauge(Metric.SHARED_TAKE_OVERS, tier::takeOvers);
+    }
+
     private void observe(CacheKind kind, Metric metric, ToLongFunction<CacheStats> part) {
         metrics.gauge(
                 metric,
@@ -209,6 +300,10 @@ public final class App implements Engine, AutoCloseable {
                     CacheStats stats = scraped.get(kind);
                     return stats == null ? 0 : part.applyAsLong(stats);
                 },
-                kind.name().toLowerCase(Locale.ROOT));
+                label(kind));
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -64,6 +64,26 @@ class ArchitectureTest {
             .because("a source says where files are; which one is best is decided above it");
 
     @ArchTest
+    static final ArchRule shared_knowsNoDomain = only(
+                    "framewright.shared",
+                    "framewright.sources",
+                    "framewright.fetch",
+                    "framewright.cache",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry")
+            .because("what nodes share are files by key, and the cache below does not know who shares them");
+
+    @ArchTest
+    static final ArchRule tracing_onlySends = only(
+                    "framewright.tracing",
+                    "framewright.fetch",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry")
+            .because("what is traced does not know where the traces go");
+
+    @ArchTest
     static final ArchRule plan_knowsOnlyTheRequest = only(
                     "framewright.plan", "framewright.api", "framewright.debugfiles")
             .because("what to look up follows from the request alone, before any file is touched");
@@ -130,10 +150,16 @@ class ArchitectureTest {
                     "framewright.objects..",
                     "framewright.sources..",
                     "framewright.fetch..",
+                    "framewright.shared..",
+                    "framewright.tracing..",
                     "framewright.cache..")))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
-                    "framewright.jvm..", "framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
+                    "framewright.jvm..",
+                    "framewright.nativecode..",
+                    "framewright.sources..",
+                    "framewright.fetch..",
+                    "framewright.shared.."))
             .because("what lives as long as the process is made on one page");
 
     @ArchTest
@@ -147,6 +173,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule awsSdk_staysInSources = libraryOnlyIn("software.amazon..", "framewright.sources")
             .because("one kind of source needs Amazon's signatures and credentials");
+
+    @ArchTest
+    static final ArchRule zstd_staysInShared = libraryOnlyIn("com.github.luben..", "framewright.shared")
+            .because("what comes from sources is unpacked by our own library");
 
     @ArchTest
     static final ArchRule javasHttpClients_areNotUsed = noClasses()
@@ -168,6 +198,7 @@ class ArchitectureTest {
                     "framewright.http",
                     "framewright.cli",
                     "framewright.nativebridge",
+                    "framewright.tracing",
                     "framewright.sources")))
             .should()
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.cli.Cli;
+import framewright.testkit.FakeBucket;
 import framewright.testkit.FakeSymbolServer;
+import framewright.testkit.RawServer;
 import framewright.testkit.SelfSignedServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -50,15 +52,38 @@ class DoctorTest {
     void doctor_ofSoundSourcesAndMachine_isContent() throws Exception {
         Path symbols = Files.createDirectories(folder.resolve("symbols"));
         try (FakeSymbolServer good = new FakeSymbolServer()) {
-            Ran ran = doctor("sources:\n" + http("good", good.url("/")) + "  - {type: filesystem, id: disk, path: \""
+            Ran ran = doctor("shared_cache: {filesystem: {path: " + Files.createDirectories(folder.resolve("shared"))
+                    + "}}\nsources:\n" + http("good", good.url("/")) + "  - {type: filesystem, id: disk, path: \""
                     + symbols + "\", layout: {type: unified}}\n");
             assertThat(ran.err()).isEmpty();
             assertThat(ran.out())
                     .contains("ok    jdk: ", "ok    native_library: ", "ok    cache_folder: ")
-                    .contains("ok    disk_space: ", "ok    source good: answers", "ok    source disk: answers");
+                    .contains("ok    disk_space: ", "ok    source good: answers", "ok    source disk: answers")
+                    .contains("ok    clock: ", "ok    shared_cache: ");
             assertThat(ran.status()).isZero();
             assertThat(good.requests()).isNotEmpty();
             assertThat(folder.resolve("cache")).as("left alone").doesNotExist();
+        }
+    }
+
+    @Test
+    void doctor_tellsThatTheClockIsWrong_andTheBucketRefuses() throws Exception {
+        try (RawServer late = RawServer.sending("""
+                        HTTP/1.1 404 Not Found\r
+                        Date: Thu, 01 Jan 2015 00:00:00 GMT\r
+                        Content-Length: 0\r
+                        Connection: close\r
+                        \r
+                        """);
+                FakeBucket bucket = new FakeBucket()) {
+            Ran ran = doctor("shared_cache: {s3: {bucket: b, region: r, endpoint: \"" + bucket.url("") + "\"}}\n"
+                    + "sources:\n"
+                    + "  - {type: http, id: late, url: \"" + late.url("/")
+                    + "\", layout: {type: unified}, filters: {filetypes: [elf_debug]}}\n");
+            assertThat(ran.status()).isEqualTo(1);
+            assertThat(ran.out())
+                    .containsPattern("fail  clock: [0-9]+ s ahead of")
+                    .contains("NTP", "fail  shared_cache: s3://b/: 403 Forbidden", "create, replace, read and remove");
         }
     }
 

@@ -23,7 +23,8 @@ public final class NativePool implements AutoCloseable {
     public NativePool(String name, int size) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory factory = task -> {
-            Thread thread = new Thread(null, task, name + "-" + number.incrementAndGet(), STACK_BYTES);
+            // outlives the request that it is made in, and must not go on in its name
+            Thread thread = new Thread(null, task, name + "-" + number.incrementAndGet(), STACK_BYTES, false);
             thread.setDaemon(true);
             return thread;
         };

@@ -86,14 +86,23 @@ public sealed interface CacheReport extends Answer {
         }
     }
 
-    /** @param inUse files that go as soon as nobody reads them; they serve no new request */
-    record Purged(long files, long bytes, long failures, long inUse) implements CacheReport {
+    /**
+     * @param inUse files that go as soon as nobody reads them; they serve no new request
+     * @param everywhere whether the other nodes do the same, within seconds
+     */
+    record Purged(long files, long bytes, long failures, long inUse, boolean everywhere) implements CacheReport {
+        /** The same, with what is known of the other nodes. */
+        public Purged withNodes(boolean told) {
+            return new Purged(files, bytes, failures, inUse, told);
+        }
+
         @Override
         public void writeFields(JsonGenerator out) throws IOException {
             out.writeNumberField("files", files);
             out.writeNumberField("bytes", bytes);
             out.writeNumberField("failures", failures);
             out.writeNumberField("in_use", inUse);
+            out.writeBooleanField("everywhere", everywhere);
         }
     }
 

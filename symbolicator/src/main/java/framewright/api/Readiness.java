@@ -11,18 +11,24 @@ public record Readiness(List<Check> checks) {
     /**
      * @param name stable snake_case name
      * @param detail what was seen, a sentence
+     * @param required whether the server is of no use without
      */
-    public record Check(String name, boolean ok, String detail) {}
+    public record Check(String name, boolean ok, String detail, boolean required) {
+        /** Of something that the server is of no use without. */
+        public Check(String name, boolean ok, String detail) {
+            this(name, ok, detail, true);
+        }
+    }
 
     public Readiness {
         checks = List.copyOf(checks);
     }
 
     public boolean isReady() {
-        return checks.stream().allMatch(Check::ok);
+        return checks.stream().allMatch(check -> check.ok || !check.required);
     }
 
-    /** {@code {"ready": ..., "down": [names], "checks": [{"name", "ok", "detail"}]}} */
+    /** {@code {"ready": ..., "down": [names], "checks": [{"name", "ok", "detail", "required"}]}} */
     public byte[] json() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = Json.generator(bytes)) {
@@ -41,6 +47,7 @@ public record Readiness(List<Check> checks) {
                 out.writeStringField("name", check.name);
                 out.writeBooleanField("ok", check.ok);
                 out.writeStringField("detail", check.detail);
+                out.writeBooleanField("required", check.required);
                 out.writeEndObject();
             }
             out.writeEndArray();

@@ -184,15 +184,34 @@ public sealed interface SourceConfig {
             String prefix,
             @Nullable String privateKey,
             @Nullable String clientEmail,
-            @Nullable String bearerToken)
-            implements SourceConfig {}
+            @Nullable String bearerToken,
+            Access access)
+            implements SourceConfig {
+        /** Without a proxy or certificates of its own. */
+        public Gcs(
+                String id,
+                Common common,
+                String bucket,
+                String prefix,
+                @Nullable String privateKey,
+                @Nullable String clientEmail,
+                @Nullable String bearerToken) {
+            this(id, common, bucket, prefix, privateKey, clientEmail, bearerToken, Access.PLAIN);
+        }
+    }
 
     /** A Sentry-compatible upstream: lists by id, then serves by file id. */
     record Sentry(
             String id,
             String url,
             @Nullable String token,
-            @Nullable String cookies) implements SourceConfig {
+            @Nullable String cookies,
+            Access access) implements SourceConfig {
+        /** Without a proxy or certificates of its own. */
+        public Sentry(String id, String url, @Nullable String token, @Nullable String cookies) {
+            this(id, url, token, cookies, Access.PLAIN);
+        }
+
         @Override
         public @Nullable Common common() {
             return null;

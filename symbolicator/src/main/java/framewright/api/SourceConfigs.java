@@ -71,7 +71,9 @@ public final class SourceConfigs {
                 azure.credentials() instanceof SourceConfig.AzureCredentials.ManagedIdentity
                         ? "azure_credentials_provider"
                         : serversOwn(azure.access());
-            case SourceConfig.Filesystem _, SourceConfig.Gcs _, SourceConfig.Sentry _, SourceConfig.Refused _ -> null;
+            case SourceConfig.Gcs gcs -> serversOwn(gcs.access());
+            case SourceConfig.Sentry sentry -> serversOwn(sentry.access());
+            case SourceConfig.Filesystem _, SourceConfig.Refused _ -> null;
         };
     }
 
@@ -196,7 +198,14 @@ public final class SourceConfigs {
             }
         }
         return new SourceConfig.Gcs(
-                fields.text("id"), common(fields), fields.text("bucket"), fields.text("prefix", ""), key, email, token);
+                fields.text("id"),
+                common(fields),
+                fields.text("bucket"),
+                fields.text("prefix", ""),
+                key,
+                email,
+                token,
+                access(fields));
     }
 
     private static SourceConfig sentry(Fields fields) {
@@ -205,7 +214,8 @@ public final class SourceConfigs {
         if (token == null && cookies == null) {
             throw fields.invalid("token", "is required, or cookies");
         }
-        return new SourceConfig.Sentry(fields.text("id"), WebAddress.normalise(fields, "url"), token, cookies);
+        return new SourceConfig.Sentry(
+                fields.text("id"), WebAddress.normalise(fields, "url"), token, cookies, access(fields));
     }
 
     private static Common common(Fields fields) {

@@ -40,7 +40,7 @@ public final class SourceKeys {
                                     "secret_key",
                                     "session_token",
                                     "profile")),
-            "gcs", keys(FILES, BUCKET, List.of("private_key", "client_email", "bearer_token")),
+            "gcs", keys(FILES, BUCKET, ACCESS, List.of("private_key", "client_email", "bearer_token")),
             "azure",
                     keys(
                             FILES,
@@ -55,7 +55,7 @@ public final class SourceKeys {
                                     "account_key",
                                     "azure_credentials_provider",
                                     "client_id")),
-            "sentry", keys(List.of("url", "token", "cookies"))));
+            "sentry", keys(ACCESS, List.of("url", "token", "cookies"))));
 
     private SourceKeys() {}
 
@@ -67,6 +67,14 @@ public final class SourceKeys {
     /** The fields of a type; empty for an unknown one. */
     public static Set<String> of(String type) {
         return BY_TYPE.getOrDefault(type, Set.of());
+    }
+
+    /** Those of a type that say where it is and how it is reached, not which files it has. */
+    public static Set<String> ofPlace(String type) {
+        Set<String> keys = new TreeSet<>(of(type));
+        keys.removeAll(FILES);
+        keys.removeAll(ALL);
+        return keys;
     }
 
     /** Its layout is the protocol's. */

@@ -88,7 +88,7 @@ final class CacheAdmin {
             bytes += entry.allocated();
             inUse += disk.discard(entry) || !entry.isLeased() ? 0 : 1;
         }
-        return new CacheReport.Purged(entries.size(), bytes, failures, inUse);
+        return new CacheReport.Purged(entries.size(), bytes, failures, inUse, false);
     }
 
     private CacheReport verify(CacheQuery query) throws IOException {

@@ -55,6 +55,16 @@ public enum CacheKind {
         return derived;
     }
 
+    /** Whether nodes share its files. What a web page links to is small, changes, and comes with the asker's headers. */
+    boolean isShared() {
+        return this != SOURCE_FILES;
+    }
+
+    /** Whether it costs so much to have that the other nodes wait while one gets it. */
+    public boolean isMadeOnce() {
+        return this != OBJECT_META;
+    }
+
     /** The kind with this folder and version; null where there is none. */
     static @Nullable CacheKind of(String folder, int version) {
         for (CacheKind kind : values()) {

@@ -9,10 +9,12 @@ import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.Readiness.Check;
 import framewright.config.CacheSettings;
+import framewright.telemetry.Seldom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class Caches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Caches.class.getName());
     private static final Duration UPKEEP = Duration.ofHours(1);
-    private static final long TELLING_MILLIS = 60_000;
 
     /** How often a new entry may be evicted before a waiter gets to it; only a cap of a few files does that. */
     private static final int ATTEMPTS = 3;
@@ -41,18 +41,26 @@ public final class Caches implements AutoCloseable {
     /** With less, the next download of a usual size fails. */
     private static final long MIN_FREE = 64L << 20;
 
+    /** What it takes to know how far the other nodes' revocations were followed: a folder with two small files. */
+    private static final long SHARED_STATE = 3 * DiskBudget.BLOCK;
+
     /** How a load ended; {@code entry} is leased by the flight. */
     private record Landing(@Nullable Entry entry, @Nullable Failure failure) {}
+
+    private static final Landing NOTHING = new Landing(null, null);
 
     private final CacheDirectory directory;
     private final InstantSource clock;
     private final DiskCache disk;
+    private final SharedTier shared;
     private final Flights<CacheId, Landing> flights = new Flights<>(Caches::landed);
+    /** Look-ups of the shared tier that make nothing, so that they need not wait for who does. */
+    private final Flights<CacheId, Landing> lookUps = new Flights<>(Caches::landed);
+
     private final Map<CacheKind, LongAdder> hits = new EnumMap<>(CacheKind.class);
     private final Map<CacheKind, LongAdder> misses = new EnumMap<>(CacheKind.class);
     private final List<Runnable> purged = new CopyOnWriteArrayList<>();
-    /** When a failing disk is next worth a line, in milliseconds since 1970. */
-    private final AtomicLong nextTelling = new AtomicLong();
+    private final Seldom failingDisk = new Seldom();
 
     private final Thread upkeep;
 
@@ -62,24 +70,49 @@ public final class Caches implements AutoCloseable {
      * @throws UncheckedIOException the directory cannot be used, or another process holds it
      */
     public Caches(CacheSettings settings, InstantSource clock) {
+        this(settings, clock, SharedTier.NONE);
+    }
+
+    /**
+     * The same, with what other nodes have.
+     *
+     * @param shared closed by the caller
+     */
+    public Caches(CacheSettings settings, InstantSource clock, SharedTier shared) {
+        this(settings, clock, shared, Volume::of);
+    }
+
+    /** Finds the volume of a folder. */
+    @FunctionalInterface
+    interface Volumes {
+        Volume of(Path folder) throws IOException;
+    }
+
+    Caches(CacheSettings settings, InstantSource clock, SharedTier shared, Volumes volumes) {
         this.clock = clock;
+        this.shared = shared;
         for (CacheKind kind : CacheKind.values()) {
             hits.put(kind, new LongAdder());
             misses.put(kind, new LongAdder());
         }
         try {
             this.directory = CacheDirectory.open(settings.dir());
-            this.disk = takeOver(directory, settings, clock);
+            this.disk = takeOver(directory, settings, clock, volumes);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the cache directory: " + e.getMessage(), e);
+        }
+        if (!(shared instanceof NoSharedTier)) {
+            disk.space().use(SHARED_STATE);
+            disk.space().limit(disk.space().cap());
+            shared.follow(directory.path().resolve("shared"), this::purgeHere);
         }
         this.upkeep = Thread.ofVirtual().name("cache-upkeep").start(this::keepUp);
     }
 
-    private static DiskCache takeOver(CacheDirectory directory, CacheSettings settings, InstantSource clock)
-            throws IOException {
+    private static DiskCache takeOver(
+            CacheDirectory directory, CacheSettings settings, InstantSource clock, Volumes volumes) throws IOException {
         try {
-            return new DiskCache(directory, settings, clock);
+            return new DiskCache(directory, settings, clock, volumes.of(directory.path()));
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw e;
@@ -112,6 +145,16 @@ public final class Caches implements AutoCloseable {
     /** What is known now, without loading anything; null: nothing. */
     public @Nullable Outcome<CachedFile> peek(CacheKind kind, CacheKey key) {
         return peek(new CacheId(kind, key.digest()), key);
+    }
+
+    /** What is known here or has been made by another node; null: nothing. Makes nothing and waits for nobody else. */
+    public @Nullable Outcome<CachedFile> lookUp(CacheKind kind, CacheKey key) throws InterruptedException {
+        CacheId id = new CacheId(kind, key.digest());
+        Outcome<CachedFile> known = peek(id, key);
+        if (known != null || shared instanceof NoSharedTier || !kind.isShared()) {
+            return known;
+        }
+        return lookUps.join(id, () -> fetch(id, key), landing -> take(key, landing), Caches::giveBack);
     }
 
     private @Nullable Outcome<CachedFile> peek(CacheId id, CacheKey key) {
@@ -147,6 +190,7 @@ public final class Caches implements AutoCloseable {
             LOG.log(Level.WARNING, "a damaged file of {0} is made anew", kind.folder());
             entry.discarded = true;
             disk.release(entry);
+            shared.discard(new SharedKey(kind, key));
         }
     }
 
@@ -178,9 +222,21 @@ public final class Caches implements AutoCloseable {
         }
     }
 
-    /** Looks into the cache and cleans it, for people. */
-    public CacheReport report(CacheQuery.Command command, CacheQuery query) {
+    /** Looks into the cache and cleans it, for people; what is purged goes on all nodes. */
+    public CacheReport report(CacheQuery.Command command, CacheQuery query) throws InterruptedException {
+        // first the others: else what they have shared would come back
+        boolean everywhere = command == CacheQuery.Command.PURGE && shared.revoke(query);
+        CacheReport report = here(command, query);
+        return report instanceof CacheReport.Purged done ? done.withNodes(everywhere) : report;
+    }
+
+    /** Of this node alone. */
+    private CacheReport here(CacheQuery.Command command, CacheQuery query) {
         return new CacheAdmin(disk, () -> purged.forEach(Runnable::run)).run(command, query);
+    }
+
+    private void purgeHere(CacheQuery query) {
+        here(CacheQuery.Command.PURGE, query);
     }
 
     /**
@@ -216,6 +272,11 @@ public final class Caches implements AutoCloseable {
         return disk.space().used();
     }
 
+    /** Entries that went because something else had filled the disk. */
+    public long squeezedOut() {
+        return disk.space().squeezedOut();
+    }
+
     /** Removes what is too old and writes down when entries were last used; also done hourly. */
     public void maintain() {
         disk.maintain();
@@ -233,26 +294,66 @@ public final class Caches implements AutoCloseable {
         if (failure != null) {
             return new Landing(null, failure.failure());
         }
-        Staging staging = new Staging(disk, id.kind());
-        long started = clock.millis();
-        try {
-            try {
-                Outcome<Loaded> outcome = loader.load(staging);
-                return land(id, key, retention, staging, outcome, Math.max(0, clock.millis() - started));
-            } finally {
-                staging.discard();
+        SharedTier tier = id.kind().isShared() ? shared : SharedTier.NONE;
+        return staged(id, staging -> {
+            long started = clock.millis();
+            try (SharedTier.Turn turn = tier.turn(new SharedKey(id.kind(), key), staging)) {
+                Outcome<Loaded> outcome = turn.isFetched() ? Loaded.ok() : loader.load(staging);
+                Landing landing = land(id, key, retention, staging, outcome, Math.max(0, clock.millis() - started));
+                if (!turn.isFetched() && landing.entry != null) {
+                    turn.publish(() -> open(id, key));
+                }
+                return landing;
             }
-        } catch (IOException | UncheckedIOException e) {
-            tellOfDisk(e);
-            return new Landing(null, new Unreachable("the local disk failed"));
+        });
+    }
+
+    private @Nullable CachedFile open(CacheId id, CacheKey key) {
+        Entry entry = disk.find(id);
+        return entry == null ? null : new CachedFile(key, disk, entry);
+    }
+
+    /** What another node has made, as an entry of this one; nothing where there is none. */
+    private Landing fetch(CacheId id, CacheKey key) throws InterruptedException {
+        return staged(id, staging -> {
+            long started = clock.millis();
+            if (!shared.fetch(new SharedKey(id.kind(), key), staging)) {
+                return NOTHING;
+            }
+            // a failure that is not remembered anyway has no need of a lifetime
+            long cost = Math.max(0, clock.millis() - started);
+            return land(id, key, Retention.PRIVATE, staging, Loaded.ok(), cost);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Landed {
+        Landing land(Staging staging) throws IOException, InterruptedException;
+    }
+
+    /** Where somebody else has filled the volume, the work is done again in the room that entries have given up. */
+    private Landing staged(CacheId id, Landed work) throws InterruptedException {
+        for (boolean first = true; true; first = false) {
+            Staging staging = new Staging(disk, id.kind());
+            long wanted = 0;
+            try {
+                try {
+                    return work.land(staging);
+                } finally {
+                    wanted = staging.reserved();
+                    staging.discard();
+                }
+            } catch (IOException | UncheckedIOException e) {
+                if (!first || !Volume.isFull(e) || !disk.space().giveWay(id.kind(), wanted)) {
+                    tellOfDisk(e);
+                    return new Landing(null, new Unreachable("the local disk failed"));
+                }
+            }
         }
     }
 
-    /** A disk that fails does so for every request: one line a minute, so that the log does not fill what is left. */
     private void tellOfDisk(Exception failure) {
-        long now = clock.millis();
-        long next = nextTelling.get();
-        if (now >= next && nextTelling.compareAndSet(next, now + TELLING_MILLIS)) {
+        if (failingDisk.isDue(clock.millis())) {
             LOG.log(Level.WARNING, "cannot write to the cache directory, requests fail: {0}", failure.toString());
         }
     }
@@ -277,13 +378,13 @@ public final class Caches implements AutoCloseable {
         };
     }
 
-    /** Null: it was evicted again before this waiter came. */
+    /** Null: there is nothing, or it was evicted again before this waiter came. */
     private @Nullable Outcome<CachedFile> take(CacheKey key, Landing landing) {
         if (landing.failure != null) {
             return Outcome.failed(landing.failure);
         }
-        Entry entry = Objects.requireNonNull(landing.entry);
-        return entry.lease() ? Outcome.found(new CachedFile(key, disk, entry)) : null;
+        Entry entry = landing.entry;
+        return entry != null && entry.lease() ? Outcome.found(new CachedFile(key, disk, entry)) : null;
     }
 
     private static void giveBack(@Nullable Outcome<CachedFile> outcome) {
@@ -318,6 +419,7 @@ public final class Caches implements AutoCloseable {
     public void close() {
         upkeep.interrupt();
         flights.close();
+        lookUps.close();
         disk.close();
         directory.close();
     }

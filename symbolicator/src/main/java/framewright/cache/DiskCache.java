@@ -49,6 +49,7 @@ final class DiskCache implements AutoCloseable {
     private final EntryIndex index = new EntryIndex();
     private final AtomicLong names = new AtomicLong();
     private final DiskSpace space;
+    private final Volume volume;
     private final NegativeCache failures;
     private final KeyLog keys;
 
@@ -56,11 +57,12 @@ final class DiskCache implements AutoCloseable {
      * Takes over what the directory holds: removes leftovers, other versions and what is too old, and makes room until
      * the cap holds.
      */
-    DiskCache(CacheDirectory directory, CacheSettings settings, InstantSource clock) throws IOException {
+    DiskCache(CacheDirectory directory, CacheSettings settings, InstantSource clock, Volume volume) throws IOException {
         this.folder = new CacheFolder(directory.path());
         this.settings = settings;
         this.clock = clock;
-        this.space = new DiskSpace(folder, index, clock, settings.minShare());
+        this.volume = volume;
+        this.space = new DiskSpace(folder, index, clock, settings.minShare(), volume);
         folder.prepare();
         int obsolete = folder.removeOtherVersions();
         if (obsolete > 0) {
@@ -243,7 +245,7 @@ final class DiskCache implements AutoCloseable {
 
     /** What the file system has left for us, in bytes. */
     long freeBytes() throws IOException {
-        return Files.getFileStore(folder.root()).getUsableSpace();
+        return volume.freeBytes();
     }
 
     // ---- upkeep

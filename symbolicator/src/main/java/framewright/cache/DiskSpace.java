@@ -1,7 +1,10 @@
 package framewright.cache;
 
+import framewright.telemetry.Seldom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -27,11 +31,16 @@ import org.jspecify.annotations.Nullable;
  * at any moment, a kill included, what is below the version folders is whole, and the cap holds.
  */
 final class DiskSpace {
+    private static final Logger LOG = System.getLogger(DiskSpace.class.getName());
+
     /** Each entry takes some 200 bytes of memory. */
     private static final int MAX_FILES = 1_000_000;
 
     /** A new entry may need two folders. */
     private static final long FOLDERS = 2 * DiskBudget.BLOCK;
+
+    /** What the volume should have left beside the write at hand, for logs and other programs. */
+    private static final long FLOOR = 16 << 20;
 
     /** From here on it is looked at first whether making room can succeed. */
     private static final int LARGE_SHARE = 16;
@@ -47,13 +56,20 @@ final class DiskSpace {
     private final Victims victims = new Victims();
     private final FolderCounts folders = new FolderCounts();
     private final IndexLog log;
+    private final Volume volume;
+    private final LongAdder squeezedOut = new LongAdder();
+    private final Seldom squeezes = new Seldom();
     private int unlinking;
+    /** Bytes of what is moved aside and takes room still. */
+    private long movedAside;
+
     private boolean closed;
 
     /** Percent of the cap that each kind keeps against the others. */
     private final int minShare;
 
-    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock, int minShare) {
+    DiskSpace(CacheFolder folder, EntryIndex index, InstantSource clock, int minShare, Volume volume) {
+        this.volume = volume;
         this.folder = folder;
         this.index = index;
         this.log = new IndexLog(folder, index);
@@ -70,7 +86,7 @@ final class DiskSpace {
         unlink(locked(() -> {
             budget.limit(cap);
             // what the logs take may leave less than all shares together
-            return makeRoom(null, 0, 0);
+            return makeRoom(null, 0, 0, 0);
         }));
     }
 
@@ -101,7 +117,8 @@ final class DiskSpace {
 
     /**
      * Promises {@code more} bytes, a multiple of a block, to a writer of a kind. Makes room where there is none, unless
-     * not even everything would do that is not in use and not within the share of another kind.
+     * not even everything would do that is not in use and not within the share of another kind. Where others have filled
+     * the volume, what can go goes for them, too; the write is tried in any case.
      */
     boolean reserve(CacheKind kind, long more) {
         if (more > budget.cap()) {
@@ -112,14 +129,23 @@ final class DiskSpace {
             List<Entry> going;
             lock.lock();
             try {
-                if (budget.excess(more) <= 0 && victims.count() < MAX_FILES) {
+                boolean allowed = budget.excess(more) <= 0 && victims.count() < MAX_FILES;
+                long lacking = lacking(more);
+                if (allowed && lacking <= 0) {
                     budget.reserve(more);
                     return true;
                 }
-                going = canFree(kind, more) ? makeRoom(kind, share(), more) : List.of();
+                going = canFree(kind, more) ? makeRoom(kind, share(), more, lacking) : List.of();
                 if (going.isEmpty() && unlinking > 0) {
                     unlinked.awaitUninterruptibly();
                     continue;
+                }
+                if (allowed) {
+                    squeezedOut(going.size());
+                    if (going.isEmpty()) {
+                        budget.reserve(more);
+                        return true;
+                    }
                 }
             } finally {
                 lock.unlock();
@@ -154,12 +180,52 @@ final class DiskSpace {
         return budget.cap() / 100 * minShare;
     }
 
-    /** Claims victims until {@code more} bytes would fit, and moves them aside; the lock is held. */
-    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long more) {
+    /** What the volume has too little for so many bytes more; not positive where it has enough. */
+    private long lacking(long more) {
+        try {
+            return more + FLOOR - volume.freeBytes() - movedAside;
+        } catch (IOException e) {
+            // the write will say what is wrong
+            return 0;
+        }
+    }
+
+    /**
+     * Gives up entries for a write that the volume had no room for.
+     *
+     * @return whether there were any
+     */
+    boolean giveWay(CacheKind kind, long bytes) {
+        List<Entry> going = locked(() -> makeRoom(kind, share(), 0, Math.max(bytes, DiskBudget.BLOCK)));
+        squeezedOut(going.size());
+        unlink(going);
+        return !going.isEmpty();
+    }
+
+    private void squeezedOut(int files) {
+        squeezedOut.add(files);
+        if (squeezes.isDue(clock.millis())) {
+            LOG.log(
+                    Level.WARNING,
+                    "something else has filled the volume of the cache; {0} of its files have gone for that so far",
+                    squeezedOut.sum());
+        }
+    }
+
+    /** Entries that went because others had filled the volume. */
+    long squeezedOut() {
+        return squeezedOut.sum();
+    }
+
+    /**
+     * Claims victims until {@code more} bytes would fit below the cap and the volume has as many more as it lacks, and
+     * moves them aside; the lock is held.
+     */
+    private List<Entry> makeRoom(@Nullable CacheKind kind, long share, long more, long lacking) {
         List<Entry> going = new ArrayList<>();
         long freed = 0;
         long now = clock.instant().getEpochSecond();
-        while (budget.excess(more) > freed || victims.count() >= MAX_FILES) {
+        while (Math.max(budget.excess(more), lacking) > freed || victims.count() >= MAX_FILES) {
             Entry victim = victims.take(kind, share, now);
             if (victim == null) {
                 break;
@@ -294,6 +360,7 @@ final class DiskSpace {
         victims.remove(entry);
         log.removing(entry);
         unlinking++;
+        movedAside += entry.allocated();
         try {
             moveIfThere(folder.path(entry), trash(entry));
             int emptied = folders.leave(entry);
@@ -332,6 +399,7 @@ final class DiskSpace {
                 locked(() -> {
                     budget.free(entry.allocated());
                     unlinking--;
+                    movedAside -= entry.allocated();
                     unlinked.signalAll();
                     return true;
                 });

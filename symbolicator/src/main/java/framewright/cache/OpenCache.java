@@ -122,6 +122,11 @@ public final class OpenCache<V extends AutoCloseable> implements AutoCloseable {
         return holder == null ? null : holder.lease();
     }
 
+    /** Whether the value of the key is kept open. */
+    public boolean isOpen(CacheKey key) {
+        return open.asMap().containsKey(key);
+    }
+
     /** Lets go of the value of the key; who holds it may go on. */
     public void remove(CacheKey key) {
         open.invalidate(key);

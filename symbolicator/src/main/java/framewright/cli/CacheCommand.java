@@ -2,6 +2,7 @@ package framewright.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import framewright.App;
 import framewright.api.CacheQuery;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
@@ -9,11 +10,14 @@ import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Missing;
 import framewright.cache.Caches;
+import framewright.cache.SharedTier;
 import framewright.config.CacheSettings;
 import framewright.config.CacheSettings.Lifetimes;
 import framewright.config.Settings;
 import framewright.config.SettingsException;
 import framewright.config.SettingsLoader;
+import framewright.fetch.Fetcher;
+import framewright.telemetry.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,7 +136,7 @@ final class CacheCommand implements Callable<Integer> {
         return damaged ? Exit.FAILED : Exit.OK;
     }
 
-    private byte[] local(@Nullable Settings settings) throws IOException {
+    private byte[] local(@Nullable Settings settings) throws IOException, InterruptedException {
         Path folder =
                 dir != null ? dir : settings == null ? null : settings.caches().dir();
         if (folder == null) {
@@ -141,7 +145,10 @@ final class CacheCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new UsageException("there is no folder " + folder);
         }
-        try (Caches caches = new Caches(new CacheSettings(folder, NO_CAP, NO_END, NO_END), clock)) {
+        Settings forAll = settings != null && command == CacheQuery.Command.PURGE ? settings : loader.withoutFile();
+        try (Fetcher fetcher = new Fetcher(forAll.fetch(), clock, "framewright/" + Version.text());
+                SharedTier shared = App.sharedTier(forAll, fetcher, clock);
+                Caches caches = new Caches(new CacheSettings(folder, NO_CAP, NO_END, NO_END), clock, shared)) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             caches.report(command, new CacheQuery(kind, scope, id, failures)).write(body);
             return body.toByteArray();

@@ -26,14 +26,17 @@ final class CacheTable {
             case PURGE ->
                 terminal.out()
                         .printf(
-                                "purged %d files (%d bytes) and %d failures%s%n",
+                                "purged %d files (%d bytes) and %d failures%s%s%n",
                                 report.path("files").asLong(),
                                 report.path("bytes").asLong(),
                                 report.path("failures").asLong(),
                                 report.path("in_use").asLong() == 0
                                         ? ""
                                         : "; " + report.path("in_use").asLong()
-                                                + " are read right now and go after that");
+                                                + " are read right now and go after that",
+                                report.path("everywhere").asBoolean()
+                                        ? "; the other servers of the shared cache do the same"
+                                        : "");
             case VERIFY -> verified(report);
         }
     }

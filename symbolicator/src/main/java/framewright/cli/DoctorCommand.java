@@ -10,6 +10,7 @@ import framewright.config.LoadedSettings;
 import framewright.config.Settings;
 import framewright.config.SettingsException;
 import framewright.config.SettingsLoader;
+import framewright.shared.SharedCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,13 @@ final class DoctorCommand implements Callable<Integer> {
             found.add(HostChecks.nativeLibrary(app));
             for (SourceConfig source : settings.sources()) {
                 found.add(SourceCheck.of(app, source));
+            }
+            SharedCache shared = app.sharedCache();
+            if (shared != null) {
+                found.add(NetworkChecks.shared(shared));
+            }
+            if (settings.sources().stream().anyMatch(source -> !(source instanceof SourceConfig.Filesystem))) {
+                found.add(NetworkChecks.clock(app.clockSkew()));
             }
         }
         if (settings.sources().isEmpty()) {

@@ -42,6 +42,8 @@ final class KeyCheck {
             String inner = path.isEmpty() ? name : path + "." + name;
             if (entry.value() instanceof Yaml.Items items && lists.contains(inner)) {
                 items.items().forEach(item -> item(inner + "[]", item));
+            } else if (entry.value() instanceof Yaml.Section && sections.contains(inner)) {
+                inner(inner, entry);
             } else if (keys.containsKey(inner)) {
                 known(keys.get(inner), entry);
             } else if (sections.contains(inner)) {

@@ -2,6 +2,7 @@ package framewright.config;
 
 import framewright.config.Yaml.Items;
 import framewright.config.Yaml.Scalar;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
     static final KeyType<Duration> DURATION = scalar("a duration such as 5s, 200ms or 1h 30m", DurationText::parse);
     static final KeyType<Path> PATH = scalar("a path", Path::of);
     static final KeyType<Bind> BIND = scalar("an address and port such as 127.0.0.1:3021", Bind::parse);
+    static final KeyType<String> WEB_ADDRESS = scalar("an http or https address", KeyType::webAddress);
     static final KeyType<List<String>> WORDS = new KeyType<>("a list of words", KeyType::words);
     static final KeyType<EgressAllow> EGRESS = new KeyType<>(
             "a list of networks such as 10.0.0.0/8 and of host names", yaml -> EgressAllow.parse(words(yaml)));
@@ -65,6 +67,14 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private static String webAddress(String text) {
+        URI uri = URI.create(text);
+        if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
     private static int count(String text) {

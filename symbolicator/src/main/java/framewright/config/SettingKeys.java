@@ -15,7 +15,6 @@ import java.util.List;
 final class SettingKeys {
     private static final String NO_PUSH = "metrics are not pushed; read them from GET /metrics";
     private static final String NO_SENTRY = "errors and traces are not sent to Sentry; they are in the log";
-    private static final String NO_SHARED_CACHE = "there is no shared cache yet; each server has its own";
     private static final String NO_CRASH_FILES = "crash files are not taken yet, only stack traces";
     private static final String OWN_BOUNDS = "memory is bounded by the size of the heap and of what is mapped";
     private static final String OWN_LIMITS = "the readers of debug files have fixed bounds of their own";
@@ -143,6 +142,51 @@ final class SettingKeys {
             "1h",
             "How long the list of files that a Sentry source gave is taken for true, with a cache_dir.");
 
+    static final Key<Integer> SHARED_UPLOADS = Key.used(
+            "shared_cache.max_concurrent_uploads",
+            KeyType.COUNT,
+            "20",
+            "Files that are written to the shared cache at a time, behind the answers.");
+    static final Key<Integer> SHARED_QUEUE = Key.used(
+            "shared_cache.max_upload_queue_size", KeyType.COUNT, "400", "Files that wait for it; more are not shared.");
+    static final Key<Duration> SHARED_LEASE = Key.used(
+            "shared_cache.lease_time",
+            KeyType.DURATION,
+            "15s",
+            "After which the others take over what a server that has died was downloading or converting.");
+    static final Key<Duration> SHARED_REVOCATIONS = Key.used(
+            "shared_cache.revocation_interval",
+            KeyType.DURATION,
+            "2s",
+            "How often a server looks for what was purged on another.");
+    static final Key<Path> SHARED_FOLDER = Key.optional(
+            "shared_cache.filesystem.path", KeyType.PATH, "null", "A folder that all servers have mounted.");
+    static final Key<String> SHARED_GCS_BUCKET =
+            Key.optional("shared_cache.gcs.bucket", KeyType.TEXT, "null", "A bucket of Google Cloud Storage.");
+    static final Key<String> SHARED_GCS_PREFIX =
+            Key.used("shared_cache.gcs.prefix", KeyType.TEXT, "\"\"", "Goes before the names of all objects.");
+    static final Key<Path> SHARED_GCS_ACCOUNT = Key.optional(
+            "shared_cache.gcs.service_account_path",
+            KeyType.PATH,
+            "null",
+            "JSON key of an account that may write to it. null: the account of the machine.");
+    static final Key<Yaml> SHARED_S3 = Key.optional(
+            "shared_cache.s3",
+            KeyType.ANYTHING,
+            "null",
+            "A bucket of S3, with the keys of an s3 source that say where it is and how it is reached.");
+    static final Key<Yaml> SHARED_AZURE = Key.optional(
+            "shared_cache.azure",
+            KeyType.ANYTHING,
+            "null",
+            "A container of Azure Blob Storage, with the keys of an azure source that say the same.");
+
+    static final Key<String> OTLP_ENDPOINT = Key.optional(
+            "otlp_endpoint",
+            KeyType.WEB_ADDRESS,
+            "null",
+            "Collector of OpenTelemetry traces, http://localhost:4318. null: OTEL_EXPORTER_OTLP_ENDPOINT, else none.");
+
     static final Key<Yaml> SOURCES = Key.used(
             "sources",
             KeyType.ANYTHING,
@@ -153,6 +197,12 @@ final class SettingKeys {
     private static final List<Key<?>> SOURCE_KEYS = SourceKeys.types().stream()
             .flatMap(type -> SourceKeys.of(type).stream().map(name -> KeyCheck.ofType("sources[]", type) + "." + name))
             .<Key<?>>map(path -> Key.used(path, KeyType.ANYTHING, "null", "Of a source."))
+            .toList();
+
+    /** Read by the same. */
+    private static final List<Key<?>> SHARED_KEYS = List.of("s3", "azure").stream()
+            .flatMap(type -> SourceKeys.ofPlace(type).stream().map(name -> "shared_cache." + type + "." + name))
+            .<Key<?>>map(path -> Key.used(path, KeyType.ANYTHING, "null", "Of the shared cache's bucket."))
             .toList();
 
     private static final List<Key<?>> USED = List.of(
@@ -194,6 +244,17 @@ final class SettingKeys {
             DENY_LIST_BLOCK_TIME,
             DENY_LIST_NEVER_BLOCK_HOSTS,
             SENTRY_INDEX_TTL,
+            SHARED_UPLOADS,
+            SHARED_QUEUE,
+            SHARED_LEASE,
+            SHARED_REVOCATIONS,
+            SHARED_FOLDER,
+            SHARED_GCS_BUCKET,
+            SHARED_GCS_PREFIX,
+            SHARED_GCS_ACCOUNT,
+            SHARED_S3,
+            SHARED_AZURE,
+            OTLP_ENDPOINT,
             SOURCES);
 
     private static final List<Key<?>> IGNORED = List.of(
@@ -208,7 +269,6 @@ final class SettingKeys {
             Key.ignored("transaction_sample_rate", "0.05", NO_SENTRY),
             Key.ignored("propagate_traces", "true", NO_SENTRY),
             Key.ignored("_crash_db", "null", NO_SENTRY),
-            Key.ignored("shared_cache", "null", NO_SHARED_CACHE),
             Key.ignored("crash_file_body_max_bytes", "250MiB", NO_CRASH_FILES),
             Key.ignored("max_unwind_chain_len", "128", NO_CRASH_FILES),
             Key.ignored("object_file_max_decompressed_section_size", "4GiB", OWN_LIMITS),
@@ -244,6 +304,7 @@ final class SettingKeys {
     static List<Key<?>> known() {
         List<Key<?>> known = new ArrayList<>(all());
         known.addAll(SOURCE_KEYS);
+        known.addAll(SHARED_KEYS);
         return List.copyOf(known);
     }
 

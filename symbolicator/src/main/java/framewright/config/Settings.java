@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
  * @param adminToken who sends it may look into the cache and clean it; null: nobody may
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
+ * @param shared what several servers keep together; null: nothing
+ * @param otlpEndpoint where traces go; null: nowhere
  * @param sources where requests without sources of their own look
  */
 public record Settings(
@@ -26,6 +28,8 @@ public record Settings(
         CacheSettings caches,
         FetchSettings fetch,
         Duration sentryIndexTtl,
+        @Nullable SharedCacheSettings shared,
+        @Nullable String otlpEndpoint,
         List<SourceConfig> sources) {
     public Settings {
         sources = List.copyOf(sources);
@@ -43,7 +47,26 @@ public record Settings(
                 caches,
                 fetch,
                 sentryIndexTtl,
+                shared,
+                otlpEndpoint,
                 others);
+    }
+
+    /** The same settings with another place for traces. */
+    Settings withOtlpEndpoint(String other) {
+        return new Settings(
+                bind,
+                maxConcurrentRequests,
+                symbolicateBodyMaxBytes,
+                symstoreProxy,
+                adminToken,
+                logging,
+                caches,
+                fetch,
+                sentryIndexTtl,
+                shared,
+                other,
+                sources);
     }
 
     /** The same settings with other caches. */
@@ -58,6 +81,8 @@ public record Settings(
                 others,
                 fetch,
                 sentryIndexTtl,
+                shared,
+                otlpEndpoint,
                 sources);
     }
 

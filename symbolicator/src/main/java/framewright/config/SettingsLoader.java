@@ -24,6 +24,9 @@ public final class SettingsLoader {
     /** What a server without a file uses on top of the defaults: a cache beside where it was started. */
     private static final String WITHOUT_FILE = "cache_dir: data/cache";
 
+    /** As for all programs that send OpenTelemetry. */
+    private static final String OTLP_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     private final Map<String, String> environment;
 
     /** @param environment what {@code ${NAME}} stands for */
@@ -65,7 +68,9 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new LoadedSettings(settings, check.notes());
+        String collector = environment.getOrDefault(OTLP_VARIABLE, "");
+        boolean elsewhere = settings.otlpEndpoint() == null && !collector.isBlank();
+        return new LoadedSettings(elsewhere ? settings.withOtlpEndpoint(collector) : settings, check.notes());
     }
 
     /** The reference of all keys: each with its meaning and its default, as a file that could be loaded. */
@@ -92,6 +97,8 @@ public final class SettingsLoader {
                 caches(in),
                 fetch(in),
                 in.get(SettingKeys.SENTRY_INDEX_TTL),
+                new SharedCacheReader(in, problems).read(),
+                in.getOrNull(SettingKeys.OTLP_ENDPOINT),
                 sources(in.get(SettingKeys.SOURCES), problems));
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,8 @@ import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TrustAllStrategy;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
@@ -54,12 +57,35 @@ final class Connections implements AutoCloseable {
     private final FetchSettings settings;
     private final EgressGuard.Names names;
     private final String userAgent;
+    private volatile @Nullable ServerTime serverTime;
     private final Map<Kind, CloseableHttpClient> clients = new ConcurrentHashMap<>();
 
     Connections(FetchSettings settings, EgressGuard.Names names, String userAgent) {
         this.settings = settings;
         this.names = names;
         this.userAgent = userAgent;
+    }
+
+    /**
+     * What a server last said the time was.
+     *
+     * @param nanos when it came, in the process's own time
+     */
+    private record ServerTime(Instant said, long nanos) {}
+
+    /** What the time is now by the clock of the server that answered last; null: none has said. */
+    @Nullable
+    Instant serverTime() {
+        ServerTime last = serverTime;
+        return last == null ? null : last.said.plusNanos(System.nanoTime() - last.nanos);
+    }
+
+    private void noteTime(HttpMessage response) {
+        Header date = response.getFirstHeader("Date");
+        Instant said = date == null || date.getValue() == null ? null : HttpDate.parse(date.getValue());
+        if (said != null) {
+            serverTime = new ServerTime(said, System.nanoTime());
+        }
     }
 
     CloseableHttpClient client(Trust trust, boolean acceptInvalidCerts) {
@@ -108,6 +134,7 @@ final class Connections implements AutoCloseable {
                         .setResponseTimeout(Timeout.DISABLED)
                         .setProtocolUpgradeEnabled(false)
                         .build())
+                .addResponseInterceptorFirst((response, entity, context) -> noteTime(response))
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()

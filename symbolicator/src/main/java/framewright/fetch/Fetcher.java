@@ -14,6 +14,7 @@ import framewright.config.FetchSettings;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.telemetry.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +48,7 @@ public final class Fetcher implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
+    private final InstantSource clock;
     private final Connections connections;
     private final HostDenyList denyList;
     private final Pacing pacing;
@@ -74,6 +76,7 @@ public final class Fetcher implements AutoCloseable {
             EgressGuard.Names names,
             Pacing pacing,
             int primings) {
+        this.clock = clock;
         this.pacing = pacing;
         this.retries = new Retries(pacing, clock);
         this.primed = new CountDownLatch(primings);
@@ -133,7 +136,7 @@ public final class Fetcher implements AutoCloseable {
         long most = file instanceof Web web ? Math.min(maxBytes, web.limits().maxBytes()) : maxBytes;
         try (FileSink sink = new FileSink(staging, most)) {
             Failure failure = switch (file) {
-                case Web web -> download(web, sink, settings.maxDownloadTimeout(), staging);
+                case Web web -> traced(web, sink, settings.maxDownloadTimeout(), staging);
                 case RemoteFile.Local local -> copy(local.path(), sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
@@ -176,6 +179,19 @@ public final class Fetcher implements AutoCloseable {
             return failure == null ? Outcome.found(sink.answer()) : Outcome.failed(failure);
         } catch (IOException e) {
             return Outcome.failed(new Unreachable("the file cannot be read"));
+        }
+    }
+
+    private @Nullable Failure traced(Web file, Sink sink, Duration limit, Staging staging)
+            throws IOException, InterruptedException {
+        try (Span span = Span.begin("download")) {
+            span.with("source", file.source()).with("location", file.location());
+            Failure failure = download(file, sink, limit, staging);
+            if (failure != null) {
+                span.with("outcome", failure.code()).fail(failure.describe());
+            }
+            span.with("bytes", sink.written());
+            return failure;
         }
     }
 
@@ -236,6 +252,12 @@ public final class Fetcher implements AutoCloseable {
                 denyList.abandoned(host);
             }
         }
+    }
+
+    /** How far our clock is ahead of that of the server that answered last; null: none has said. */
+    public @Nullable Duration clockSkew() {
+        Instant said = connections.serverTime();
+        return said == null ? null : Duration.between(said, clock.instant());
     }
 
     /** When the file's host, which is left alone because it failed too often, is asked again; null: it is not. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * request until its timeout. After that one download at a time is let through to see how the host fares, and the
  * others are refused meanwhile. In memory, per process.
  */
-final class HostDenyList {
+public final class HostDenyList {
     /** Hosts that are watched at a time; whoever sends crashes may name any number of them. */
     private static final int MAX_HOSTS = 10_000;
 
@@ -43,7 +43,7 @@ final class HostDenyList {
         private String reason = "";
     }
 
-    HostDenyList(DenyList settings, InstantSource clock) {
+    public HostDenyList(DenyList settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -52,7 +52,7 @@ final class HostDenyList {
      * Why the host is not asked now; null where it may be asked, and then {@link #failed}, {@link #answered} or {@link
      * #abandoned} is called with what came of it.
      */
-    synchronized @Nullable Failure blocked(String name) {
+    public synchronized @Nullable Failure blocked(String name) {
         Host host = hosts.get(name);
         if (host == null || host.blockedUntil == null) {
             return null;
@@ -77,7 +77,7 @@ final class HostDenyList {
     }
 
     /** The host has answered, be it that it has no such file. */
-    synchronized void answered(String name) {
+    public synchronized void answered(String name) {
         Host host = hosts.get(name);
         if (host != null && host.probed) {
             hosts.remove(name);
@@ -85,7 +85,7 @@ final class HostDenyList {
     }
 
     /** The download was given up before anything came of it. */
-    synchronized void abandoned(String name) {
+    public synchronized void abandoned(String name) {
         Host host = hosts.get(name);
         if (host != null) {
             host.probed = false;
@@ -93,7 +93,7 @@ final class HostDenyList {
     }
 
     /** Counts a download that failed; the one that reaches the threshold, or was to see, blocks the host. */
-    synchronized void failed(String name, Failure failure) {
+    public synchronized void failed(String name, Failure failure) {
         if (!settings.enabled() || settings.neverBlockHosts().contains(name)) {
             return;
         }

@@ -10,22 +10,15 @@ import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.WebRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.function.Function;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +39,6 @@ final class HttpExchange {
     private static final int DRAIN_BYTES = 64 * 1024;
 
     private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
-
-    private static final URI PLACEHOLDER = URI.create("http://localhost/");
 
     sealed interface Ending {
         record Done() implements Ending {}
@@ -125,7 +116,7 @@ final class HttpExchange {
         ClassicHttpResponse response;
         try (Watch head = Watch.start(pacing, settings.headTimeout(), http::cancel)) {
             try {
-                response = client.executeOpen(host(request.url()), http, null);
+                response = client.executeOpen(HttpRequests.host(request.url()), http, null);
             } catch (IOException e) {
                 return head.hasExpired() ? late(settings.headTimeout()) : failed(e);
             }
@@ -332,14 +323,9 @@ final class HttpExchange {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return switch (e) {
-            case EgressGuard.RestrictedException restricted ->
-                stands(new Unreachable("destination is restricted", restricted.address()));
-            case Connections.SlowNamesException _ -> late(settings.connectTimeout());
-            case UnknownHostException _ -> again("host not found");
-            case ConnectTimeoutException _ -> late(settings.connectTimeout());
-            default -> again(NetworkFailures.describe(e));
-        };
+        Failure failure = NetworkFailures.of(e, settings.connectTimeout());
+        boolean stands = e instanceof EgressGuard.RestrictedException;
+        return new Ending.Failed(failure, !stands, "");
     }
 
     /** Whether the source has said that it was asked too often, which says nothing of the file. */
@@ -360,42 +346,13 @@ final class HttpExchange {
     }
 
     private HttpUriRequestBase http(WebRequest request) {
-        WebUrl url = request.url();
-        HttpUriRequestBase http = new HttpUriRequestBase(request.form() == null ? "GET" : "POST", PLACEHOLDER);
-        http.setScheme(url.scheme());
-        // the scheme's own port stays out of the Host header, which signatures cover
-        boolean usual = url.hostAndPort().equals(url.host());
-        http.setAuthority(new URIAuthority(bare(url.host()), usual ? -1 : url.port()));
-        http.setPath(url.target());
-        http.setHeader("Accept", "*/*");
-        http.setHeader("Accept-Encoding", ContentEncoding.ACCEPTED);
-        if (url.userInfo() != null) {
-            byte[] credentials = Percent.decode(url.userInfo()).getBytes(StandardCharsets.UTF_8);
-            http.setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
-        }
-        request.headers().forEach((name, value) -> setHeader(http, name, value));
+        HttpUriRequestBase http =
+                HttpRequests.of(request.form() == null ? "GET" : "POST", request.url(), ContentEncoding.ACCEPTED);
+        HttpRequests.setHeaders(http, request.headers());
         if (request.form() != null) {
             http.setEntity(new StringEntity(request.form(), ContentType.APPLICATION_FORM_URLENCODED));
         }
         return http;
-    }
-
-    /** A header that would break out of its line is left out; the source is set up by someone else. */
-    private static void setHeader(HttpUriRequestBase http, String name, String value) {
-        boolean sound = !name.isEmpty()
-                && name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ':')
-                && value.chars().allMatch(c -> c >= ' ' && c != 0x7F);
-        if (sound) {
-            http.setHeader(name, value);
-        }
-    }
-
-    private static HttpHost host(WebUrl url) {
-        return new HttpHost(url.scheme(), bare(url.host()), url.port());
-    }
-
-    private static String bare(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static String header(ClassicHttpResponse response, String name) {

@@ -1,11 +1,17 @@
 package framewright.fetch;
 
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.TimedOut;
+import framewright.api.Outcome.Unreachable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -20,7 +26,19 @@ final class NetworkFailures {
 
     private NetworkFailures() {}
 
-    static String describe(IOException e) {
+    /** @param connecting how long a connection may take */
+    static Failure of(IOException e, Duration connecting) {
+        return switch (e) {
+            case EgressGuard.RestrictedException restricted ->
+                new Unreachable("destination is restricted", restricted.address());
+            case Connections.SlowNamesException _ -> new TimedOut(connecting);
+            case UnknownHostException _ -> new Unreachable("host not found");
+            case ConnectTimeoutException _ -> new TimedOut(connecting);
+            default -> new Unreachable(describe(e));
+        };
+    }
+
+    private static String describe(IOException e) {
         return switch (e) {
             case ConnectException _ -> withoutAddress(reason(e)).toLowerCase(Locale.ROOT);
             case SSLException _ -> "TLS failed: " + reason(e);

@@ -26,7 +26,12 @@ interface Pacing extends AutoCloseable {
     /** The real ones, with one thread for all timers. */
     static Pacing real() {
         ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("download-watch").factory());
+                1,
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("download-watch")
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
         timers.setRemoveOnCancelPolicy(true);
         // a download that has not noticed yet that all is being closed
         timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());

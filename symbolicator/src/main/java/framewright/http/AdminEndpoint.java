@@ -35,7 +35,7 @@ final class AdminEndpoint implements Handler {
     }
 
     @Override
-    public void handle(ServerRequest request, ServerResponse response) throws IOException {
+    public void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         if (!isAllowed(request)) {
             response.header(HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer"));
             throw new ProblemException(Status.UNAUTHORIZED_401, "give the server's admin_token as a bearer token");

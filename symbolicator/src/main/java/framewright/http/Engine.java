@@ -27,7 +27,7 @@ public interface Engine {
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;
 
     /** Looks into the disk cache, or cleans it. */
-    Answer cache(CacheQuery.Command command, CacheQuery query);
+    Answer cache(CacheQuery.Command command, CacheQuery query) throws InterruptedException;
 
     /** Looks at what the server depends on. */
     Readiness ready();

@@ -3,6 +3,7 @@ package framewright.http;
 import framewright.api.SourceConfig;
 import framewright.jobs.JobRunner;
 import framewright.telemetry.Metrics;
+import framewright.telemetry.Tracer;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException where the address cannot be had
      */
     public static HttpServer start(
-            InetSocketAddress address, Engine engine, JobRunner jobs, Options options, Metrics metrics) {
+            InetSocketAddress address, Engine engine, JobRunner jobs, Options options, Metrics metrics, Tracer tracer) {
         probe(address);
         WebServer server = WebServer.builder()
                 .bindAddress(address)
@@ -66,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
                         .addContentEncoding(new GzipBodies())
                         .build())
                 .directHandlers(ErrorMapper.directHandlers())
-                .routing(new Routes(engine, jobs, options, metrics).build())
+                .routing(new Routes(engine, jobs, options, metrics, tracer).build())
                 .build()
                 .start();
         if (!server.isRunning()) {

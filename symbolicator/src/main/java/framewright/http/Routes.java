@@ -5,7 +5,10 @@ import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
+import framewright.telemetry.Span;
+import framewright.telemetry.Tracer;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -25,13 +28,18 @@ final class Routes {
     private static final Header METRICS_TYPE =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
+    /** W3C Trace Context. */
+    private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
+
     private final List<Route> table = new ArrayList<>();
     private final Metrics metrics;
+    private final Tracer tracer;
 
     /** @param path in Helidon's syntax; also the label in metrics */
     private record Route(Method method, String path, Handler handler) {}
 
-    Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics) {
+    Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics, Tracer tracer) {
+        this.tracer = tracer;
         this.metrics = metrics;
         Handler symbolicate = new SymbolicateEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
         Handler health = (_, response) ->
@@ -110,7 +118,11 @@ final class Routes {
                 metrics.count(Metric.HTTP_REQUESTS, label, response.status().codeText());
                 metrics.time(Metric.HTTP_SECONDS, Duration.ofNanos(System.nanoTime() - started), label);
             });
-            handler.handle(request, response);
+            String parent = request.headers().value(TRACEPARENT).orElse(null);
+            try (Span span = tracer.request(label, parent)) {
+                handler.handle(request, response);
+                span.with("http.response.status_code", response.status().code());
+            }
         };
     }
 }

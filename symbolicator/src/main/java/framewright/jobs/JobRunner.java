@@ -3,6 +3,7 @@ package framewright.jobs;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.RequestId;
+import framewright.telemetry.Span;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -100,7 +101,7 @@ public final class JobRunner implements AutoCloseable {
         long started = clock.millis();
         Thread thread = Thread.ofVirtual()
                 .name("job-" + job.id())
-                .unstarted(() -> RequestId.with(job.id().toString(), () -> job.end(attempt(job, work))));
+                .unstarted(() -> RequestId.with(job.id().toString(), () -> run(job, work)));
         threads.add(thread);
         // The slot is free before anyone who waits learns the end: the next request of the same client must fit in.
         job.whenEnded(ended -> {
@@ -118,6 +119,16 @@ public final class JobRunner implements AutoCloseable {
         if (closed) {
             thread.interrupt();
         }
+    }
+
+    private void run(Job job, Work work) {
+        JobState.Ended ended;
+        // ends before the answer goes out, so that whoever asked finds it there
+        try (Span span = Span.begin("job").with("request_id", job.id().toString())) {
+            ended = attempt(job, work);
+            span.with("outcome", ended.name());
+        }
+        job.end(ended);
     }
 
     private JobState.Ended attempt(Job job, Work work) {

@@ -16,7 +16,12 @@ public interface Timers extends AutoCloseable {
     /** Timers on the real clock. */
     static Timers real() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("timers").daemon().factory());
+                1,
+                Thread.ofPlatform()
+                        .name("timers")
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
         executor.setRemoveOnCancelPolicy(true);
         return new Timers() {
             @Override

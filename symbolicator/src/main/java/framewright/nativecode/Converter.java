@@ -23,6 +23,7 @@ import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.PortablePdbTable;
 import framewright.nativebridge.ProguardTable;
 import framewright.objects.FoundObject;
+import framewright.telemetry.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -182,7 +183,7 @@ final class Converter implements AutoCloseable {
                 return staging.noRoom();
             }
             NativeResult<?> result;
-            try {
+            try (Span _ = Span.begin("convert").with("bytes", object.bytes())) {
                 result = where.call(() -> build.build(object.path(), staging.file(), staging.reserved()));
             } catch (NativeException e) {
                 // a bug of ours, which another build or another moment may not have; the log names it each time

@@ -30,6 +30,7 @@ import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
 import framewright.plan.LookupPlan;
+import framewright.telemetry.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -83,7 +84,7 @@ final class DebugLookup {
         List<Candidate> candidates = found.candidates();
         FoundObject object = files.object();
         Answered answered;
-        try {
+        try (Span _ = Span.begin("lookup").with("file", object.location())) {
             answered = raw.type() == ObjectType.PE_DOTNET
                     ? new Answered(dotNet.look(plan, module, object), ResolvedModule.UNKNOWN_ARCH)
                     : symbols(plan, module, files, variables);

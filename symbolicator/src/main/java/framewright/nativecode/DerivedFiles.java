@@ -70,7 +70,7 @@ public final class DerivedFiles implements AutoCloseable {
         if (ready != null) {
             return Outcome.found(ready);
         }
-        if (!isKnown(key)) {
+        if (!isKnown(key) && (unconverted.isOpen(key) || !isMadeElsewhere(key))) {
             Outcome<Lease<OpenTable>> open = unconverted.get(key, () -> openUnconverted(files, variables));
             if (open instanceof Found) {
                 return open;
@@ -131,6 +131,15 @@ public final class DerivedFiles implements AutoCloseable {
     /** The sources within a file. */
     Outcome<Lease<OpenSources>> sources(FoundObject object) throws InterruptedException {
         return sources.get(object.key(), () -> open(object.open(), SourceFiles::open, OpenSources::new));
+    }
+
+    /** Whether another node has converted the file; asked once, before it is opened unconverted. */
+    private boolean isMadeElsewhere(CacheKey key) throws InterruptedException {
+        if (caches.lookUp(CacheKind.TABLES, key) instanceof Found<CachedFile>(CachedFile file)) {
+            file.close();
+            return true;
+        }
+        return false;
     }
 
     /** Whether converting has been tried. */

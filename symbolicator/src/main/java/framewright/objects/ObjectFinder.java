@@ -21,11 +21,13 @@ import framewright.fetch.Fetcher;
 import framewright.nativebridge.NativePool;
 import framewright.objects.Listings.Item;
 import framewright.sources.Sources;
+import framewright.telemetry.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,13 +113,16 @@ public final class ObjectFinder {
         if (known != null) {
             return known;
         }
-        Listings.All all = listings.list(types, id, sources, scope);
-        List<Try> tries = tries(all.items(), id, purpose, asked);
-        FindResult result = choose(all, tries, id, purpose);
-        if (all.lasting()) {
-            results.put(question, result.asKnown(), lifetime(all.items(), tries));
+        try (Span span = Span.begin("find").with("purpose", purpose.name().toLowerCase(Locale.ROOT))) {
+            Listings.All all = listings.list(types, id, sources, scope);
+            List<Try> tries = tries(all.items(), id, purpose, asked);
+            FindResult result = choose(all, tries, id, purpose);
+            if (all.lasting()) {
+                results.put(question, result.asKnown(), lifetime(all.items(), tries));
+            }
+            span.with("candidates", tries.size());
+            return result;
         }
-        return result;
     }
 
     /** How asking for one item ended. */

@@ -97,6 +97,16 @@ final class ObjectStore {
     /** What the file is, fetched where it is not there. */
     Outcome<ObjectMeta> meta(RemoteFile file, CacheKey key, ObjectId wanted, Scope scope, Interest.Waiter waiter)
             throws InterruptedException {
+        if (caches.lookUp(CacheKind.OBJECT_META, metaKey(key)) instanceof Found<CachedFile>(CachedFile note)) {
+            // another node has looked, so that the file itself can wait until somebody opens it
+            try (note) {
+                ObjectMeta meta = read(note.path());
+                if (meta != null) {
+                    metas.put(key, meta, META_LIFETIME);
+                    return Outcome.found(meta);
+                }
+            }
+        }
         return switch (open(file, key, wanted, scope, waiter)) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile object) -> {

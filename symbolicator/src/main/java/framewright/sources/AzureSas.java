@@ -35,16 +35,17 @@ record AzureSas(String account, SecretKeySpec key) {
     }
 
     /**
-     * The address with what proves that it may be read for a quarter of an hour.
+     * The address with what proves that it may be used for a quarter of an hour.
      *
+     * @param permission {@code r} to read, {@code c} to create, {@code w} to write, {@code d} to delete
      * @param blob its name as it is, without escapes
      */
-    WebUrl sign(WebUrl url, String container, String blob, Instant now) {
+    WebUrl sign(WebUrl url, String permission, String container, String blob, Instant now) {
         String expiry = now.plus(VALID).truncatedTo(ChronoUnit.SECONDS).toString();
         String protocol = url.scheme().equals("https") ? "https" : "https,http";
         String toSign = String.join(
                 "\n",
-                "r",
+                permission,
                 "",
                 expiry,
                 "/blob/" + account + "/" + container + "/" + blob,
@@ -64,7 +65,7 @@ record AzureSas(String account, SecretKeySpec key) {
         return url.withParameter("sv", VERSION)
                 .withParameter("se", expiry)
                 .withParameter("sr", "b")
-                .withParameter("sp", "r")
+                .withParameter("sp", permission)
                 .withParameter("spr", protocol)
                 .withParameter("sig", Base64.getEncoder().encodeToString(hmac(toSign)));
     }

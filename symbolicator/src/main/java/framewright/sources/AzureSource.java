@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A container of Azure Blob Storage. */
 final class AzureSource implements Source {
     /** From 2017-11-09 on, which tokens need. */
-    private static final Map<String, String> VERSION = Map.of("x-ms-version", "2022-11-02");
+    static final Map<String, String> VERSION = Map.of("x-ms-version", "2022-11-02");
 
     private final SourceConfig.Azure config;
     private final Paths paths;
@@ -48,7 +48,7 @@ final class AzureSource implements Source {
         this.transport = Transports.of(config.access());
     }
 
-    private static String lastPart(WebUrl url) {
+    static String lastPart(WebUrl url) {
         String path = url.target().replaceAll("/+$", "");
         return path.substring(path.lastIndexOf('/') + 1);
     }
@@ -98,7 +98,8 @@ final class AzureSource implements Source {
                 AzureSas signature = AzureSas.of(account, key);
                 yield signature == null
                         ? Outcome.failed(new Unsupported("the source's account_key is not in Base64"))
-                        : Outcome.found(WebRequest.get(signature.sign(url, container, blob, clock.instant()), VERSION));
+                        : Outcome.found(
+                                WebRequest.get(signature.sign(url, "r", container, blob, clock.instant()), VERSION));
             }
             case AzureCredentials.ManagedIdentity identity ->
                 tokens.token(identity)

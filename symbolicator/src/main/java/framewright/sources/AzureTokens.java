@@ -18,9 +18,6 @@ final class AzureTokens {
     private static final String RESOURCE = "https://storage.azure.com/";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** A token is not used this shortly before its end. */
-    private static final Duration MARGIN = Duration.ofMinutes(5);
-
     private static final long MAX_KEPT = 1 << 20;
 
     private final Fetcher fetcher;
@@ -49,8 +46,6 @@ final class AzureTokens {
                 Trust.TRUSTED,
                 false,
                 false);
-        GrantedToken granted = GrantedToken.ask(fetcher, request, LIMIT);
-        Duration kept = granted.validFor().minus(MARGIN);
-        return new Timed<>(granted.token(), kept.isNegative() ? Duration.ZERO : kept);
+        return GrantedToken.ask(fetcher, request, LIMIT).timed();
     }
 }

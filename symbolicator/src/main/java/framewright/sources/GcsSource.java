@@ -1,11 +1,14 @@
 package framewright.sources;
 
+import framewright.api.Outcome;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
+import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ final class GcsSource implements Source {
     private final Paths paths;
     private final GcsTokens tokens;
     private final WebUrl storage;
+    private final Outcome<Transport> transport;
 
     /** @param storage where objects are downloaded from */
     GcsSource(SourceConfig.Gcs config, IndexReader index, Pointers pointers, GcsTokens tokens, WebUrl storage) {
@@ -23,6 +27,7 @@ final class GcsSource implements Source {
         this.paths = new Paths(config.common(), index, pointers);
         this.tokens = tokens;
         this.storage = storage;
+        this.transport = Transports.of(config.access());
     }
 
     @Override
@@ -43,14 +48,20 @@ final class GcsSource implements Source {
                 .appendSegment("o")
                 .appendSegment(key)
                 .withParameter("alt", "media");
-        return new RemoteFile.Web(
+        return Transports.file(
+                transport,
                 config.id(),
                 location,
-                location,
-                () -> tokens.token(config)
-                        .map(token -> WebRequest.get(url, Map.of("Authorization", "Bearer " + token))),
-                Trust.RESTRICTED,
-                false,
-                false);
+                way -> new RemoteFile.Web(
+                        config.id(),
+                        location,
+                        location,
+                        () -> tokens.token(config, way)
+                                .map(token -> WebRequest.get(url, Map.of("Authorization", "Bearer " + token))),
+                        Trust.RESTRICTED,
+                        config.access().acceptInvalidCerts(),
+                        false,
+                        way,
+                        Limits.NONE));
     }
 }

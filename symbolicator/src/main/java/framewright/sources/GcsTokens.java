@@ -7,9 +7,11 @@ import framewright.api.SourceConfig;
 import framewright.cache.MemoryCache;
 import framewright.cache.MemoryCache.Timed;
 import framewright.fetch.Fetcher;
+import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * token that is good for an hour.
  */
 final class GcsTokens {
-    private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_only";
+    static final String READING = "https://www.googleapis.com/auth/devstorage.read_only";
+    static final String WRITING = "https://www.googleapis.com/auth/devstorage.read_write";
     private static final Duration VALID = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofMinutes(58);
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -45,10 +48,15 @@ final class GcsTokens {
     private final Fetcher fetcher;
     private final InstantSource clock;
     private final WebUrl tokenUrl;
+    private final String scope;
     private final MemoryCache<Account, Outcome<String>> tokens;
 
-    /** @param tokenUrl where statements are exchanged */
-    GcsTokens(Fetcher fetcher, InstantSource clock, WebUrl tokenUrl) {
+    /**
+     * @param tokenUrl where statements are exchanged
+     * @param scope what the tokens are for
+     */
+    GcsTokens(Fetcher fetcher, InstantSource clock, WebUrl tokenUrl, String scope) {
+        this.scope = scope;
         this.fetcher = fetcher;
         this.clock = clock;
         this.tokenUrl = tokenUrl;
@@ -59,8 +67,12 @@ final class GcsTokens {
                 clock);
     }
 
-    /** The source's own token, or one for its account. */
-    Outcome<String> token(SourceConfig.Gcs config) throws InterruptedException {
+    /**
+     * The source's own token, or one for its account.
+     *
+     * @param way to the server of tokens
+     */
+    Outcome<String> token(SourceConfig.Gcs config, Transport way) throws InterruptedException {
         if (config.bearerToken() != null) {
             return Outcome.found(config.bearerToken());
         }
@@ -70,12 +82,12 @@ final class GcsTokens {
             return UNUSABLE_KEY;
         }
         return tokens.getOrMake(new Account(email, privateKey), () -> {
-            Outcome<String> token = exchange(email, privateKey);
+            Outcome<String> token = exchange(email, privateKey, way);
             return new Timed<>(token, token instanceof Found ? KEPT : Duration.ZERO);
         });
     }
 
-    private Outcome<String> exchange(String email, String privateKey) throws InterruptedException {
+    private Outcome<String> exchange(String email, String privateKey, Transport way) throws InterruptedException {
         String statement = statement(email, privateKey);
         if (statement == null) {
             return UNUSABLE_KEY;
@@ -88,7 +100,9 @@ final class GcsTokens {
                 () -> Outcome.found(new WebRequest(tokenUrl, Map.of(), form)),
                 Trust.RESTRICTED,
                 false,
-                false);
+                false,
+                way,
+                Limits.NONE);
         return GrantedToken.ask(fetcher, request, LIMIT).token();
     }
 
@@ -100,7 +114,7 @@ final class GcsTokens {
         }
         long now = clock.instant().getEpochSecond();
         String claims = "{\"iss\":\"%s\",\"scope\":\"%s\",\"aud\":\"%s\",\"iat\":%d,\"exp\":%d}"
-                .formatted(email, SCOPE, tokenUrl, now, now + VALID.toSeconds());
+                .formatted(email, scope, tokenUrl, now, now + VALID.toSeconds());
         String signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "."
                 + base64(claims.getBytes(StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.UpstreamAnswers;
+import framewright.cache.MemoryCache.Timed;
 import framewright.fetch.Fetcher;
 import framewright.fetch.Fetcher.Answer;
 import framewright.fetch.RemoteFile.Web;
@@ -18,6 +19,15 @@ import java.time.Duration;
  */
 record GrantedToken(Outcome<String> token, Duration validFor) {
     private static final int MAX_BYTES = 64 << 10;
+
+    /** A token is not used this shortly before its end. */
+    private static final Duration MARGIN = Duration.ofMinutes(5);
+
+    /** With the time for which it may be kept; a failure is not. */
+    Timed<Outcome<String>> timed() {
+        Duration kept = validFor.minus(MARGIN);
+        return new Timed<>(token, kept.isNegative() ? Duration.ZERO : kept);
+    }
 
     static GrantedToken ask(Fetcher fetcher, Web request, Duration limit) throws InterruptedException {
         return switch (fetcher.fetchAnswer(request, MAX_BYTES, limit)) {

@@ -43,26 +43,8 @@ final class S3Source implements Source {
         this.identities = identities;
         this.signature = signature;
         this.clock = clock;
-        this.base = base(config);
+        this.base = S3Bucket.base(config);
         this.transport = Transports.of(config.access());
-    }
-
-    private static @Nullable WebUrl base(SourceConfig.S3 config) {
-        String endpoint = config.endpoint() == null ? amazon(config.region()) : config.endpoint();
-        if (config.pathStyle()) {
-            WebUrl server = WebUrl.parse(endpoint);
-            return server == null ? null : server.appendSegment(config.bucket());
-        }
-        int host = endpoint.indexOf("://") + 3;
-        boolean absolute = host > 2 && config.bucket().chars().noneMatch(c -> "/?#\\@:".indexOf(c) >= 0);
-        return absolute
-                ? WebUrl.parse(endpoint.substring(0, host) + config.bucket() + "." + endpoint.substring(host))
-                : null;
-    }
-
-    private static String amazon(String region) {
-        String suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-        return "https://s3." + region + "." + suffix + "/";
     }
 
     @Override
@@ -86,12 +68,7 @@ final class S3Source implements Source {
             return new RemoteFile.Unusable(
                     config.id(), location, new Unsupported("s3 sources need a valid endpoint and bucket name"));
         }
-        WebUrl url = base;
-        for (String segment : key.split("/", -1)) {
-            // signatures cover the strictest form of escaping
-            url = url.appendSegment(segment);
-        }
-        WebUrl unsigned = url;
+        WebUrl unsigned = S3Bucket.at(base, key);
         return Transports.file(
                 transport,
                 config.id(),

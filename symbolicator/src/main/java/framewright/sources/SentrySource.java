@@ -2,9 +2,11 @@ package framewright.sources;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
+import framewright.api.SourceConfig.Access;
 import framewright.api.UpstreamAnswers;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
@@ -14,9 +16,11 @@ import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
 import framewright.fetch.Fetcher.Answer;
 import framewright.fetch.RemoteFile;
+import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +59,7 @@ final class SentrySource implements Source {
             Map.entry("proguard", Set.of(FileType.PROGUARD)));
 
     /** What was asked, and with whose rights. */
-    record Query(String url, Map<String, String> headers) {}
+    record Query(String url, Map<String, String> headers, Access access) {}
 
     private final SourceConfig.Sentry config;
     private final Fetcher fetcher;
@@ -63,6 +67,7 @@ final class SentrySource implements Source {
     private final Duration lifetime;
     private final Trust trust;
     private final @Nullable WebUrl base;
+    private final Outcome<Transport> transport;
     private final Map<String, String> headers;
 
     /**
@@ -81,6 +86,7 @@ final class SentrySource implements Source {
         this.lists = lists;
         this.lifetime = lifetime;
         this.base = WebUrl.parse(config.url());
+        this.transport = Transports.of(config.access());
         this.headers = credentials(config);
     }
 
@@ -117,7 +123,7 @@ final class SentrySource implements Source {
             return new Listing(List.of(), true);
         }
         WebUrl query = query(base, id);
-        Outcome<List<SentryFile>> list = lists.getOrMake(new Query(query.toString(), headers), () -> {
+        Outcome<List<SentryFile>> list = lists.getOrMake(new Query(query.toString(), headers, config.access()), () -> {
             Outcome<List<SentryFile>> read = read(query);
             return new Timed<>(read, read instanceof Found ? lifetime : Duration.ZERO);
         });
@@ -144,7 +150,8 @@ final class SentrySource implements Source {
             Set<FileType> servesAs = TYPES.getOrDefault(file.symbolType(), Set.of());
             if (types.stream().anyMatch(servesAs::contains) && base != null) {
                 WebUrl url = base.withParameter("id", file.id());
-                wanted.add(web("sentry://project_debug_file/" + file.id(), url));
+                String location = "sentry://project_debug_file/" + file.id();
+                wanted.add(Transports.file(transport, config.id(), location, way -> web(location, url, way)));
             }
         }
         return wanted;
@@ -152,10 +159,14 @@ final class SentrySource implements Source {
 
     /** All pages of the list. */
     private Outcome<List<SentryFile>> read(WebUrl first) throws InterruptedException {
+        if (transport instanceof Failed<Transport>(Failure failure)) {
+            return Outcome.failed(failure);
+        }
+        Transport way = ((Found<Transport>) transport).value();
         List<SentryFile> all = new ArrayList<>();
         WebUrl page = first;
         for (int number = 0; page != null && number < MAX_PAGES; number++) {
-            Outcome<Answer> outcome = fetcher.fetchAnswer(web(page.toString(), page), MAX_BYTES, LIMIT);
+            Outcome<Answer> outcome = fetcher.fetchAnswer(web(page.toString(), page, way), MAX_BYTES, LIMIT);
             if (!(outcome instanceof Found<Answer>(Answer answer))) {
                 return outcome.map(_ -> List.of());
             }
@@ -176,14 +187,16 @@ final class SentrySource implements Source {
         return next != null && page.mayShareSecretsWith(next) ? next : null;
     }
 
-    private Web web(String location, WebUrl url) {
+    private Web web(String location, WebUrl url, Transport way) {
         return new Web(
                 config.id(),
                 location,
                 url.toString(),
                 () -> Outcome.found(WebRequest.get(url, headers)),
                 trust,
+                config.access().acceptInvalidCerts(),
                 false,
-                false);
+                way,
+                Limits.NONE);
     }
 }

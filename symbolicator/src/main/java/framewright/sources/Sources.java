@@ -10,7 +10,6 @@ import framewright.fetch.WebUrl;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /** Makes sources of what was configured, and keeps what they share: lists, indexes, tokens. */
@@ -47,9 +46,9 @@ public final class Sources {
                 clock,
                 sentryListLifetime,
                 own,
-                url("https://oauth2.googleapis.com/token"),
-                url("https://storage.googleapis.com/download/storage/v1/b"),
-                url("http://169.254.169.254/metadata/identity/oauth2/token"));
+                Buckets.url(Buckets.GOOGLE_TOKENS),
+                Buckets.url("https://storage.googleapis.com/download/storage/v1/b"),
+                Buckets.url(Buckets.AZURE_TOKENS));
     }
 
     /** With other places for Google's token and storage servers and for the metadata service of an Azure machine. */
@@ -65,7 +64,7 @@ public final class Sources {
         this.clock = clock;
         this.sentryListLifetime = sentryListLifetime;
         this.own = Set.copyOf(own);
-        this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken);
+        this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken, GcsTokens.READING);
         this.gcsStorage = gcsStorage;
         this.azureTokens = new AzureTokens(fetcher, clock, azureToken);
         this.indexes = new IndexReader(fetcher, clock);
@@ -73,10 +72,6 @@ public final class Sources {
         this.sources = new MemoryCache<>(
                 MAX_SOURCES, (config, source) -> config.toString().length(), clock);
         this.sentryLists = new MemoryCache<>(MAX_LISTS, SentrySource::weight, clock);
-    }
-
-    private static WebUrl url(String text) {
-        return Objects.requireNonNull(WebUrl.parse(text));
     }
 
     /** The source that this describes; the same one for equal configurations. */

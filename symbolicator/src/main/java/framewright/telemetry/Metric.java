@@ -25,6 +25,12 @@ public enum Metric {
     CACHE_MISSES("framewright_cache_misses_total", Kind.GAUGE, "Look-ups that led to a load.", "cache"),
     CACHE_EVICTIONS("framewright_cache_evictions_total", Kind.GAUGE, "Entries removed to make room.", "cache"),
     CACHE_EXPIRED("framewright_cache_expired_total", Kind.GAUGE, "Entries removed for their age.", "cache"),
+    CACHE_SQUEEZED("framewright_cache_squeezed_total", Kind.GAUGE, "Entries removed since others had filled the disk."),
+    SHARED_ENTRIES("framewright_shared_entries_total", Kind.GAUGE, "Entries of the shared cache.", "cache", "outcome"),
+    SHARED_UPLOADS("framewright_shared_uploads", Kind.GAUGE, "Entries that are being or wait to be written to it."),
+    SHARED_WAITS("framewright_shared_waits_total", Kind.GAUGE, "Loads that another node did meanwhile."),
+    SHARED_TAKE_OVERS("framewright_shared_take_overs_total", Kind.GAUGE, "Loads taken over from a dead node."),
+    SPANS_DROPPED("framewright_spans_dropped_total", Kind.GAUGE, "Spans that the collector of traces did not get."),
     FRAMES_REMEMBERED_BYTES("framewright_frames_remembered_bytes", Kind.GAUGE, "Memory of frames resolved before."),
     HEAP_BYTES("framewright_heap_bytes", Kind.GAUGE, "Java heap in use."),
     START_SECONDS("framewright_start_time_seconds", Kind.GAUGE, "When the server started, in Unix time.");

@@ -73,6 +73,8 @@ class SettingsLoaderTest {
                                         Duration.ofHours(1),
                                         Set.of())),
                         Duration.ofHours(1),
+                        null,
+                        null,
                         List.of()));
     }
 
@@ -250,14 +252,13 @@ class SettingsLoaderTest {
         assertThat(loader.parse("""
                         metrics: {statsd: "127.0.0.1:8125", prefix: symbolicator}
                         sentry_dsn: null
-                        shared_cache: {filesystem: {path: /shared}}
                         max_unwind_chain_len: 128
                         caches: {in_memory: {gcs_token_capacity: 7}}
                         logging:
                         """).notes())
                 .allSatisfy(note -> assertThat(note.kind()).isEqualTo(Note.Kind.NO_EFFECT))
                 .extracting(Note::path)
-                .containsExactly("metrics.statsd", "shared_cache", "caches.in_memory.gcs_token_capacity");
+                .containsExactly("metrics.statsd", "caches.in_memory.gcs_token_capacity");
     }
 
     @Test

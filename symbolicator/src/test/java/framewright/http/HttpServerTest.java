@@ -9,6 +9,7 @@ import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
 import framewright.telemetry.Metrics;
+import framewright.telemetry.Tracer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,7 +67,8 @@ class HttpServerTest {
                 engine,
                 jobs,
                 new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, "secret"),
-                metrics);
+                metrics,
+                Tracer.OFF);
     }
 
     @BeforeEach
@@ -129,7 +131,8 @@ class HttpServerTest {
                 engine,
                 jobs,
                 new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, null),
-                metrics);
+                metrics,
+                Tracer.OFF);
         assertThat(admin("GET", "/admin/cache/ls", "Bearer null").statusCode()).isEqualTo(404);
         assertThat(admin("GET", "/admin/cache/ls", "Bearer ").statusCode()).isEqualTo(404);
     }

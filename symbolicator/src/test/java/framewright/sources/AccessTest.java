@@ -152,6 +152,31 @@ class AccessTest {
     }
 
     @Test
+    void sentryAndGoogle_areAskedThroughTheProxyOfTheirSource() throws Exception {
+        Access access = new Access(false, null, proxy.url("/"));
+        proxy.on("/files", exchange -> {
+            boolean list = !exchange.getRequestURI().getQuery().contains("id=7");
+            String answer = list ? "[{\"id\":\"7\",\"symbolType\":\"pdb\"}]" : "of sentry";
+            FakeSymbolServer.answer(exchange, 200, SourceFixture.text(answer));
+        });
+        assertThat(fetch(
+                        fixture,
+                        new SourceConfig.Sentry("s", "http://sentry.internal.test/files", "token", null, access)))
+                .isEqualTo(Outcome.found("of sentry"));
+        assertThat(proxy.requests()).allMatch(request -> request.target().startsWith("http://sentry.internal.test/"));
+        proxy.forget();
+        var _ = fetch(
+                fixture,
+                new SourceConfig.Gcs(
+                        "g", SourceFixture.symstore(false, FileType.PDB), "b", "", null, null, "token", access));
+        assertThat(proxy.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.target())
+                        .startsWith("http://localhost:")
+                        .contains("/b/o/"));
+    }
+
+    @Test
     void addressOfThePrivateNetwork_isRefusedBehindAProxyToo() throws Exception {
         try (SourceFixture strict = new SourceFixture(false)) {
             assertThat(fetch(strict, http("http://169.254.169.254/", false, null, proxy.url("/"))))

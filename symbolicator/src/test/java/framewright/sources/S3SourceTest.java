@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -80,6 +81,8 @@ class S3SourceTest {
         assertThat(new AwsSignature()
                         .presign(
                                 url,
+                                "GET",
+                                Map.of(),
                                 "us-east-1",
                                 AwsIdentities.of(keys),
                                 Instant.parse("2013-05-24T00:00:00Z"),
