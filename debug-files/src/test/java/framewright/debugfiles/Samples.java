@@ -36,8 +36,7 @@ final class Samples {
             "bda18fd8-5d4a-4eb8-9302-2d6bfad846b1",
             "file://foo.invalid/demo.wasm");
 
-    static final ObjectId JVM =
-            id(ObjectType.JVM, null, null, "246fb328-fc4e-406a-87ff-fc35f6149d8f", null);
+    static final ObjectId JVM = id(ObjectType.JVM, null, null, "246fb328-fc4e-406a-87ff-fc35f6149d8f", null);
     /** Known by what R8 calls its mapping alone. */
     static final ObjectId JVM_BY_MAP_ID = id(ObjectType.JVM, "9a7c1f2", null, null, null);
 

@@ -29,14 +29,16 @@ class ObfuscatedProgramsTest {
     private static final int WAYS = 42;
     private static final String LINES = "-keepattributes SourceFile,LineNumberTable";
 
-    @TempDir
     private Path folder;
-
     private ObfuscatedProgram plain;
     private Path library;
 
     /** @param rules for ProGuard */
-    private record Rules(String name, String... rules) {
+    record Rules(String name, List<String> rules) {
+        Rules(String name, String... rules) {
+            this(name, List.of(rules));
+        }
+
         @Override
         public String toString() {
             return name;
@@ -44,7 +46,8 @@ class ObfuscatedProgramsTest {
     }
 
     @BeforeAll
-    void compile() throws Exception {
+    void compile(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         plain = ObfuscatedProgram.plain(folder);
         library = ObfuscatedProgram.library(folder);
     }
