@@ -2,13 +2,12 @@ package till;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /** Throws in many ways; which one is the argument. Compiled, obfuscated and run by ObfuscatedProgramsTest. */
 public final class Till {
-    public static final int WAYS = 42;
-
     private final Shelf shelf = new Shelf();
 
     public static void run(int way) {
@@ -139,7 +138,6 @@ final class Shelf {
         if (way % 3 == 0) {
             throw new IllegalArgumentException("odd " + way);
         }
-        Object nothing = way > 1000 ? "" : null;
-        nothing.hashCode();
+        Objects.requireNonNull(way > 1000 ? "" : null);
     }
 }

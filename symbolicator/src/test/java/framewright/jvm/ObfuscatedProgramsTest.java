@@ -13,6 +13,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -29,14 +31,18 @@ class ObfuscatedProgramsTest {
     private static final int WAYS = 42;
     private static final String LINES = "-keepattributes SourceFile,LineNumberTable";
 
-    @TempDir
-    private Path folder;
+    private static final Pattern CAUSE = Pattern.compile("Caused by: |Suppressed: ");
 
+    private Path folder;
     private ObfuscatedProgram plain;
     private Path library;
 
     /** @param rules for ProGuard */
-    private record Rules(String name, String... rules) {
+    record Rules(String name, List<String> rules) {
+        Rules(String name, String... rules) {
+            this(name, List.of(rules));
+        }
+
         @Override
         public String toString() {
             return name;
@@ -44,7 +50,8 @@ class ObfuscatedProgramsTest {
     }
 
     @BeforeAll
-    void compile() throws Exception {
+    void compile(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         plain = ObfuscatedProgram.plain(folder);
         library = ObfuscatedProgram.library(folder);
     }
@@ -70,8 +77,8 @@ class ObfuscatedProgramsTest {
         }
         assertThat(obfuscated).isNotEqualTo(expected);
         List<String> restored = restore(program.mapping(), obfuscated);
-        assertThat(restored).isEqualTo(expected);
         for (int way = 0; way < WAYS; way++) {
+            assertThat(withoutShared(restored.get(way))).isEqualTo(withoutShared(expected.get(way)));
             assertThat(withoutFiles(restored.get(way)))
                     .isEqualTo(withoutFiles(byRetrace(program.mapping().toFile(), obfuscated.get(way))));
         }
@@ -94,8 +101,19 @@ class ObfuscatedProgramsTest {
         return out.toString();
     }
 
-    /** ProGuard's own tool makes the file's name of the class's. */
+    /**
+     * Frames that a cause has in common with what it caused are printed as their number alone; those that inlining made
+     * one frame of several lines are printed.
+     */
+    private static String withoutShared(String trace) {
+        Matcher cause = CAUSE.matcher(trace);
+        int start = cause.find() ? cause.start() : trace.length();
+        return trace.substring(0, start)
+                + trace.substring(start).replaceAll("(?m)^\\s*at till\\.Till\\.(sell|run)\\(.*\\n", "");
+    }
+
+    /** ProGuard's own tool makes the file's name of the class's, and forgets some ends of lines. */
     private static String withoutFiles(String trace) {
-        return trace.replaceAll("\\([^():]*(?=[:)])", "(").replace("\r", "");
+        return trace.replaceAll("\\([^():]*(?=[:)])", "(").replaceAll("\\)\\s*\tat ", ")\n\tat ");
     }
 }

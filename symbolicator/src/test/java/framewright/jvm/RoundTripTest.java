@@ -27,9 +27,9 @@ class RoundTripTest {
      *
      * @param inlined how many methods are inlined at each of its lines
      */
-    private record Method(int first, int lines, int inlined, boolean overloaded) {}
+    record Method(int first, int lines, int inlined, boolean overloaded) {}
 
-    private record Type(boolean kotlin, List<Method> methods) {}
+    record Type(boolean kotlin, List<Method> methods) {}
 
     @Property(tries = 100)
     void restored_isWhatWasObfuscated(@ForAll("tables") List<Type> types) throws IOException {

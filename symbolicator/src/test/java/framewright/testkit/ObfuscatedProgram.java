@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -72,7 +73,7 @@ public record ObfuscatedProgram(Path jar, Path mapping) {
     }
 
     /** The program after ProGuard with these rules. */
-    public ObfuscatedProgram obfuscated(Path folder, String name, Path library, String... rules) throws Exception {
+    public ObfuscatedProgram obfuscated(Path folder, String name, Path library, List<String> rules) throws Exception {
         Path to = folder.resolve(name + ".jar");
         Path map = folder.resolve(name + ".txt");
         List<String> options = new ArrayList<>(List.of(
@@ -88,7 +89,7 @@ public record ObfuscatedProgram(Path jar, Path mapping) {
                 "-dontnote",
                 "-dontwarn",
                 "-ignorewarnings"));
-        options.addAll(List.of(rules));
+        options.addAll(rules);
         Configuration configuration = new Configuration();
         try (ConfigurationParser parser =
                 new ConfigurationParser(options.toArray(String[]::new), System.getProperties())) {
@@ -105,7 +106,7 @@ public record ObfuscatedProgram(Path jar, Path mapping) {
             throw new IllegalStateException("way " + way + " threw nothing");
         } catch (InvocationTargetException e) {
             StringWriter text = new StringWriter();
-            e.getCause().printStackTrace(new PrintWriter(text));
+            Objects.requireNonNull(e.getCause()).printStackTrace(new PrintWriter(text));
             return ofTheProgram(text.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
