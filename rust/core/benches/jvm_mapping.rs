@@ -13,6 +13,7 @@ mod measure;
 
 use std::fmt::Write;
 use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -32,8 +33,9 @@ fn main() {
     let table_file = std::env::temp_dir().join(format!("fw-bench-{}.table", std::process::id()));
     let memory = Memory::watch();
     let (start, processor) = (Instant::now(), processor_ms());
-    let mut out = File::create(&table_file).unwrap();
+    let mut out = BufWriter::with_capacity(256 << 10, File::create(&table_file).unwrap());
     let (facts, bytes) = build(&mapping, &mut out, u64::MAX).unwrap();
+    out.flush().unwrap();
     let (ms, cpu_ms) = (start.elapsed().as_millis(), processor_ms() - processor);
     let peak = memory.peak_mib();
     let table = MappingTable::open(SharedBytes::new(map(&table_file))).unwrap();

@@ -170,7 +170,7 @@ const QUESTION: &str = r#"{"classes":["a.a","b","q"],
 fn damaged_mappings_and_tables_end_with_a_status() {
     let scratch = Scratch::new();
     let mut seen = Seen::default();
-    let mut ask = |table: &Path, seen: &mut Seen| {
+    let ask = |table: &Path, seen: &mut Seen| {
         let reply = proguard_open(table);
         if seen.note(&reply) {
             let handle = json(&reply)["handle"].as_i64().unwrap();

@@ -387,7 +387,7 @@ class HttpServerTest {
             strings = {
                 "/",
                 "/symbolicate-js",
-                "/symbolicate-jvm",
+                "/symbolicate-jvm/",
                 "/symbolicate-any",
                 "/minidump",
                 "/applecrashreport",
