@@ -3,6 +3,7 @@
 //! Walks the stacks of minidumps, in a process of its own (`framewright-crash`).
 
 mod client_stacks;
+mod crash_site;
 mod extended;
 mod files;
 mod modules;
