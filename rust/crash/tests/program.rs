@@ -100,7 +100,10 @@ fn one_process_answers_many_requests_and_ends_with_its_input() {
         assert_eq!(row["image"]["image_addr"], "0x400000");
         program.say(&json!({"provide": [{"module": 0, "what": "unwind", "missing": true}]}));
         let done = &program.hear()["done"];
-        assert_eq!(done["threads"][0]["frames"][0]["instruction_addr"], "0x401004");
+        assert_eq!(
+            done["threads"][0]["frames"][0]["instruction_addr"],
+            "0x401004"
+        );
         assert_eq!(done["threads"][0]["registers"]["rip"], "0x401004");
     }
     let (status, log) = program.end();
@@ -118,7 +121,10 @@ fn what_is_not_understood_costs_one_request() {
     program.say_bytes(&[3, 0, 0, 0, 0xff, 0xfe, 0]);
     assert_eq!(program.hear()["failed"]["code"], "internal");
     // An answer that leaves out what was asked for, and one that names a file that is not there.
-    for provided in [json!([]), json!([{"module": 0, "what": "unwind", "path": "/absent"}])] {
+    for provided in [
+        json!([]),
+        json!([{"module": 0, "what": "unwind", "path": "/absent"}]),
+    ] {
         program.say(&process(dump.path()));
         assert!(program.hear()["need"].is_array());
         program.say(&json!({ "provide": provided }));

@@ -156,6 +156,11 @@ impl Files {
             .insert((what, code_file.to_owned()), SharedBytes::new(bytes));
     }
 
+    /// All files, by what they are and the path of their code.
+    pub fn into_files(self) -> impl Iterator<Item = ((What, String), SharedBytes)> {
+        self.files.into_iter()
+    }
+
     /// Numbers of the modules that one kind of file was asked for, in the order of asking.
     pub fn asked(&self, what: What) -> Vec<usize> {
         let asked = self.asked.iter().filter(|need| need.what == what);
