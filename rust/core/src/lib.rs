@@ -26,6 +26,7 @@
 //! path     -> sources             source text out of bundles and portable PDBs
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
 //!          -> proguard_remap      obfuscated names and lines -> original ones
+//! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
 //! ```
 //!
 //! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
@@ -69,6 +70,7 @@ pub mod proguard;
 pub mod proguard_build;
 pub mod proguard_remap;
 mod proguard_text;
+mod sections;
 pub mod side_files;
 pub mod sources;
 mod symbols;
@@ -77,4 +79,6 @@ pub mod symcache_lookup;
 pub mod table;
 mod table_build;
 mod transform;
+pub mod unwind_build;
+pub mod unwind_table;
 pub mod wire;

@@ -57,7 +57,10 @@ use std::io::{self, Write};
 use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::sections::{
+    DEBUG_ID_BYTES, Section, header, long, malformed, place, read_debug_id, record, word,
+};
 
 /// First word of a table: `FWT1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWT1");
@@ -74,7 +77,6 @@ pub const RECORD_BYTES: usize = 16;
 pub const NONE: u32 = u32::MAX;
 
 const FLAG_VARIABLES: u32 = 1;
-const DEBUG_ID_BYTES: usize = 48;
 
 /// What a range or call site says about its source, by index and string offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -234,13 +236,6 @@ pub struct Table {
     symcache: Option<Section>,
 }
 
-/// A checked byte range of the file.
-#[derive(Clone, Copy)]
-struct Section {
-    start: usize,
-    end: usize,
-}
-
 impl Table {
     /// Opens a table file.
     ///
@@ -248,23 +243,11 @@ impl Table {
     /// lookup reads them, so that opening does not touch every page.
     ///
     /// # Errors
-    /// [`Code::TableVersion`] for a table of another version, [`Code::MalformedTable`] for anything
-    /// else that is not a whole table.
+    /// [`Code::TableVersion`](crate::error::Code::TableVersion) for a table of another version,
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for anything else that is not a
+    /// whole table.
     pub fn open(bytes: SharedBytes) -> Result<Table, Error> {
-        let header = bytes
-            .get(..HEADER_BYTES)
-            .ok_or_else(|| malformed("shorter than its header"))?;
-        if word(header, 0) != MAGIC {
-            return Err(malformed("wrong magic"));
-        }
-        if word(header, 4) != VERSION {
-            let found = word(header, 4);
-            return Err(Error::new(
-                Code::TableVersion,
-                format!("the lookup table has version {found}, this library reads {VERSION}"),
-            )
-            .with_remedy("build it again from the object"));
-        }
+        let header = header(&bytes, HEADER_BYTES, MAGIC, VERSION)?;
         let debug_id = read_debug_id(&header[16..16 + DEBUG_ID_BYTES])?;
         let arch = Arch::from_u32(word(header, 8));
         let with_variables = word(header, 12) & FLAG_VARIABLES != 0;
@@ -278,7 +261,8 @@ impl Table {
         if word(header, 64) > word(header, 68) {
             return Err(malformed("more ranges than locations"));
         }
-        let [ranges, locations, functions, strings, symcache] = place(&lengths, bytes.len())?;
+        let [ranges, locations, functions, strings, symcache] =
+            place(&lengths, HEADER_BYTES, bytes.len())?;
         Ok(Table {
             arch,
             debug_id,
@@ -325,7 +309,7 @@ impl Table {
     /// The location with this index.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an index outside the table.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an index outside the table.
     pub fn location(&self, index: u32) -> Result<Location, Error> {
         let [path, line, function, inlined_into] = self.record(self.locations, index)?;
         Ok(Location {
@@ -339,7 +323,7 @@ impl Table {
     /// The function with this index.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an index outside the table.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an index outside the table.
     pub fn function(&self, index: u32) -> Result<Function, Error> {
         let [symbol, function, entry_pc, lang] = self.record(self.functions, index)?;
         Ok(Function {
@@ -353,7 +337,8 @@ impl Table {
     /// The string at this offset of the string section.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an offset outside the section and for text that is not UTF-8.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an offset outside the section
+    /// and for text that is not UTF-8.
     pub fn string(&self, offset: u32) -> Result<&str, Error> {
         read_string(self.section(self.strings), offset)
             .ok_or_else(|| malformed("bad string").at(offset.into()))
@@ -365,7 +350,7 @@ impl Table {
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        &self.bytes[section.start..section.end]
+        section.of(&self.bytes)
     }
 
     fn record(&self, section: Section, index: u32) -> Result<[u32; 4], Error> {
@@ -392,57 +377,4 @@ pub(crate) fn read_string(section: &[u8], offset: u32) -> Option<&str> {
         }
     }
     None
-}
-
-/// Places sections of these lengths behind the header, in a file of exactly `total` bytes.
-fn place<const N: usize>(lengths: &[u64; N], total: usize) -> Result<[Section; N], Error> {
-    let mut sections = [Section { start: 0, end: 0 }; N];
-    let mut end = HEADER_BYTES as u64;
-    for (section, length) in sections.iter_mut().zip(lengths) {
-        let start = end.next_multiple_of(8);
-        end = start
-            .checked_add(*length)
-            .filter(|end| *end <= total as u64)
-            .ok_or_else(|| malformed("a section ends behind the file").at(start))?;
-        *section = Section {
-            start: start as usize,
-            end: end as usize,
-        };
-    }
-    if end != total as u64 {
-        return Err(malformed("bytes behind the last section").at(end));
-    }
-    Ok(sections)
-}
-
-fn read_debug_id(field: &[u8]) -> Result<DebugId, Error> {
-    let text = field.split(|byte| *byte == 0).next().unwrap_or_default();
-    std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| malformed("bad debug id").at(16))
-}
-
-fn malformed(what: &str) -> Error {
-    Error::new(
-        Code::MalformedTable,
-        format!("damaged lookup table: {what}"),
-    )
-    .with_remedy("delete the derived file; it is built again from the object")
-}
-
-fn record(words: [u32; 4]) -> [u8; RECORD_BYTES] {
-    let mut bytes = [0; RECORD_BYTES];
-    for (at, word) in words.iter().enumerate() {
-        bytes[4 * at..4 * at + 4].copy_from_slice(&word.to_le_bytes());
-    }
-    bytes
-}
-
-fn word(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
-}
-
-fn long(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
