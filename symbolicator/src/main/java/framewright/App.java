@@ -2,14 +2,20 @@ package framewright;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
 import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.config.Settings;
+import framewright.crash.CrashFiles;
+import framewright.crash.CrashProcesses;
+import framewright.crash.CrashSymbolication;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
@@ -20,11 +26,15 @@ import framewright.http.HttpServer;
 import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
+import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
+import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
+import framewright.nativebridge.NativeResult;
 import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
+import framewright.nativecode.UnwindLookup;
 import framewright.objects.Auxiliary;
 import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
@@ -34,7 +44,9 @@ import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Version;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -69,6 +81,9 @@ public final class App implements Engine, AutoCloseable {
 
     private final ObjectFinder finder;
     private final NativeSymbolication symbolication;
+    private final CrashFiles crashFiles;
+    private final CrashProcesses crashProcesses;
+    private final CrashSymbolication crashes;
     private final JobRunner jobs;
 
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
@@ -88,6 +103,11 @@ public final class App implements Engine, AutoCloseable {
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
         this.symbolication = closing(new NativeSymbolication(finder, auxiliary, derived, caches, web, pool));
+        this.crashFiles = new CrashFiles(caches, fetcher, settings.crash().fileMaxBytes());
+        this.crashProcesses = closing(new CrashProcesses(App::crashProgram, settings.crash(), metrics));
+        UnwindLookup unwind =
+                new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
+        this.crashes = new CrashSymbolication(crashFiles, crashProcesses, unwind, symbolication);
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -106,6 +126,7 @@ public final class App implements Engine, AutoCloseable {
         HttpServer.Options options = new HttpServer.Options(
                 settings.sources(),
                 settings.symbolicateBodyMaxBytes(),
+                settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken());
         return closing(HttpServer.start(address, this, jobs, options, metrics));
@@ -114,6 +135,22 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
         return symbolication.symbolicate(request, new Scope(scope));
+    }
+
+    @Override
+    public Outcome<HeldFile> receive(InputStream file, long mostBytes) {
+        return crashFiles.receive(file, mostBytes).map(received -> new HeldFile(received.path(), received::close));
+    }
+
+    @Override
+    public Answer crash(CrashKind kind, Path file, CrashRequest request, @Nullable String scope)
+            throws InterruptedException {
+        return crashes.resolve(kind, file, request, new Scope(scope));
+    }
+
+    @Override
+    public Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException {
+        return crashes.resolve(crash, new Scope(scope));
     }
 
     @Override
@@ -132,10 +169,11 @@ public final class App implements Engine, AutoCloseable {
     }
 
     @Override
-    public Readiness ready() {
+    public Readiness ready() throws InterruptedException {
         List<Readiness.Check> checks = new ArrayList<>(caches.check());
         NativeCounters counters = NativeCounters.read();
         checks.add(new Readiness.Check("native_library", true, "answers; panics so far: " + counters.panics()));
+        checks.add(crashProcesses.check());
         return new Readiness(checks);
     }
 
@@ -159,6 +197,14 @@ public final class App implements Engine, AutoCloseable {
     private <T extends AutoCloseable> T closing(T part) {
         open.push(part);
         return part;
+    }
+
+    private static Outcome<Path> crashProgram() {
+        return switch (CrashProgram.extract()) {
+            case NativeResult.Ok<Path>(Path program) -> Outcome.found(program);
+            case NativeResult.Failed<Path>(NativeFailure failure) ->
+                Outcome.failed(new Outcome.Unreachable(failure.describe()));
+        };
     }
 
     /** As for the peer, whose lists are not kept without a cache directory, so that tests see each request. */

@@ -94,8 +94,12 @@ final class DiskSpace {
 
     // ---- promises
 
-    /** Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had. */
-    boolean reserveEntry(CacheKind kind, long more) {
+    /**
+     * Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had.
+     *
+     * @param kind null: none, for what is no entry
+     */
+    boolean reserveEntry(@Nullable CacheKind kind, long more) {
         return reserve(kind, Math.addExact(more, FOLDERS));
     }
 
@@ -103,7 +107,7 @@ final class DiskSpace {
      * Promises {@code more} bytes, a multiple of a block, to a writer of a kind. Makes room where there is none, unless
      * not even everything would do that is not in use and not within the share of another kind.
      */
-    boolean reserve(CacheKind kind, long more) {
+    boolean reserve(@Nullable CacheKind kind, long more) {
         if (more > budget.cap()) {
             return false;
         }
@@ -144,7 +148,7 @@ final class DiskSpace {
     }
 
     /** Counts only when the request is large enough to be worth it. */
-    private boolean canFree(CacheKind kind, long more) {
+    private boolean canFree(@Nullable CacheKind kind, long more) {
         return more < budget.cap() / LARGE_SHARE
                 || budget.excess(more) <= victims.freeable(kind, share(), folders.count());
     }

@@ -1,18 +1,13 @@
 package framewright.http;
 
-import framewright.api.Answer;
 import framewright.api.RawStacktrace;
 import framewright.api.SourceConfig;
 import framewright.api.SymbolicateRequest;
 import framewright.jobs.JobRunner;
-import framewright.jobs.Work;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /symbolicate}: native stack traces. */
 final class SymbolicateEndpoint implements Handler {
@@ -38,39 +33,16 @@ final class SymbolicateEndpoint implements Handler {
         QueryParams query = QueryParams.of(request.query());
         SymbolicateRequest asked = SymbolicateRequest.read(RequestBody.json(request, maxBodyBytes));
         SymbolicateRequest complete = asked.sources() == null ? asked.withSources(defaultSources) : asked;
-        Replies.job(response, jobs.run(work(complete, query), query.timeout()));
+        AnswerWork work = new AnswerWork(() -> engine.symbolicate(complete, query.scope()), firstBuffer(complete));
+        Replies.job(response, jobs.run(work, query.timeout()));
     }
 
-    private Work work(SymbolicateRequest request, QueryParams query) {
-        return new Work() {
-            private @Nullable Answer answer;
-
-            @Override
-            public byte[] answer() throws IOException, InterruptedException {
-                Answer done = engine.symbolicate(request, query.scope());
-                answer = done;
-                return body(done, firstBuffer(request));
-            }
-
-            @Override
-            public byte[] evidence() throws IOException {
-                return answer == null ? new byte[0] : body(answer.evidence(), PART_BYTES);
-            }
-        };
-    }
-
-    /** A buffer that seldom has to grow: copying a megabyte over and over costs more than writing it. */
+    /** A buffer that seldom has to grow. */
     private static int firstBuffer(SymbolicateRequest request) {
         long parts = 2L + request.modules().size();
         for (RawStacktrace stacktrace : request.stacktraces()) {
             parts += stacktrace.frames().size();
         }
         return (int) Math.min(parts * PART_BYTES, MAX_FIRST_BUFFER);
-    }
-
-    private static byte[] body(Answer answer, int firstBuffer) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(firstBuffer);
-        answer.write(body);
-        return body.toByteArray();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Every file that was considered for a module: each once, by source and place. Not for several threads at once. */
 final class Candidates {
@@ -58,11 +59,12 @@ final class Candidates {
     }
 
     /** The candidates of a search, with how using the one that was chosen ended. */
-    static List<Candidate> withUse(List<Candidate> found, String source, String location, Use use, Finding finding) {
+    static List<Candidate> withUse(
+            List<Candidate> found, String source, String location, UnaryOperator<Candidate> used) {
         return found.stream()
                 .map(candidate -> candidate.source().equals(source)
                                 && candidate.location().equals(location)
-                        ? candidate.withDebug(use).withFinding(finding)
+                        ? used.apply(candidate)
                         : candidate)
                 .toList();
     }

@@ -20,6 +20,7 @@ import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.PortablePdbTable;
+import framewright.nativebridge.UnwindTables;
 import framewright.objects.FoundObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -120,6 +121,19 @@ final class Converter implements AutoCloseable {
                 object.key(),
                 Retention.of(object.scope()),
                 staging -> write(staging, object, PortablePdbTable::build));
+    }
+
+    /**
+     * The unwind table of an object.
+     *
+     * @param maxChain links of unwind entries of a PE file that are followed
+     */
+    Outcome<CachedFile> convertUnwind(FoundObject object, int maxChain) throws InterruptedException {
+        return intact(
+                CacheKind.UNWIND_TABLES,
+                object.key().with("unwind chain: " + maxChain),
+                Retention.of(object.scope()),
+                staging -> write(staging, object, (from, to, max) -> UnwindTables.build(from, to, max, maxChain)));
     }
 
     private void convertBehind(CacheKey key, HeldFiles files, boolean variables) {

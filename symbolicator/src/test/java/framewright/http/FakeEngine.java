@@ -2,11 +2,16 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,21 @@ final class FakeEngine implements Engine {
             out.writeNumberField("modules", request.modules().size());
             out.writeStringField("filler", filler);
         };
+    }
+
+    @Override
+    public Outcome<HeldFile> receive(InputStream received, long mostBytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer crash(CrashKind kind, Path crashFile, CrashRequest request, @Nullable String scope) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer crash(StoredCrash crash, @Nullable String scope) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
