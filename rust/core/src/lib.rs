@@ -24,6 +24,7 @@
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
 //! path     -> sources             source text out of bundles and portable PDBs
+//! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
 //! ```
 //!
 //! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
@@ -61,6 +62,7 @@ pub mod object;
 pub mod options;
 pub mod pdb_guard;
 pub mod portable_pdb;
+mod sections;
 pub mod side_files;
 pub mod sources;
 mod symbols;
@@ -69,4 +71,6 @@ pub mod symcache_lookup;
 pub mod table;
 mod table_build;
 mod transform;
+pub mod unwind_build;
+pub mod unwind_table;
 pub mod wire;

@@ -58,6 +58,7 @@ use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
+use crate::sections::{DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word};
 
 /// First word of a table: `FWT1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWT1");
@@ -74,7 +75,6 @@ pub const RECORD_BYTES: usize = 16;
 pub const NONE: u32 = u32::MAX;
 
 const FLAG_VARIABLES: u32 = 1;
-const DEBUG_ID_BYTES: usize = 48;
 
 /// What a range or call site says about its source, by index and string offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -234,13 +234,6 @@ pub struct Table {
     symcache: Option<Section>,
 }
 
-/// A checked byte range of the file.
-#[derive(Clone, Copy)]
-struct Section {
-    start: usize,
-    end: usize,
-}
-
 impl Table {
     /// Opens a table file.
     ///
@@ -278,7 +271,7 @@ impl Table {
         if word(header, 64) > word(header, 68) {
             return Err(malformed("more ranges than locations"));
         }
-        let [ranges, locations, functions, strings, symcache] = place(&lengths, bytes.len())?;
+        let [ranges, locations, functions, strings, symcache] = place(&lengths, HEADER_BYTES, bytes.len())?;
         Ok(Table {
             arch,
             debug_id,
@@ -365,7 +358,7 @@ impl Table {
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        &self.bytes[section.start..section.end]
+        section.of(&self.bytes)
     }
 
     fn record(&self, section: Section, index: u32) -> Result<[u32; 4], Error> {
@@ -392,57 +385,4 @@ pub(crate) fn read_string(section: &[u8], offset: u32) -> Option<&str> {
         }
     }
     None
-}
-
-/// Places sections of these lengths behind the header, in a file of exactly `total` bytes.
-fn place<const N: usize>(lengths: &[u64; N], total: usize) -> Result<[Section; N], Error> {
-    let mut sections = [Section { start: 0, end: 0 }; N];
-    let mut end = HEADER_BYTES as u64;
-    for (section, length) in sections.iter_mut().zip(lengths) {
-        let start = end.next_multiple_of(8);
-        end = start
-            .checked_add(*length)
-            .filter(|end| *end <= total as u64)
-            .ok_or_else(|| malformed("a section ends behind the file").at(start))?;
-        *section = Section {
-            start: start as usize,
-            end: end as usize,
-        };
-    }
-    if end != total as u64 {
-        return Err(malformed("bytes behind the last section").at(end));
-    }
-    Ok(sections)
-}
-
-fn read_debug_id(field: &[u8]) -> Result<DebugId, Error> {
-    let text = field.split(|byte| *byte == 0).next().unwrap_or_default();
-    std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| malformed("bad debug id").at(16))
-}
-
-fn malformed(what: &str) -> Error {
-    Error::new(
-        Code::MalformedTable,
-        format!("damaged lookup table: {what}"),
-    )
-    .with_remedy("delete the derived file; it is built again from the object")
-}
-
-fn record(words: [u32; 4]) -> [u8; RECORD_BYTES] {
-    let mut bytes = [0; RECORD_BYTES];
-    for (at, word) in words.iter().enumerate() {
-        bytes[4 * at..4 * at + 4].copy_from_slice(&word.to_le_bytes());
-    }
-    bytes
-}
-
-fn word(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
-}
-
-fn long(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }

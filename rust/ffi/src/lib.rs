@@ -26,12 +26,13 @@
 mod guard;
 mod handles;
 mod input;
-mod mapped;
+pub mod mapped;
 mod reply;
 mod tasks;
 
 use framewright_core::demangle::demangle_json;
 use framewright_core::error::Status;
+use framewright_core::unwind_build::UnwindLimits;
 
 use guard::{catch, catch_deep};
 use tasks::Answer;
@@ -334,6 +335,40 @@ pub unsafe extern "C" fn fw_ppdb_lookup(
     let numbers = unsafe { input::numbers(pairs, count.saturating_mul(2)) };
     // SAFETY: by this function's contract.
     unsafe { answer(out, || tasks::ppdb_lookup(handle, numbers?)) };
+}
+
+/// Writes an object's unwind table to `out_path`; at most `max_chain` records of PE unwind information
+/// may belong to one function. JSON `{"bytes", "records", "debug_id", "debug_file"?, "code_id"?}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_unwind_build(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    max_chain: i32,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
+    let body = || {
+        let (path, out_path) = (inputs.0?, inputs.1?);
+        let limits = UnwindLimits {
+            max_bytes: input::bound(max_bytes)?,
+            max_chain: input::bound(max_chain.into())? as usize,
+        };
+        catch_deep(|| tasks::unwind_build(path, out_path, limits))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
 }
 
 /// Opens a source bundle or portable PDB; JSON `{"handle", "files", "kind", "debug_id"}`.

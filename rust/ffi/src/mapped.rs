@@ -23,7 +23,7 @@ fn open(path: &Path) -> Result<File, Error> {
 }
 
 /// Maps a whole file read-only.
-pub(crate) fn map(path: &Path) -> Result<SharedBytes, Error> {
+pub fn map(path: &Path) -> Result<SharedBytes, Error> {
     let file = open(path)?;
     // SAFETY: the files of the cache are written under another name, synced and renamed before
     // their name reaches this library, and later only unlinked, never truncated or written. So the

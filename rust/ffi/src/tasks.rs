@@ -12,6 +12,7 @@ use framewright_core::sources::{FoundSource, Sources};
 use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
+use framewright_core::unwind_build::{UnwindLimits, build_unwind_table};
 use framewright_core::wire::ReplyBuilder;
 use framewright_core::{decompress, object};
 use serde_json::json;
@@ -180,6 +181,22 @@ pub(crate) fn ppdb_lookup(handle: i64, numbers: &[u64]) -> Answer {
     let mut reply = ReplyBuilder::new();
     lines.lookup(&pairs, &mut reply)?;
     Ok(reply.finish())
+}
+
+pub(crate) fn unwind_build(path: &Path, out: &Path, limits: UnwindLimits) -> Answer {
+    let image = build_unwind_table(&mapped::map(path)?, limits)?;
+    mapped::write(out, |out| {
+        image
+            .write_to(out)
+            .map_err(|error| Error::io("write the unwind table", &error))
+    })?;
+    json_bytes(&json!({
+        "bytes": image.file_bytes(),
+        "records": image.record_count(),
+        "debug_id": image.debug_id.to_string(),
+        "debug_file": image.debug_file,
+        "code_id": image.code_id,
+    }))
 }
 
 pub(crate) fn sources_open(path: &Path) -> Answer {

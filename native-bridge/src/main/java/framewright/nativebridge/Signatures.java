@@ -74,6 +74,9 @@ final class Signatures {
 
     static native void fw_ppdb_lookup(long handle, long[] pairs, long pairCount, long[] out);
 
+    static native void fw_unwind_build(
+            byte[] object, long objectLength, byte[] to, long toLength, long maxBytes, int maxChain, long[] out);
+
     static native void fw_sources_open(byte[] path, long pathLength, long[] out);
 
     static native void fw_source_get(long handle, byte[] path, long pathLength, long[] out);

@@ -1,0 +1,90 @@
+//! What the derived files of this crate have in common: a header with counts, and sections whose places
+//! follow from them.
+
+use symbolic_common::DebugId;
+
+use crate::error::{Code, Error};
+
+/// Space for a debug id as text in a header, in bytes.
+pub(crate) const DEBUG_ID_BYTES: usize = 48;
+
+/// A checked byte range of a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Section {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Section {
+    /// The bytes of the section in its file.
+    pub(crate) fn of(self, file: &[u8]) -> &[u8] {
+        &file[self.start..self.end]
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// Places sections of these lengths, each aligned to 8 bytes, behind a header in a file of exactly
+/// `total` bytes.
+///
+/// # Errors
+/// [`Code::MalformedTable`].
+pub(crate) fn place<const N: usize>(
+    lengths: &[u64; N],
+    header_bytes: usize,
+    total: usize,
+) -> Result<[Section; N], Error> {
+    let mut sections = [Section { start: 0, end: 0 }; N];
+    let mut end = header_bytes as u64;
+    for (section, length) in sections.iter_mut().zip(lengths) {
+        let start = end.next_multiple_of(8);
+        end = start
+            .checked_add(*length)
+            .filter(|end| *end <= total as u64)
+            .ok_or_else(|| malformed("a section ends behind the file").at(start))?;
+        *section = Section {
+            start: start as usize,
+            end: end as usize,
+        };
+    }
+    if end != total as u64 {
+        return Err(malformed("bytes behind the last section").at(end));
+    }
+    Ok(sections)
+}
+
+/// Reads the debug id of a header.
+///
+/// # Errors
+/// [`Code::MalformedTable`].
+pub(crate) fn read_debug_id(field: &[u8]) -> Result<DebugId, Error> {
+    let text = field.split(|byte| *byte == 0).next().unwrap_or_default();
+    std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| malformed("bad debug id").at(16))
+}
+
+pub(crate) fn malformed(what: &str) -> Error {
+    Error::new(Code::MalformedTable, format!("damaged table: {what}"))
+        .with_remedy("delete the derived file; it is built again from the object")
+}
+
+pub(crate) fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+pub(crate) fn long(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+/// Four numbers as they are written.
+pub(crate) fn record(words: [u32; 4]) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    for (at, word) in words.iter().enumerate() {
+        bytes[4 * at..4 * at + 4].copy_from_slice(&word.to_le_bytes());
+    }
+    bytes
+}
