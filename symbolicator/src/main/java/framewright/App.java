@@ -28,9 +28,7 @@ import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
 import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
-import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
-import framewright.nativebridge.NativeResult;
 import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
@@ -45,6 +43,7 @@ import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Version;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,11 +199,11 @@ public final class App implements Engine, AutoCloseable {
     }
 
     private static Outcome<Path> crashProgram() {
-        return switch (CrashProgram.extract()) {
-            case NativeResult.Ok<Path>(Path program) -> Outcome.found(program);
-            case NativeResult.Failed<Path>(NativeFailure failure) ->
-                Outcome.failed(new Outcome.Unreachable(failure.describe()));
-        };
+        try {
+            return Outcome.found(CrashProgram.path());
+        } catch (UncheckedIOException | LinkageError e) {
+            return Outcome.failed(new Outcome.Unreachable(String.valueOf(e.getMessage())));
+        }
     }
 
     /** As for the peer, whose lists are not kept without a cache directory, so that tests see each request. */

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stackshot {
     /** @param threads of a process */
-    private record Process(String name, List<AppleThread> threads) {}
+    private record Program(String name, List<AppleThread> threads) {}
 
     private final IpsHeader header;
     private final Kept kept = new Kept();
     private final IpsImages images = new IpsImages(kept);
-    private final Map<String, Process> processes = new HashMap<>();
+    private final Map<String, Program> processes = new HashMap<>();
     private @Nullable String front;
     private @Nullable String date;
     private @Nullable String product;
@@ -54,7 +54,7 @@ final class Stackshot {
                 default -> in.skip();
             }
         }
-        Process process = choose();
+        Program process = choose();
         return process == null
                 ? Outcome.failed(new Unsupported("the report holds " + processes.size()
                         + " processes and does not say which one it is about; give a crash report (bug type 309)"))
@@ -101,7 +101,7 @@ final class Stackshot {
         }
     }
 
-    private Process process(JsonIn in) throws IOException {
+    private Program process(JsonIn in) throws IOException {
         String name = "";
         List<AppleThread> threads = List.of();
         in.object();
@@ -113,7 +113,7 @@ final class Stackshot {
                 default -> in.skip();
             }
         }
-        return new Process(name, threads);
+        return new Program(name, threads);
     }
 
     private List<AppleThread> threads(JsonIn in) throws IOException {
@@ -160,19 +160,19 @@ final class Stackshot {
         }
     }
 
-    private @Nullable Process choose() {
-        for (Process process : processes.values()) {
+    private @Nullable Program choose() {
+        for (Program process : processes.values()) {
             if (!header.name().isEmpty() && process.name.equals(header.name())) {
                 return process;
             }
         }
-        Process inFront = front == null ? null : processes.get(front);
+        Program inFront = front == null ? null : processes.get(front);
         return inFront == null && processes.size() == 1
                 ? processes.values().iterator().next()
                 : inFront;
     }
 
-    private AppleReport report(Process process) {
+    private AppleReport report(Program process) {
         images.locate(process.threads);
         OsName os = OsName.parse(build == null ? header.osVersion() : build);
         String time = date == null ? header.timestamp() : date;

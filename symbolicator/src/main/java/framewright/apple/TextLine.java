@@ -116,7 +116,7 @@ final class TextLine {
     }
 
     private static boolean isNameChar(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     /** Where the first {@code 0x...} begins that is a word of its own, not before {@code from}; -1: nowhere. */
@@ -124,7 +124,7 @@ final class TextLine {
         int at = from;
         while ((at = line.indexOf(HEX, at)) >= 0) {
             int end = hexEnd(line, at);
-            boolean whole = end == line.length() || end > at && Character.isWhitespace(line.charAt(end));
+            boolean whole = end == line.length() || Character.isWhitespace(line.charAt(end));
             if (end > at && whole && at > from && Character.isWhitespace(line.charAt(at - 1))) {
                 return at;
             }

@@ -202,7 +202,7 @@ final class TextReport {
             return false;
         }
         // addresses alone, as older systems write the backtrace of an exception
-        for (String word : line.substring(1).split("[ )]+")) {
+        for (String word : line.substring(1).split("[ )]+", -1)) {
             if (!word.isEmpty() && TextLine.hexEnd(word, 0) == word.length()) {
                 RawFrame address = new RawFrame();
                 address.instructionAddr = TextLine.hex(word, 0, word.length());

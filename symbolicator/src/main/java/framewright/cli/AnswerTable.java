@@ -32,6 +32,7 @@ final class AnswerTable {
 
     /** Prints; true where every frame was resolved. */
     boolean print(JsonNode answer) {
+        crash(answer);
         for (JsonNode stacktrace : answer.path("stacktraces")) {
             List<Row> rows = rows(stacktrace.path("frames"));
             heading(stacktrace);
@@ -48,6 +49,36 @@ final class AnswerTable {
         }
         terminal.out().flush();
         return complete;
+    }
+
+    /** What crash files say besides their stacks. */
+    private void crash(JsonNode answer) {
+        JsonNode system = answer.path("system_info");
+        if (system.isMissingNode()) {
+            return;
+        }
+        line("", answer.path("crash_reason"));
+        line("", answer.path("crash_details"));
+        line("assertion: ", answer.path("assertion"));
+        String words = String.join(
+                " ",
+                system.path("os_name").asText(),
+                system.path("os_version").asText(),
+                system.path("os_build").asText(),
+                system.path("cpu_arch").asText(),
+                system.path("device_model").asText());
+        terminal.out().println(Terminal.printable(words.replaceAll(" +", " ").strip()));
+        for (JsonNode cut : answer.path("cuts")) {
+            terminal.out()
+                    .println("cut: " + cut.path("kept").asText() + " "
+                            + Terminal.printable(cut.path("what").asText()) + " of "
+                            + cut.path("of").asText("more") + " are told");
+        }
+        terminal.out().println();
+    }
+
+    private void line(String label, JsonNode text) {
+        text.asText().lines().forEach(line -> terminal.out().println(label + Terminal.printable(line)));
     }
 
     private void heading(JsonNode stacktrace) {
@@ -77,10 +108,17 @@ final class AnswerTable {
                             Terminal.printable(frame.path("instruction_addr").asText()),
                             Terminal.printable(function),
                             Terminal.printable(location(frame))),
-                    broken ? status : inlined ? "inlined" : "",
+                    note(
+                            broken ? status : inlined ? "inlined" : "",
+                            frame.path("trust").asText()),
                     broken));
         }
         return rows;
+    }
+
+    /** How far to trust a frame that a walker found. */
+    private static String note(String status, String trust) {
+        return status.isEmpty() || trust.isEmpty() ? status + trust : status + ", " + trust;
     }
 
     private static String location(JsonNode frame) {

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A process that walks stacks, from its start to its end. A message is a little-endian number of bytes, then so much
  * JSON; it answers each with one. Used by one thread at a time.
  *
- * <p>It has a platform thread of its own, which starts it and waits for its answers, and lives as long: the system ends
- * the process when the thread ends that started it ({@code PR_SET_PDEATHSIG}), so that it must not be one that comes and
- * goes; and reading from a pipe would hold the carrier of a virtual one.
+ * <p>It has a platform thread of its own, which starts it and waits for its answers: reading from a pipe cannot be
+ * interrupted, and would hold the carrier of a virtual thread. When this server is killed, its input ends and so does it.
  */
 final class CrashProcess implements AutoCloseable {
     /** Either side gives up on the other beyond this. */

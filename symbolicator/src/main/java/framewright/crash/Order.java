@@ -50,9 +50,7 @@ final class Order {
         JsonFields fields = new JsonFields();
         fields.json("module", Integer.toString(file.row().module()));
         fields.text("what", file.row().what().name().toLowerCase(Locale.ROOT));
-        if (file.path() == null) {
-            fields.json("missing", "true");
-        } else {
+        if (file.path() != null) {
             fields.text("path", file.path().toString());
         }
         return fields.json();

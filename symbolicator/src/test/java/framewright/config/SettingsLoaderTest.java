@@ -132,8 +132,7 @@ class SettingsLoaderTest {
         assertThat(settings.symbolicateBodyMaxBytes()).isEqualTo(MIB);
         assertThat(settings.symstoreProxy()).isFalse();
         assertThat(settings.crash())
-                .isEqualTo(new CrashSettings(
-                        2 * MIB, 7, 1, 64 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(4)));
+                .isEqualTo(new CrashSettings(2 * MIB, 7, 1, 64 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(4)));
         assertThat(settings.logging()).isEqualTo(new Logging(LogLevel.WARN, LogFormat.JSON, false));
         assertThat(settings.caches())
                 .isEqualTo(new CacheSettings(
