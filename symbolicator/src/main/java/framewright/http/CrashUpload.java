@@ -67,11 +67,11 @@ final class CrashUpload implements AutoCloseable {
             throw new ProblemException(Status.BAD_REQUEST_400, "minidump contains multipart form data");
         }
         in.unread(start);
-        switch (engine.receive(in, declared)) {
-            case Outcome.Found<HeldFile>(HeldFile received) -> file = received;
+        file = switch (engine.receive(in, declared)) {
+            case Outcome.Found<HeldFile>(HeldFile received) -> received;
             case Outcome.Failed<HeldFile>(Outcome.Failure failure) ->
                 throw new ProblemException(Status.INSUFFICIENT_STORAGE_507, failure.describe());
-        }
+        };
     }
 
     private void field(String name, InputStream content) throws IOException {
