@@ -58,7 +58,9 @@ use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
-use crate::sections::{DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word};
+use crate::sections::{
+    DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word,
+};
 
 /// First word of a table: `FWT1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWT1");
@@ -271,7 +273,8 @@ impl Table {
         if word(header, 64) > word(header, 68) {
             return Err(malformed("more ranges than locations"));
         }
-        let [ranges, locations, functions, strings, symcache] = place(&lengths, HEADER_BYTES, bytes.len())?;
+        let [ranges, locations, functions, strings, symcache] =
+            place(&lengths, HEADER_BYTES, bytes.len())?;
         Ok(Table {
             arch,
             debug_id,

@@ -70,7 +70,10 @@ pub fn build_unwind_table(data: &[u8], limits: UnwindLimits) -> Result<UnwindIma
     result.map_err(|error| match error.kind() {
         CfiErrorKind::ExceededUnwindChainLength => Error::new(
             Code::MalformedDebugInfo,
-            format!("unwind information with a chain of more than {}", limits.max_chain),
+            format!(
+                "unwind information with a chain of more than {}",
+                limits.max_chain
+            ),
         ),
         _ => Error::caused(Code::MalformedDebugInfo, &error),
     })?;
@@ -287,8 +290,8 @@ fn range(line: &[u8], skip: usize) -> Option<CodeRange> {
 
 fn insert_win(rows: &mut Vec<Row>, row: Row) {
     if let Some(last) = rows.last_mut() {
-        let overlap = row.rva <= last.rva + (last.length - 1)
-            && last.rva <= row.rva + (row.length - 1);
+        let overlap =
+            row.rva <= last.rva + (last.length - 1) && last.rva <= row.rva + (row.length - 1);
         if overlap && row.rva > last.rva {
             last.length = row.rva - last.rva;
         } else if overlap && (row.rva, row.length) != (last.rva, last.length) {

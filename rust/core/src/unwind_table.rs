@@ -37,7 +37,9 @@ use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
-use crate::sections::{DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word};
+use crate::sections::{
+    DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word,
+};
 
 /// First word of an unwind table: `FWU1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWU1");
@@ -117,7 +119,8 @@ impl UnwindTable {
             word(header, 92).into(),
         ];
         let arch = Arch::from_u32(word(header, 8));
-        let [cfi, frame_data, fpo, text, debug_file, code_id] = place(&lengths, HEADER_BYTES, bytes.len())?;
+        let [cfi, frame_data, fpo, text, debug_file, code_id] =
+            place(&lengths, HEADER_BYTES, bytes.len())?;
         let table = UnwindTable {
             arch,
             debug_id,

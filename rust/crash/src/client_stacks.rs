@@ -71,7 +71,10 @@ impl<'a> ClientStacks<'a> {
     fn threads(&self) -> impl Iterator<Item = (u32, std::ops::Range<usize>)> + '_ {
         self.threads.chunks_exact(THREAD_BYTES).map(|thread| {
             let [first, count] = [4, 8].map(|at| word(thread, at) as usize);
-            (word(thread, 0), first * FRAME_BYTES..(first + count) * FRAME_BYTES)
+            (
+                word(thread, 0),
+                first * FRAME_BYTES..(first + count) * FRAME_BYTES,
+            )
         })
     }
 

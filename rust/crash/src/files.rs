@@ -101,7 +101,9 @@ impl Files {
     /// # Errors
     /// Those of `supplier`; [`FailureCode::Internal`] when nothing is waited for.
     pub(crate) fn fetch(&self, supplier: &mut dyn Supplier) -> Result<(), Failure> {
-        let wanted: Vec<_> = std::mem::take(&mut self.state().wanted).into_iter().collect();
+        let wanted: Vec<_> = std::mem::take(&mut self.state().wanted)
+            .into_iter()
+            .collect();
         if wanted.is_empty() {
             return Err(Failure::new(
                 FailureCode::Internal,

@@ -85,7 +85,13 @@ fn serve(options: &Options, from: &mut impl Read, to: &mut impl Write) -> io::Re
             // The message is on standard error, by the panic hook.
             Err(_) => Outgoing::Failed(internal("a panic; see the log")),
         };
-        write_frame(to, &answer)?;
+        match write_frame(to, &answer) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                let failure = Failure::new(FailureCode::Limit, error.to_string());
+                write_frame(to, &Outgoing::Failed(failure))?;
+            }
+            written => written?,
+        }
     }
     Ok(())
 }

@@ -38,7 +38,10 @@ impl Modules {
         if let Some(first) = images.first().and_then(|image| image.debug_id.as_ref()) {
             for (image, name) in images.iter().zip(&mut lookup_names) {
                 if image.debug_id.as_ref() == Some(first) {
-                    *name = image.debug_file.as_deref().and_then(|file| rewrite(file, &rules));
+                    *name = image
+                        .debug_file
+                        .as_deref()
+                        .and_then(|file| rewrite(file, &rules));
                 }
             }
         }

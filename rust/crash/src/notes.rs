@@ -27,13 +27,21 @@ pub(crate) fn note(
         });
     };
     let image = modules.image(module);
-    let name = image.code_file.as_deref().unwrap_or("a module without a name");
+    let name = image
+        .code_file
+        .as_deref()
+        .unwrap_or("a module without a name");
     let (code, why) = match files.asked_unwind(module) {
         None => return None,
         Some(File::Missing) => {
             let id = image.debug_id.as_ref().or(image.code_id.as_ref());
-            let id = id.map_or_else(String::new, |id| format!("; a file with id {id} would have it"));
-            ("cfi_missing", format!("no unwind information for {name}{id}"))
+            let id = id.map_or_else(String::new, |id| {
+                format!("; a file with id {id} would have it")
+            });
+            (
+                "cfi_missing",
+                format!("no unwind information for {name}{id}"),
+            )
         }
         Some(File::Unusable(error)) => (
             "cfi_unusable",

@@ -46,7 +46,11 @@ pub trait Server {
 /// [`FailureCode::Malformed`] for a file that is no dump or lacks its system information or its list of
 /// threads; [`FailureCode::Unsupported`] for a rewrite rule that cannot be used; what `server` fails
 /// with.
-pub fn process(data: &SharedBytes, request: &Request, server: &mut dyn Server) -> Result<Done, Failure> {
+pub fn process(
+    data: &SharedBytes,
+    request: &Request,
+    server: &mut dyn Server,
+) -> Result<Done, Failure> {
     let dump = Minidump::read(data.clone()).map_err(malformed)?;
     let streams = Streams::read(&dump)?;
     let modules = Modules::new(
@@ -67,7 +71,12 @@ pub fn process(data: &SharedBytes, request: &Request, server: &mut dyn Server) -
         .iter()
         .position(|thread| thread.is_requesting == Some(true));
     let extended = if request.extended {
-        Some(extended::extended(&dump, &mut cuts))
+        Some(extended::extended(
+            &dump,
+            data,
+            request.memory_budget_bytes,
+            &mut cuts,
+        ))
     } else {
         None
     };
@@ -155,16 +164,21 @@ impl<'a> Streams<'a> {
 
     fn crash_reason(&self) -> String {
         let (os, cpu) = (self.system.os, self.system.cpu);
-        self.exception.as_ref().map_or_else(String::new, |exception| {
-            let reason = exception.get_crash_reason(os, cpu);
-            format!("{reason} / {:#x}", exception.get_crash_address(os, cpu))
-        })
+        self.exception
+            .as_ref()
+            .map_or_else(String::new, |exception| {
+                let reason = exception.get_crash_reason(os, cpu);
+                format!("{reason} / {:#x}", exception.get_crash_address(os, cpu))
+            })
     }
 
     /// The number of the thread that crashed, else of the one that asked for the dump.
     fn requesting_id(&self) -> Option<u32> {
         let crashing = self.exception.as_ref().map(|e| e.get_crashing_thread_id());
-        crashing.or(self.breakpad.as_ref().and_then(|info| info.requesting_thread_id))
+        crashing.or(self
+            .breakpad
+            .as_ref()
+            .and_then(|info| info.requesting_thread_id))
     }
 
     fn dump_writer_id(&self) -> Option<u32> {
@@ -201,7 +215,8 @@ impl<'a> Streams<'a> {
             .into_iter()
             .chain((0..raw.len()).filter(|index| Some(*index) != requesting))
             .collect();
-        let mut budget = (request.memory_budget_bytes / 4).min(u64::from(MAX_FRAME_BYTES) / 2) as usize;
+        let mut budget =
+            (request.memory_budget_bytes / 4).min(u64::from(MAX_FRAME_BYTES) / 2) as usize;
         let mut rows = BTreeMap::new();
         'batches: for batch in order.chunks(BATCH_THREADS) {
             let starts: Vec<_> = batch
@@ -217,9 +232,8 @@ impl<'a> Streams<'a> {
                 let id = raw[*index].raw.thread_id;
                 let walked = there.then(|| walked.next()).flatten();
                 let mut cut = walked.as_ref().is_some_and(|walked| walked.cut);
-                let mut frames = walked.map_or_else(Vec::new, |walked| {
-                    frame_rows(&walked, files, modules)
-                });
+                let mut frames =
+                    walked.map_or_else(Vec::new, |walked| frame_rows(&walked, files, modules));
                 if let Some(stacks) = &client_stacks {
                     let mut client = prewalked(stacks, id);
                     if !client.is_empty() {

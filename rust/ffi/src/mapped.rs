@@ -23,6 +23,9 @@ fn open(path: &Path) -> Result<File, Error> {
 }
 
 /// Maps a whole file read-only.
+///
+/// # Errors
+/// [`Code::Io`], also for what is no regular file.
 pub fn map(path: &Path) -> Result<SharedBytes, Error> {
     let file = open(path)?;
     // SAFETY: the files of the cache are written under another name, synced and renamed before
