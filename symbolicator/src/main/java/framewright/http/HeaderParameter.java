@@ -26,8 +26,12 @@ final class HeaderParameter {
 
     /** Reads one value and gives where the next parameter's semicolon is, or the end. */
     private static int read(String value, int from, StringBuilder into) {
-        boolean quoted = from < value.length() && value.charAt(from) == '"';
-        int at = quoted ? from + 1 : from;
+        int at = from;
+        while (at < value.length() && value.charAt(at) == ' ') {
+            at++;
+        }
+        boolean quoted = at < value.length() && value.charAt(at) == '"';
+        at += quoted ? 1 : 0;
         while (at < value.length()) {
             char c = value.charAt(at);
             if (quoted && c == '\\' && at + 1 < value.length()) {
