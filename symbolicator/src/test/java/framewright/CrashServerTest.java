@@ -105,9 +105,11 @@ class CrashServerTest {
 
     @Test
     void minidump_extended_tellsWhatThePeerDoesNot() throws Exception {
-        JsonNode answer = minidump("?extended=true", dump(), "{}");
+        byte[] nowhere = form(dump(), "{}").field("sources", "[]").bytes();
+        JsonNode answer = JSON.readTree(post("/minidump?extended=true", nowhere).body());
         assertThat(answer.at("/extended/exception").isObject()).isTrue();
-        assertThat(answer.path("stacktraces").findValues("note")).isNotEmpty();
+        assertThat(answer.at("/stacktraces/0/frames/1/note/code").asText()).isEqualTo("cfi_missing");
+        assertThat(post("/minidump?extended=maybe", nowhere).statusCode()).isEqualTo(400);
     }
 
     @Test
