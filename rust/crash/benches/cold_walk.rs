@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use framewright_core::bytes::SharedBytes;
 use framewright_crash::protocol::{Failure, Need, What, read_frame};
@@ -50,7 +50,7 @@ impl Server for Mapped {
 }
 
 struct Program {
-    pid: u32,
+    child: Child,
     to: ChildStdin,
     from: ChildStdout,
 }
@@ -65,8 +65,8 @@ impl Program {
         let mut from = child.stdout.take().unwrap();
         read_frame(&mut from).unwrap();
         Program {
-            pid: child.id(),
             to: child.stdin.take().unwrap(),
+            child,
             from,
         }
     }
@@ -107,9 +107,15 @@ impl Program {
 
     /// Milliseconds of processor time that the child has used.
     fn cpu_ms(&self) -> f64 {
-        let text = fs::read_to_string(format!("/proc/{}/schedstat", self.pid)).unwrap();
+        let text = fs::read_to_string(format!("/proc/{}/schedstat", self.child.id())).unwrap();
         let used: f64 = text.split(' ').next().unwrap().parse().unwrap();
         used / 1e6
+    }
+
+    fn end(self) {
+        let mut child = self.child;
+        drop(self.to);
+        assert!(child.wait().unwrap().success());
     }
 }
 
@@ -168,6 +174,7 @@ fn compare(path: &Path) -> Value {
         reference::theirs(&dump, folder.path());
         theirs.push(cpu_ms() - start);
     }
+    program.end();
     let (ours, piped, theirs) = (median(ours), median(piped), median(theirs));
     json!({
         "dump": path.file_name().and_then(|name| name.to_str()),
