@@ -104,8 +104,10 @@ class CliTest {
                 .startsWith("macOS 13.0 22A380\n")
                 .contains("0  0x1010   ??        App       missing\n");
         Path text = Files.writeString(folder.resolve("c"), "Process: x\nOS Version: y\nThread 0:\n0 a 0x1 b + 1\n");
-        assertThat(run("resolve", text.toString(), "--json", "--extended").out()).contains("\"function\" : \"b\"");
-        Ran broken = run("resolve", Files.writeString(folder.resolve("d"), "MDMP").toString());
+        assertThat(run("resolve", text.toString(), "--json", "--extended").out())
+                .contains("\"function\" : \"b\"");
+        Ran broken =
+                run("resolve", Files.writeString(folder.resolve("d"), "MDMP").toString());
         assertThat(broken.status()).isEqualTo(2);
         assertThat(broken.err()).contains("cannot be resolved: ");
     }
