@@ -32,9 +32,12 @@ final class AnswerTable {
 
     /** Prints; true where every frame was resolved. */
     boolean print(JsonNode answer) {
-        crash(answer);
+        boolean walked = answer.has("system_info");
+        if (walked) {
+            crash(answer);
+        }
         for (JsonNode stacktrace : answer.path("stacktraces")) {
-            List<Row> rows = rows(stacktrace.path("frames"));
+            List<Row> rows = rows(stacktrace.path("frames"), walked);
             heading(stacktrace);
             table(rows);
             terminal.out().println();
@@ -54,9 +57,6 @@ final class AnswerTable {
     /** What crash files say besides their stacks. */
     private void crash(JsonNode answer) {
         JsonNode system = answer.path("system_info");
-        if (system.isMissingNode()) {
-            return;
-        }
         line("", answer.path("crash_reason"));
         line("", answer.path("crash_details"));
         line("assertion: ", answer.path("assertion"));
@@ -85,14 +85,17 @@ final class AnswerTable {
         if (!stacktrace.has("thread_id") && !stacktrace.has("thread_name")) {
             return;
         }
-        String name = stacktrace.path("thread_name").asText("");
+        String name = Terminal.printable(stacktrace.path("thread_name").asText(""));
+        String thread = stacktrace.has("thread_id")
+                ? "thread " + stacktrace.path("thread_id").asText() + (name.isEmpty() ? "" : " " + name)
+                : name;
         terminal.out()
-                .println(terminal.bold("thread " + stacktrace.path("thread_id").asText("?")
-                        + (name.isEmpty() ? "" : " " + Terminal.printable(name))
-                        + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
+                .println(
+                        terminal.bold(thread + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
     }
 
-    private static List<Row> rows(JsonNode frames) {
+    /** @param walked whether the stack was walked here, so that it matters how each frame was found */
+    private static List<Row> rows(JsonNode frames, boolean walked) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
             JsonNode frame = frames.get(i);
@@ -110,7 +113,7 @@ final class AnswerTable {
                             Terminal.printable(location(frame))),
                     note(
                             broken ? status : inlined ? "inlined" : "",
-                            frame.path("trust").asText()),
+                            walked ? frame.path("trust").asText() : ""),
                     broken));
         }
         return rows;
