@@ -12,18 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param features of that file
  * @param candidates everything that was considered
- * @param table the unwind table made of it, leased until this is closed; null without one
+ * @param table the unwind table made of it, leased, which the caller closes; null without one
  */
 public record FoundUnwind(
         ModuleStatus status,
         Features features,
         List<Candidate> candidates,
-        @Nullable CachedFile table) implements AutoCloseable {
-    /** Gives the table back; what was found is still told. */
-    @Override
-    public void close() {
-        if (table != null) {
-            table.close();
-        }
-    }
-}
+        @Nullable CachedFile table) {}
