@@ -26,6 +26,28 @@ impl Section {
     }
 }
 
+/// The header of a file, checked for its magic and version.
+///
+/// # Errors
+/// [`Code::TableVersion`] for another version, [`Code::MalformedTable`] for anything else.
+pub(crate) fn header(file: &[u8], bytes: usize, magic: u32, version: u32) -> Result<&[u8], Error> {
+    let header = file
+        .get(..bytes)
+        .ok_or_else(|| malformed("shorter than its header"))?;
+    if word(header, 0) != magic {
+        return Err(malformed("wrong magic"));
+    }
+    if word(header, 4) != version {
+        let found = word(header, 4);
+        return Err(Error::new(
+            Code::TableVersion,
+            format!("the table has version {found}, this library reads {version}"),
+        )
+        .with_remedy("build it again from the object"));
+    }
+    Ok(header)
+}
+
 /// Places sections of these lengths, each aligned to 8 bytes, behind a header in a file of exactly
 /// `total` bytes.
 ///

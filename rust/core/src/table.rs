@@ -57,9 +57,9 @@ use std::io::{self, Write};
 use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::sections::{
-    DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word,
+    DEBUG_ID_BYTES, Section, header, long, malformed, place, read_debug_id, record, word,
 };
 
 /// First word of a table: `FWT1` read as little endian.
@@ -243,23 +243,11 @@ impl Table {
     /// lookup reads them, so that opening does not touch every page.
     ///
     /// # Errors
-    /// [`Code::TableVersion`] for a table of another version, [`Code::MalformedTable`] for anything
-    /// else that is not a whole table.
+    /// [`Code::TableVersion`](crate::error::Code::TableVersion) for a table of another version,
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for anything else that is not a
+    /// whole table.
     pub fn open(bytes: SharedBytes) -> Result<Table, Error> {
-        let header = bytes
-            .get(..HEADER_BYTES)
-            .ok_or_else(|| malformed("shorter than its header"))?;
-        if word(header, 0) != MAGIC {
-            return Err(malformed("wrong magic"));
-        }
-        if word(header, 4) != VERSION {
-            let found = word(header, 4);
-            return Err(Error::new(
-                Code::TableVersion,
-                format!("the lookup table has version {found}, this library reads {VERSION}"),
-            )
-            .with_remedy("build it again from the object"));
-        }
+        let header = header(&bytes, HEADER_BYTES, MAGIC, VERSION)?;
         let debug_id = read_debug_id(&header[16..16 + DEBUG_ID_BYTES])?;
         let arch = Arch::from_u32(word(header, 8));
         let with_variables = word(header, 12) & FLAG_VARIABLES != 0;
@@ -321,7 +309,7 @@ impl Table {
     /// The location with this index.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an index outside the table.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an index outside the table.
     pub fn location(&self, index: u32) -> Result<Location, Error> {
         let [path, line, function, inlined_into] = self.record(self.locations, index)?;
         Ok(Location {
@@ -335,7 +323,7 @@ impl Table {
     /// The function with this index.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an index outside the table.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an index outside the table.
     pub fn function(&self, index: u32) -> Result<Function, Error> {
         let [symbol, function, entry_pc, lang] = self.record(self.functions, index)?;
         Ok(Function {
@@ -349,7 +337,8 @@ impl Table {
     /// The string at this offset of the string section.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for an offset outside the section and for text that is not UTF-8.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for an offset outside the section
+    /// and for text that is not UTF-8.
     pub fn string(&self, offset: u32) -> Result<&str, Error> {
         read_string(self.section(self.strings), offset)
             .ok_or_else(|| malformed("bad string").at(offset.into()))

@@ -82,7 +82,10 @@ pub fn build_unwind_table(data: &[u8], limits: UnwindLimits) -> Result<UnwindIma
         arch: object.arch(),
         debug_id: object.debug_id(),
         debug_file: match &object {
-            Object::Pe(pe) => pe.debug_file_name().map(|name| name.into_owned()),
+            Object::Pe(pe) => pe
+                .debug_file_name()
+                .map(|name| name.into_owned())
+                .filter(|name| !name.is_empty()),
             _ => None,
         },
         code_id: object.code_id().map(|id| id.to_string()),

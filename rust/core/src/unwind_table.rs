@@ -36,9 +36,9 @@
 use symbolic_common::{Arch, DebugId};
 
 use crate::bytes::SharedBytes;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::sections::{
-    DEBUG_ID_BYTES, Section, long, malformed, place, read_debug_id, record, word,
+    DEBUG_ID_BYTES, Section, header, long, malformed, place, read_debug_id, record, word,
 };
 
 /// First word of an unwind table: `FWU1` read as little endian.
@@ -91,23 +91,11 @@ impl UnwindTable {
     /// read, so that opening does not touch every page.
     ///
     /// # Errors
-    /// [`Code::TableVersion`] for a table of another version, [`Code::MalformedTable`] for anything
-    /// else that is not a whole table.
+    /// [`Code::TableVersion`](crate::error::Code::TableVersion) for a table of another version,
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for anything else that is not a
+    /// whole table.
     pub fn open(bytes: SharedBytes) -> Result<UnwindTable, Error> {
-        let header = bytes
-            .get(..HEADER_BYTES)
-            .ok_or_else(|| malformed("shorter than its header"))?;
-        if word(header, 0) != MAGIC {
-            return Err(malformed("wrong magic"));
-        }
-        if word(header, 4) != VERSION {
-            let found = word(header, 4);
-            return Err(Error::new(
-                Code::TableVersion,
-                format!("the unwind table has version {found}, this library reads {VERSION}"),
-            )
-            .with_remedy("build it again from the object"));
-        }
+        let header = header(&bytes, HEADER_BYTES, MAGIC, VERSION)?;
         let debug_id = read_debug_id(&header[16..16 + DEBUG_ID_BYTES])?;
         let rows = |at| u64::from(word(header, at)) * ROW_BYTES as u64;
         let lengths = [
@@ -167,7 +155,7 @@ impl UnwindTable {
     /// The `STACK CFI INIT` record with its `STACK CFI` lines for an address relative to the image.
     ///
     /// # Errors
-    /// [`Code::MalformedTable`] for a row that points outside the text.
+    /// [`Code::MalformedTable`](crate::error::Code::MalformedTable) for a row that points outside the text.
     pub fn cfi(&self, rva: u64) -> Result<Option<&str>, Error> {
         self.record(self.cfi, rva)
     }

@@ -134,13 +134,7 @@ fn main() {
         println!("FRAMEWRIGHT_DUMPS names no folder");
         return;
     };
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "dmp"))
-        .collect();
-    paths.sort();
-    for path in paths {
+    for path in reference::dumps_in(Path::new(&folder)) {
         println!("{}", compare(&path));
     }
 }

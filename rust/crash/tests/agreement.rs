@@ -14,7 +14,7 @@ use std::path::Path;
 use framewright_core::bytes::SharedBytes;
 use framewright_crash::process;
 use minidump_unwind::FrameTrust;
-use reference::{Objects, objects_on_this_machine, theirs};
+use reference::{Objects, dumps_in, objects_on_this_machine, theirs};
 use support::request;
 use symbolic_debuginfo::Object;
 
@@ -103,13 +103,7 @@ fn fixtures_have_the_frames_of_the_reference() {
 #[ignore = "needs a folder with dumps, DUMPS, made on this machine"]
 fn all_dumps_of_a_folder() {
     let folder = std::env::var("DUMPS").unwrap();
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "dmp"))
-        .collect();
-    paths.sort();
-    for path in paths {
+    for path in dumps_in(Path::new(&folder)) {
         let dump = fs::read(&path).unwrap();
         let objects = objects_on_this_machine(&dump);
         let (differences, frames) = differences(&dump, &objects);

@@ -112,3 +112,14 @@ pub fn objects_on_this_machine(dump: &[u8]) -> Objects {
     }
     objects
 }
+
+/// The dumps of a folder by name.
+pub fn dumps_in(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "dmp"))
+        .collect();
+    paths.sort();
+    paths
+}
