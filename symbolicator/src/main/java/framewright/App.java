@@ -2,10 +2,13 @@ package framewright;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SourceConfig;
+import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
@@ -13,6 +16,9 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
 import framewright.config.Settings;
+import framewright.crash.CrashFiles;
+import framewright.crash.CrashProcesses;
+import framewright.crash.CrashSymbolication;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
@@ -25,12 +31,14 @@ import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
 import framewright.jvm.JvmSymbolication;
+import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
 import framewright.nativecode.SourceLookup;
+import framewright.nativecode.UnwindLookup;
 import framewright.objects.Auxiliary;
 import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
@@ -48,8 +56,10 @@ import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -90,6 +100,9 @@ public final class App implements Engine, AutoCloseable {
     private final ObjectFinder finder;
     private final NativeSymbolication symbolication;
     private final JvmSymbolication jvm;
+    private final CrashFiles crashFiles;
+    private final CrashProcesses crashProcesses;
+    private final CrashSymbolication crashes;
     private final JobRunner jobs;
 
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
@@ -114,6 +127,11 @@ public final class App implements Engine, AutoCloseable {
                 new NativeSymbolication(finder, auxiliary, derived, caches, web, new StoredSources(sources), pool));
         this.jvm =
                 closing(new JvmSymbolication(auxiliary, new SourceLookup(finder, derived), derived, caches, web, pool));
+        this.crashFiles = new CrashFiles(caches, fetcher, settings.crash().fileMaxBytes());
+        this.crashProcesses = closing(new CrashProcesses(App::crashProgram, settings.crash(), metrics));
+        UnwindLookup unwind =
+                new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
+        this.crashes = new CrashSymbolication(crashFiles, crashProcesses, unwind, symbolication);
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -164,6 +182,7 @@ public final class App implements Engine, AutoCloseable {
         HttpServer.Options options = new HttpServer.Options(
                 settings.sources(),
                 settings.symbolicateBodyMaxBytes(),
+                settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken());
         return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
@@ -190,6 +209,22 @@ public final class App implements Engine, AutoCloseable {
     }
 
     @Override
+    public Outcome<HeldFile> receive(InputStream file, long mostBytes) {
+        return crashFiles.receive(file, mostBytes).map(received -> new HeldFile(received.path(), received::close));
+    }
+
+    @Override
+    public Answer crash(CrashKind kind, Path file, CrashRequest request, @Nullable String scope)
+            throws InterruptedException {
+        return crashes.resolve(kind, file, request, new Scope(scope));
+    }
+
+    @Override
+    public Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException {
+        return crashes.resolve(crash, new Scope(scope));
+    }
+
+    @Override
     public Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException {
         FindResult result = finder.find(object, List.of(type), Purpose.DEBUG, settings.sources(), Scope.GLOBAL);
         return switch (result.best()) {
@@ -205,11 +240,12 @@ public final class App implements Engine, AutoCloseable {
     }
 
     @Override
-    public Readiness ready() {
+    public Readiness ready() throws InterruptedException {
         List<Readiness.Check> checks = new ArrayList<>(caches.check());
         NativeCounters counters = NativeCounters.read();
         checks.addAll(probes.last());
         checks.add(new Readiness.Check("native_library", true, "answers; panics so far: " + counters.panics()));
+        checks.add(crashProcesses.check());
         return new Readiness(checks);
     }
 
@@ -247,6 +283,14 @@ public final class App implements Engine, AutoCloseable {
     private <T extends AutoCloseable> T closing(T part) {
         open.push(part);
         return part;
+    }
+
+    private static Outcome<Path> crashProgram() {
+        try {
+            return Outcome.found(CrashProgram.path());
+        } catch (UncheckedIOException | LinkageError e) {
+            return Outcome.failed(new Outcome.Unreachable(String.valueOf(e.getMessage())));
+        }
     }
 
     /** As for the peer, whose lists are not kept without a cache directory, so that tests see each request. */

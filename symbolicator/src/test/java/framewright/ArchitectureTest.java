@@ -125,6 +125,19 @@ class ArchitectureTest {
             .because("mappings and their sources are found, converted and opened like debug files");
 
     @ArchTest
+    static final ArchRule apple_readsReportsAlone = only(
+                    "framewright.apple", "framewright.api", "framewright.debugfiles")
+            .because("what a report says does not depend on where its files are");
+
+    @ArchTest
+    static final ArchRule crash_knowsNoServer = noClasses()
+            .that(resideInAPackage("framewright.crash"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "framewright.http", "framewright.cli", "framewright.jobs", "framewright.nativebridge"))
+            .because("crash files are resolved without a server, too, and walked by processes, not by the library");
+
+    @ArchTest
     static final ArchRule http_isNotUsedBelow = noClasses()
             .that(not(resideInAnyPackage("framewright.http", "framewright.cli", "framewright")))
             .should()
@@ -146,6 +159,7 @@ class ArchitectureTest {
             .and(not(resideInAnyPackage(
                     "framewright.cli",
                     "framewright.jvm..",
+                    "framewright.crash..",
                     "framewright.nativecode..",
                     "framewright.objects..",
                     "framewright.sources..",

@@ -144,7 +144,7 @@ class CacheCommandTest {
         HttpResponse<String> up = ready();
         assertThat(up.statusCode()).isEqualTo(200);
         assertThat(JSON.readTree(up.body()).path("checks").findValuesAsText("name"))
-                .containsExactly("cache_folder", "disk_space", "native_library");
+                .containsExactly("cache_folder", "disk_space", "native_library", "crash_processes");
         Files.delete(cache.resolve("tmp"));
         HttpResponse<String> down = ready();
         assertThat(down.statusCode()).isEqualTo(503);

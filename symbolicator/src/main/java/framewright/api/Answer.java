@@ -9,11 +9,16 @@ public interface Answer {
     /** Writes the fields of this answer into an open JSON object; {@code status} is not among them. */
     void writeFields(JsonGenerator out) throws IOException;
 
-    /** Writes the whole {@code completed} object as UTF-8 and leaves the stream open. */
+    /** How the job ended, as clients read it. */
+    default String status() {
+        return "completed";
+    }
+
+    /** Writes the whole object as UTF-8 and leaves the stream open. */
     default void write(OutputStream stream) throws IOException {
         try (JsonGenerator out = Json.generator(stream)) {
             out.writeStartObject();
-            out.writeStringField("status", "completed");
+            out.writeStringField("status", status());
             writeFields(out);
             out.writeEndObject();
         }

@@ -15,4 +15,15 @@ public record Features(
         boolean hasSources,
         @Nullable String srcsrvVcs) {
     public static final Features NONE = new Features(false, false, false, false, null);
+    public static final Features OF_SOURCES = new Features(false, false, false, true, null);
+
+    /** What two files offer together. */
+    public Features and(Features other) {
+        return new Features(
+                hasDebugInfo || other.hasDebugInfo,
+                hasUnwindInfo || other.hasUnwindInfo,
+                hasSymbols || other.hasSymbols,
+                hasSources || other.hasSources,
+                srcsrvVcs == null ? other.srcsrvVcs : srcsrvVcs);
+    }
 }

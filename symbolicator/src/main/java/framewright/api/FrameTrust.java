@@ -25,7 +25,8 @@ public enum FrameTrust {
         return wireName;
     }
 
-    static @Nullable FrameTrust of(String text) {
+    /** The trust by its name; null for any other name. */
+    public static @Nullable FrameTrust of(String text) {
         for (FrameTrust trust : VALUES) {
             if (trust.wireName.equals(text)) {
                 return trust;

@@ -32,6 +32,7 @@ final class FrameWriter {
     private static final SerializedString IN_APP = new SerializedString("in_app");
     private static final SerializedString VARS = new SerializedString("vars");
     private static final SerializedString TRUST = new SerializedString("trust");
+    private static final SerializedString NOTE = new SerializedString("note");
 
     private static final EnumMap<FrameStatus, SerializedString> STATUSES = new EnumMap<>(FrameStatus.class);
     private static final EnumMap<FrameTrust, SerializedString> TRUSTS = new EnumMap<>(FrameTrust.class);
@@ -82,6 +83,13 @@ final class FrameWriter {
         if (raw.trust != FrameTrust.NONE) {
             out.writeFieldName(TRUST);
             out.writeString(TRUSTS.get(raw.trust));
+        }
+        if (raw.note != null) {
+            out.writeFieldName(NOTE);
+            out.writeStartObject();
+            out.writeStringField("code", raw.note.code());
+            out.writeStringField("message", raw.note.message());
+            out.writeEndObject();
         }
         out.writeEndObject();
     }

@@ -1,12 +1,19 @@
 package framewright.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,22 +21,59 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON token by token and says where something is not as agreed. Every method that reads a value looks at the
+ * Reads JSON token by token and says where something is not as agreed, by an {@link InvalidRequestException}; what is
+ * no JSON is a {@link MalformedJsonException}. Every method that reads a value looks at the
  * token that {@link #nextField} or {@link #nextElement} stopped at, and leaves its last token current.
  */
-final class JsonIn {
+public final class JsonIn {
     private static final long MAX_U32 = 0xFFFF_FFFFL;
     private static final BigInteger MAX_U64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private final JsonParser parser;
 
-    JsonIn(JsonParser parser) {
+    private JsonIn(JsonParser parser) {
         this.parser = parser;
     }
 
+    /** Reads the value that a document consists of. */
+    @FunctionalInterface
+    public interface Reader<T extends @Nullable Object> {
+        T read(JsonIn in) throws IOException;
+    }
+
+    /**
+     * Reads a whole document.
+     *
+     * @throws MalformedJsonException where it is no JSON, or more than one value
+     * @throws InvalidRequestException where it is JSON of another form
+     * @throws UncheckedIOException where the stream fails
+     */
+    public static <T extends @Nullable Object> T document(InputStream body, Reader<T> reader) {
+        try (JsonParser parser = Json.parser(body)) {
+            if (parser.nextToken() == null) {
+                throw new MalformedJsonException("the body is empty", 0, 0);
+            }
+            T value = reader.read(new JsonIn(parser));
+            if (parser.nextToken() != null) {
+                JsonLocation place = parser.currentTokenLocation();
+                throw new MalformedJsonException("more after the end", place.getLineNr(), place.getColumnNr());
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            throw new MalformedJsonException(
+                    e.getOriginalMessage(),
+                    place == null ? 0 : place.getLineNr(),
+                    place == null ? 0 : place.getColumnNr());
+        } catch (CharConversionException e) {
+            throw new MalformedJsonException("not UTF-8: " + e.getMessage(), 0, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Moves to the value of the next field of the current object; null at its end. */
-    @Nullable
-    String nextField() throws IOException {
+    public @Nullable String nextField() throws IOException {
         String name = parser.nextFieldName();
         if (name != null) {
             parser.nextToken();
@@ -38,18 +82,18 @@ final class JsonIn {
     }
 
     /** Moves to the next element of the current array; false at its end. */
-    boolean nextElement() throws IOException {
+    public boolean nextElement() throws IOException {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
-    void object() {
+    public void object() {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid("must be an object");
         }
     }
 
     /** Whether an array starts here; null counts as none. */
-    boolean array() {
+    public boolean array() {
         return switch (parser.currentToken()) {
             case START_ARRAY -> true;
             case VALUE_NULL -> false;
@@ -57,17 +101,16 @@ final class JsonIn {
         };
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return parser.currentToken() == JsonToken.VALUE_NULL;
     }
 
     /** Passes over a value of any shape. */
-    void skip() throws IOException {
+    public void skip() throws IOException {
         parser.skipChildren();
     }
 
-    @Nullable
-    String text() throws IOException {
+    public @Nullable String text() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> wellFormed(parser.getText());
             case VALUE_NULL -> null;
@@ -75,8 +118,7 @@ final class JsonIn {
         };
     }
 
-    @Nullable
-    Boolean flag() {
+    public @Nullable Boolean flag() {
         return switch (parser.currentToken()) {
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
@@ -85,13 +127,13 @@ final class JsonIn {
         };
     }
 
-    boolean flag(boolean ifNull) {
+    public boolean flag(boolean ifNull) {
         Boolean value = flag();
         return value == null ? ifNull : value;
     }
 
     /** An unsigned 32-bit number; -1 for null. */
-    long u32() throws IOException {
+    public long u32() throws IOException {
         if (isNull()) {
             return -1;
         }
@@ -106,13 +148,12 @@ final class JsonIn {
     }
 
     /** An unsigned 64-bit number. */
-    @Nullable
-    Long u64() throws IOException {
+    public @Nullable Long u64() throws IOException {
         return isNull() ? null : number();
     }
 
     /** A number, hexadecimal text or decimal text of up to 64 bits. */
-    long hex() throws IOException {
+    public long hex() throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             return number();
         }
@@ -174,17 +215,46 @@ final class JsonIn {
         return texts;
     }
 
+    /** Whether an object starts here. */
+    public boolean isObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    /** Whether an array starts here. */
+    public boolean isArray() {
+        return parser.currentToken() == JsonToken.START_ARRAY;
+    }
+
+    /** A text, number or truth value as text; null for everything else, which is passed over. */
+    public @Nullable String scalar() throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+            return wellFormed(parser.getText());
+        }
+        skip();
+        return null;
+    }
+
+    /** A value of any shape, written anew. */
+    public String json() throws IOException {
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        try (JsonGenerator out = Json.generator(copy)) {
+            out.copyCurrentStructure(parser);
+        }
+        return copy.toString(StandardCharsets.UTF_8);
+    }
+
     /** A value of any shape as a tree; for small parts of a body. */
     JsonNode tree() throws IOException {
         return Json.TREES.readTree(parser);
     }
 
-    InvalidRequestException invalid(String problem) {
+    public InvalidRequestException invalid(String problem) {
         return new InvalidRequestException(path(), problem);
     }
 
     /** The object that has just ended lacks a field. */
-    InvalidRequestException missing(String name) {
+    public InvalidRequestException missing(String name) {
         return new InvalidRequestException(path() + "." + name, "is required");
     }
 

@@ -21,7 +21,7 @@ final class JvmRequestReader {
     private JvmRequestReader() {}
 
     static JvmRequest read(InputStream body) {
-        return RequestReader.read(body, JvmRequestReader::request);
+        return JsonIn.document(body, JvmRequestReader::request);
     }
 
     private static JvmRequest request(JsonIn in) throws IOException {

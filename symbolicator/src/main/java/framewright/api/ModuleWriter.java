@@ -15,6 +15,9 @@ final class ModuleWriter {
         RawModule raw = module.raw();
         out.writeStartObject();
         out.writeStringField("debug_status", module.debugStatus().wireName());
+        if (module.unwindStatus() != null) {
+            out.writeStringField("unwind_status", module.unwindStatus().wireName());
+        }
         features(module.features(), out);
         out.writeStringField("arch", module.arch());
         out.writeStringField("type", raw.type().wireName());

@@ -45,6 +45,8 @@ public final class RawFrame {
     public @Nullable Boolean inApp;
     public @Nullable Map<String, String> variables;
     public FrameTrust trust = FrameTrust.NONE;
+    /** What whoever walked the stack says of it; never part of a request. */
+    public @Nullable FrameNote note;
 
     /** The same frame, to be changed. */
     public RawFrame copy() {
@@ -71,6 +73,7 @@ public final class RawFrame {
         copy.inApp = inApp;
         copy.variables = variables;
         copy.trust = trust;
+        copy.note = note;
         return copy;
     }
 }

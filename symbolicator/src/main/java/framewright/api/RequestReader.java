@@ -1,12 +1,7 @@
 package framewright.api;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,39 +19,8 @@ final class RequestReader {
 
     private RequestReader() {}
 
-    /** Reads what follows the start of a body. */
-    @FunctionalInterface
-    interface Reader<T> {
-        T read(JsonIn in) throws IOException;
-    }
-
     static SymbolicateRequest read(InputStream body) {
-        return read(body, RequestReader::request);
-    }
-
-    /** Reads a body to its end. */
-    static <T> T read(InputStream body, Reader<T> reader) {
-        try (JsonParser parser = Json.parser(body)) {
-            if (parser.nextToken() == null) {
-                throw new MalformedJsonException("the body is empty", 0, 0);
-            }
-            T request = reader.read(new JsonIn(parser));
-            if (parser.nextToken() != null) {
-                JsonLocation place = parser.currentTokenLocation();
-                throw new MalformedJsonException("more after the end", place.getLineNr(), place.getColumnNr());
-            }
-            return request;
-        } catch (JsonProcessingException e) {
-            JsonLocation place = e.getLocation();
-            throw new MalformedJsonException(
-                    e.getOriginalMessage(),
-                    place == null ? 0 : place.getLineNr(),
-                    place == null ? 0 : place.getColumnNr());
-        } catch (CharConversionException e) {
-            throw new MalformedJsonException("not UTF-8: " + e.getMessage(), 0, 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonIn.document(body, RequestReader::request);
     }
 
     private static SymbolicateRequest request(JsonIn in) throws IOException {
@@ -176,7 +140,7 @@ final class RequestReader {
         return modules;
     }
 
-    private static SymbolicateOptions options(JsonIn in) throws IOException {
+    static SymbolicateOptions options(JsonIn in) throws IOException {
         SymbolicateOptions ifNull = SymbolicateOptions.DEFAULT;
         if (in.isNull()) {
             return ifNull;
@@ -211,7 +175,7 @@ final class RequestReader {
     }
 
     /** Whoever says how to fetch says all of it, so that nothing is sent to a place that nobody named. */
-    private static Scraping scraping(JsonIn in) throws IOException {
+    static Scraping scraping(JsonIn in) throws IOException {
         if (in.isNull()) {
             return Scraping.DEFAULT;
         }

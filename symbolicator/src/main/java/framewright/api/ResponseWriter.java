@@ -14,6 +14,9 @@ final class ResponseWriter {
         if (response.signal() != null) {
             out.writeNumberField("signal", response.signal());
         }
+        if (response.crash() != null) {
+            CrashFactsWriter.write(response.crash(), out);
+        }
         out.writeArrayFieldStart("stacktraces");
         FrameWriter frames = new FrameWriter(out);
         for (ResolvedStacktrace stacktrace : response.stacktraces()) {
@@ -21,6 +24,9 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         modules(response.modules(), response.causes(), out);
+        if (response.crash() != null) {
+            CrashFactsWriter.writeMore(response.crash(), out);
+        }
     }
 
     static void modules(List<ResolvedModule> modules, boolean causes, JsonGenerator out) throws IOException {

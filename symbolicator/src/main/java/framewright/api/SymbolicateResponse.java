@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The answer to {@link SymbolicateRequest}.
  *
  * @param signal as the request said
+ * @param crash what a crash file says besides its stacks; null for a request without one
  * @param stacktraces in the order of the request
  * @param modules in the order of the request
  * @param causes whether modules and candidates tell why they are as they are
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SymbolicateResponse(
         @Nullable Long signal,
+        @Nullable CrashFacts crash,
         List<ResolvedStacktrace> stacktraces,
         List<ResolvedModule> modules,
         boolean causes,

@@ -21,6 +21,8 @@ public enum CacheKind {
     IL2CPP("il2cpp", 1, false),
     /** Lookup tables of native code. Version 2: rows of DWARF are read by our own code; see table.rs. */
     TABLES("tables", 2, true),
+    /** What stacks are walked with; see unwind_table.rs. Version 1: the first. */
+    UNWIND_TABLES("unwind_tables", 1, true),
     /** Lookup tables of portable PDBs. Version 1: the first. */
     PPDB_TABLES("ppdb_tables", 1, true),
     /** Mappings of obfuscated JVM names, by ProGuard or R8. Version 1: the first. */

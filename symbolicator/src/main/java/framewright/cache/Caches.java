@@ -142,6 +142,11 @@ public final class Caches implements AutoCloseable {
         return Outcome.failed(new Unreachable("the cache is too small to keep the file until it is used"));
     }
 
+    /** A file within the cap that is used once. */
+    public TemporaryFile temporary() {
+        return new TemporaryFile(disk);
+    }
+
     /** What is known now, without loading anything; null: nothing. */
     public @Nullable Outcome<CachedFile> peek(CacheKind kind, CacheKey key) {
         return peek(new CacheId(kind, key.digest()), key);

@@ -110,8 +110,12 @@ final class DiskSpace {
 
     // ---- promises
 
-    /** Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had. */
-    boolean reserveEntry(CacheKind kind, long more) {
+    /**
+     * Promises {@code more} bytes and the folders of one entry of a kind; false where they cannot be had.
+     *
+     * @param kind null: none, for what is no entry
+     */
+    boolean reserveEntry(@Nullable CacheKind kind, long more) {
         return reserve(kind, Math.addExact(more, FOLDERS));
     }
 
@@ -120,7 +124,7 @@ final class DiskSpace {
      * not even everything would do that is not in use and not within the share of another kind. Where others have filled
      * the volume, what can go goes for them, too; the write is tried in any case.
      */
-    boolean reserve(CacheKind kind, long more) {
+    boolean reserve(@Nullable CacheKind kind, long more) {
         if (more > budget.cap()) {
             return false;
         }
@@ -170,7 +174,7 @@ final class DiskSpace {
     }
 
     /** Counts only when the request is large enough to be worth it. */
-    private boolean canFree(CacheKind kind, long more) {
+    private boolean canFree(@Nullable CacheKind kind, long more) {
         return more < budget.cap() / LARGE_SHARE
                 || budget.excess(more) <= victims.freeable(kind, share(), folders.count());
     }

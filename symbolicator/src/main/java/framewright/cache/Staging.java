@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Staging {
     private final DiskCache disk;
-    private final CacheKind kind;
+    private final @Nullable CacheKind kind;
     private final Path file;
     private final List<Path> files = new ArrayList<>();
     private long promised;
     private boolean remembered = true;
 
-    Staging(DiskCache disk, CacheKind kind) {
+    /** @param kind of what is written; null: nothing that stays */
+    Staging(DiskCache disk, @Nullable CacheKind kind) {
         this.disk = disk;
         this.kind = kind;
         this.file = disk.temporary(".part");

@@ -32,8 +32,12 @@ final class AnswerTable {
 
     /** Prints; true where every frame was resolved. */
     boolean print(JsonNode answer) {
+        boolean walked = answer.has("system_info");
+        if (walked) {
+            crash(answer);
+        }
         for (JsonNode stacktrace : answer.path("stacktraces")) {
-            List<Row> rows = rows(stacktrace.path("frames"));
+            List<Row> rows = rows(stacktrace.path("frames"), walked);
             heading(stacktrace);
             table(rows);
             terminal.out().println();
@@ -50,18 +54,48 @@ final class AnswerTable {
         return complete;
     }
 
+    /** What crash files say besides their stacks. */
+    private void crash(JsonNode answer) {
+        JsonNode system = answer.path("system_info");
+        line("", answer.path("crash_reason"));
+        line("", answer.path("crash_details"));
+        line("assertion: ", answer.path("assertion"));
+        String words = String.join(
+                " ",
+                system.path("os_name").asText(),
+                system.path("os_version").asText(),
+                system.path("os_build").asText(),
+                system.path("cpu_arch").asText(),
+                system.path("device_model").asText());
+        terminal.out().println(Terminal.printable(words.replaceAll(" +", " ").strip()));
+        for (JsonNode cut : answer.path("cuts")) {
+            terminal.out()
+                    .println("cut: " + cut.path("kept").asText() + " "
+                            + Terminal.printable(cut.path("what").asText()) + " of "
+                            + cut.path("of").asText("more") + " are told");
+        }
+        terminal.out().println();
+    }
+
+    private void line(String label, JsonNode text) {
+        text.asText().lines().forEach(line -> terminal.out().println(label + Terminal.printable(line)));
+    }
+
     private void heading(JsonNode stacktrace) {
         if (!stacktrace.has("thread_id") && !stacktrace.has("thread_name")) {
             return;
         }
-        String name = stacktrace.path("thread_name").asText("");
+        String name = Terminal.printable(stacktrace.path("thread_name").asText(""));
+        String thread = stacktrace.has("thread_id")
+                ? "thread " + stacktrace.path("thread_id").asText() + (name.isEmpty() ? "" : " " + name)
+                : name;
         terminal.out()
-                .println(terminal.bold("thread " + stacktrace.path("thread_id").asText("?")
-                        + (name.isEmpty() ? "" : " " + Terminal.printable(name))
-                        + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
+                .println(
+                        terminal.bold(thread + (stacktrace.path("is_requesting").asBoolean() ? " (crashed)" : "")));
     }
 
-    private static List<Row> rows(JsonNode frames) {
+    /** @param walked whether the stack was walked here, so that it matters how each frame was found */
+    private static List<Row> rows(JsonNode frames, boolean walked) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
             JsonNode frame = frames.get(i);
@@ -77,10 +111,17 @@ final class AnswerTable {
                             Terminal.printable(frame.path("instruction_addr").asText()),
                             Terminal.printable(function),
                             Terminal.printable(location(frame))),
-                    broken ? status : inlined ? "inlined" : "",
+                    note(
+                            broken ? status : inlined ? "inlined" : "",
+                            walked ? frame.path("trust").asText() : ""),
                     broken));
         }
         return rows;
+    }
+
+    /** How far to trust a frame that a walker found. */
+    private static String note(String status, String trust) {
+        return status.isEmpty() || trust.isEmpty() ? status + trust : status + ", " + trust;
     }
 
     private static String location(JsonNode frame) {

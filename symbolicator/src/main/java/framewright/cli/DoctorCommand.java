@@ -77,7 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static List<Diagnosis> tryOut(Settings settings) throws IOException, InterruptedException {
         List<Diagnosis> found = new ArrayList<>();
         try (App app = new App(settings.withCaches(HostChecks.temporary(settings.caches())))) {
-            found.add(HostChecks.nativeLibrary(app));
+            found.addAll(HostChecks.nativeParts(app));
             for (SourceConfig source : settings.sources()) {
                 found.add(SourceCheck.of(app, source));
             }

@@ -15,6 +15,9 @@ final class HostChecks {
     /** For the questions to the sources, which bring no file. */
     private static final long PROBE_CAP = 64 << 20;
 
+    private static final List<String> NATIVE_PARTS = List.of("native_library", "crash_processes");
+    private static final String REINSTALL = "Install the build for this machine again.";
+
     private HostChecks() {}
 
     static List<Diagnosis> of(CacheSettings caches) {
@@ -35,17 +38,16 @@ final class HostChecks {
     }
 
     /** A build for another machine shows at the first call. */
-    static Diagnosis nativeLibrary(App app) {
-        String what = "native_library";
+    static List<Diagnosis> nativeParts(App app) throws InterruptedException {
         try {
             return app.ready().checks().stream()
-                    .filter(check -> check.name().equals(what))
-                    .map(check -> Diagnosis.ok(what, check.detail()))
-                    .findFirst()
-                    .orElseThrow();
+                    .filter(check -> NATIVE_PARTS.contains(check.name()))
+                    .map(check -> check.ok()
+                            ? Diagnosis.ok(check.name(), check.detail())
+                            : Diagnosis.fail(check.name(), check.detail(), REINSTALL))
+                    .toList();
         } catch (RuntimeException | LinkageError e) {
-            return Diagnosis.fail(
-                    what, "cannot be used: " + e.getMessage(), "Install the build for this machine again.");
+            return List.of(Diagnosis.fail(NATIVE_PARTS.getFirst(), "cannot be used: " + e.getMessage(), REINSTALL));
         }
     }
 

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import framewright.App;
 import framewright.api.Answer;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.InvalidRequestException;
 import framewright.api.MalformedJsonException;
+import framewright.api.Scraping;
 import framewright.api.SourceConfig;
 import framewright.api.SymbolicateOptions;
 import framewright.api.SymbolicateRequest;
@@ -33,8 +36,9 @@ import picocli.CommandLine.Parameters;
         name = "resolve",
         description = {
             "Resolves a crash, addresses of one file, or an obfuscated stack trace, without a server.",
-            "A crash is what POST /symbolicate takes, a stack trace what a JVM or Android program prints;",
-            "either is a file (or - for standard input)."
+            "A crash is a minidump, an Apple crash report (.ips or text), or an event: what POST /symbolicate",
+            "takes; a stack trace is what a JVM or Android program prints. Either is a file (or - for standard",
+            "input)."
         },
         footer = {
             "",
@@ -42,6 +46,8 @@ import picocli.CommandLine.Parameters;
             "  framewright resolve event.json --symbols ~/symbols",
             "  framewright resolve event.json --symbols debuginfod:https://debuginfod.example/",
             "  framewright resolve event.json --symbols unified:/mnt/a --symbols symstore:/mnt/b --json",
+            "  framewright resolve crash.dmp --symbols ~/symbols",
+            "  framewright resolve report.ips --symbols ~/symbols --json --extended",
             "  framewright resolve 0x1204 0x119a --module ./crash",
             "  framewright resolve 0x55b8d7941204 --module ./crash --image-addr 0x55b8d7940000",
             "  framewright resolve trace.txt --mapping mapping.txt",
@@ -57,11 +63,19 @@ final class ResolveCommand implements Callable<Integer> {
               derived: {retry_misses_after: 0s, retry_misses_after_public: 0s, retry_malformed_after: 0s}
             """;
 
+    /** The table tells where was looked. */
+    private static final SymbolicateOptions TELLING = new SymbolicateOptions(
+            true,
+            SymbolicateOptions.DEFAULT.applySourceContext(),
+            SymbolicateOptions.DEFAULT.frameOrder(),
+            false,
+            true);
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "EVENT|TRACE|ADDRESS", description = "One file, or addresses as 0x1234.")
+    @Parameters(arity = "1..*", paramLabel = "CRASH|TRACE|ADDRESS", description = "One file, or addresses as 0x1234.")
     private List<String> what = List.of();
 
     @Option(
@@ -94,6 +108,9 @@ final class ResolveCommand implements Callable<Integer> {
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep what was downloaded for the next time.")
     private @Nullable Path cache;
 
+    @Option(names = "--extended", description = "Tell all that a crash file says; goes with --json.")
+    private boolean extended;
+
     @Option(names = "--json", description = "Print the whole answer, as the server would send it.")
     private boolean json;
 
@@ -114,16 +131,19 @@ final class ResolveCommand implements Callable<Integer> {
             try (ModuleFile file = ModuleFile.of(module)) {
                 List<SourceConfig> sources = new ArrayList<>(SymbolsOption.sources(symbols));
                 sources.addFirst(file.source());
-                return resolve(Addresses.request(what, file.id(), imageAddr).withSources(sources));
+                return resolveEvent(
+                        Addresses.request(what, file.id(), imageAddr).withSources(sources));
             }
         }
         if (what.size() > 1) {
-            throw new UsageException("give one event, or addresses that start with 0x");
+            throw new UsageException("give one crash, or addresses that start with 0x");
         }
         if (module != null || imageAddr != null) {
-            throw new UsageException("--module and --image-addr go with addresses; an event names its modules itself");
+            throw new UsageException("--module and --image-addr go with addresses; a crash names its modules itself");
         }
-        return resolve(event(what.getFirst()));
+        String name = what.getFirst();
+        CrashKind kind = name.equals("-") ? null : CrashFile.kind(existing(name));
+        return kind == null ? resolveEvent(event(name)) : resolveCrash(kind, Path.of(name));
     }
 
     private int retrace() throws IOException, InterruptedException {
@@ -168,21 +188,50 @@ final class ResolveCommand implements Callable<Integer> {
         if (name.equals("-")) {
             return System.in;
         }
-        Path file = Path.of(name);
-        if (!Files.isRegularFile(file)) {
-            throw new UsageException("there is no file " + name + "; give an event, - for standard input, or addresses"
-                    + " that start with 0x");
-        }
-        return Files.newInputStream(file);
+        return Files.newInputStream(existing(name));
     }
 
-    private int resolve(SymbolicateRequest request) throws IOException, InterruptedException {
+    private static Path existing(String name) {
+        Path file = Path.of(name);
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("there is no file " + name + "; give a crash, - for standard input, or addresses"
+                    + " that start with 0x");
+        }
+        return file;
+    }
+
+    private int resolveEvent(SymbolicateRequest request) throws IOException, InterruptedException {
+        return resolve(app -> app.symbolicate(json ? request : withCandidates(request), null));
+    }
+
+    /** Without sources, the stacks are there, and their modules. */
+    private int resolveCrash(CrashKind kind, Path file) throws IOException, InterruptedException {
+        CrashRequest request = new CrashRequest(
+                null,
+                SymbolsOption.sources(symbols),
+                json ? SymbolicateOptions.DEFAULT : TELLING,
+                Scraping.DEFAULT,
+                List.of(),
+                extended);
+        return resolve(app -> app.crash(kind, file, request, null));
+    }
+
+    /** What the engine is asked. */
+    @FunctionalInterface
+    private interface Question {
+        Answer ask(App app) throws InterruptedException;
+    }
+
+    private int resolve(Question question) throws IOException, InterruptedException {
         try (App app = new App(settings())) {
-            JsonNode answer = tree(app.symbolicate(json ? request : withCandidates(request), null));
+            JsonNode answer = tree(question.ask(app));
             if (json) {
                 terminal.out().println(JSON.writeValueAsString(answer));
                 terminal.out().flush();
                 return AnswerTable.isComplete(answer) ? Exit.OK : Exit.FAILED;
+            }
+            if (answer.path("status").asText().equals("failed")) {
+                throw new UsageException(failure(answer));
             }
             return new AnswerTable(terminal).print(answer) ? Exit.OK : Exit.FAILED;
         }
@@ -193,6 +242,13 @@ final class ResolveCommand implements Callable<Integer> {
         CacheSettings caches = settings.caches();
         return settings.withCaches(new CacheSettings(
                 cache, caches.maxBytes(), caches.minShare(), caches.downloaded(), caches.derived(), caches.retries()));
+    }
+
+    private String failure(JsonNode answer) {
+        StringBuilder text = new StringBuilder(what.getFirst() + " cannot be resolved: ")
+                .append(answer.path("message").asText());
+        answer.path("causes").forEach(cause -> text.append("; ").append(cause.asText()));
+        return text.toString();
     }
 
     /** The table tells where was looked. */

@@ -20,6 +20,7 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
     static final KeyType<String> TEXT = scalar("text", text -> text);
     static final KeyType<Boolean> SWITCH = scalar("true or false", KeyType::bool);
     static final KeyType<Integer> COUNT = scalar("a whole number, 0 or more", KeyType::count);
+    static final KeyType<Integer> POSITIVE = scalar("a whole number, 1 or more", KeyType::positive);
     static final KeyType<Integer> MIN_SHARE =
             scalar("a whole percentage from 0 to " + CacheSettings.MAX_MIN_SHARE, KeyType::minShare);
     static final KeyType<Long> BYTES = scalar("a size in bytes such as 1048576 or 64MiB", ByteSize::parse);
@@ -80,6 +81,14 @@ record KeyType<T>(String expected, Function<Yaml, T> reader) {
     private static int count(String text) {
         int count = Integer.parseInt(text);
         if (count < 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return count;
+    }
+
+    private static int positive(String text) {
+        int count = count(text);
+        if (count == 0) {
             throw new IllegalArgumentException(text);
         }
         return count;

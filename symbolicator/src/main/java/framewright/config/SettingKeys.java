@@ -15,7 +15,6 @@ import java.util.List;
 final class SettingKeys {
     private static final String NO_PUSH = "metrics are not pushed; read them from GET /metrics";
     private static final String NO_SENTRY = "errors and traces are not sent to Sentry; they are in the log";
-    private static final String NO_CRASH_FILES = "crash files are not taken yet, only stack traces";
     private static final String OWN_BOUNDS = "memory is bounded by the size of the heap and of what is mapped";
     private static final String OWN_LIMITS = "the readers of debug files have fixed bounds of their own";
     private static final String NO_LAZY = "old cache entries are not upgraded in the background";
@@ -32,6 +31,42 @@ final class SettingKeys {
 
     static final Key<Long> SYMBOLICATE_BODY_MAX_BYTES = Key.used(
             "symbolicate_body_max_bytes", KeyType.BYTES, "55MiB", "Largest JSON body; above it the answer is 413.");
+
+    static final Key<Long> CRASH_FILE_BODY_MAX_BYTES = Key.used(
+            "crash_file_body_max_bytes",
+            KeyType.BYTES,
+            "250MiB",
+            "Largest minidump or Apple crash report, with the form it comes in; above it the answer is 413.");
+
+    static final Key<Integer> MAX_UNWIND_CHAIN_LEN = Key.used(
+            "max_unwind_chain_len",
+            KeyType.COUNT,
+            "128",
+            "Links of unwind entries of a PE file that are followed; a file with longer chains is malformed.");
+
+    static final Key<Integer> CRASH_PROCESSES_MAX = Key.used(
+            "crash_processes.max",
+            KeyType.POSITIVE,
+            "8",
+            "Processes that walk the stacks of minidumps, one dump each at a time; others wait.");
+
+    static final Key<Long> CRASH_PROCESSES_MEMORY = Key.used(
+            "crash_processes.memory",
+            KeyType.BYTES,
+            "1GiB",
+            "Memory that each may take, mapped files aside; one that needs more is ended, and its dump has failed.");
+
+    static final Key<Duration> CRASH_PROCESSES_CPU_TIME = Key.used(
+            "crash_processes.cpu_time",
+            KeyType.DURATION,
+            "60s",
+            "CPU time that one dump may take; a process that needs more is ended, and its dump has failed.");
+
+    static final Key<Duration> CRASH_PROCESSES_WALL_TIME = Key.used(
+            "crash_processes.wall_time",
+            KeyType.DURATION,
+            "2m",
+            "How long a process may be silent, downloads aside; then it is ended, and its dump has failed.");
 
     static final Key<Boolean> SYMSTORE_PROXY = Key.used(
             "symstore_proxy",
@@ -73,7 +108,7 @@ final class SettingKeys {
             "caches.min_share",
             KeyType.MIN_SHARE,
             String.valueOf(CacheSettings.DEFAULT_MIN_SHARE),
-            "Percent of the cap that each kind of file keeps when another kind needs room, 0 to 14.");
+            "Percent of the cap that each kind of file keeps when another kind needs room, 0 to 12.");
 
     static final Key<Duration> DOWNLOADED_MAX_UNUSED =
             unused("caches.downloaded.max_unused_for", "1day", "downloaded file");
@@ -209,6 +244,12 @@ final class SettingKeys {
             BIND,
             MAX_CONCURRENT_REQUESTS,
             SYMBOLICATE_BODY_MAX_BYTES,
+            CRASH_FILE_BODY_MAX_BYTES,
+            CRASH_PROCESSES_MAX,
+            CRASH_PROCESSES_MEMORY,
+            CRASH_PROCESSES_CPU_TIME,
+            CRASH_PROCESSES_WALL_TIME,
+            MAX_UNWIND_CHAIN_LEN,
             SYMSTORE_PROXY,
             ADMIN_TOKEN,
             LOG_LEVEL,
@@ -269,8 +310,6 @@ final class SettingKeys {
             Key.ignored("transaction_sample_rate", "0.05", NO_SENTRY),
             Key.ignored("propagate_traces", "true", NO_SENTRY),
             Key.ignored("_crash_db", "null", NO_SENTRY),
-            Key.ignored("crash_file_body_max_bytes", "250MiB", NO_CRASH_FILES),
-            Key.ignored("max_unwind_chain_len", "128", NO_CRASH_FILES),
             Key.ignored("object_file_max_decompressed_section_size", "4GiB", OWN_LIMITS),
             Key.ignored("object_file_max_decompressed_source_size", "1GiB", OWN_LIMITS),
             Key.ignored("enable_cache_cleanup", "false", NO_CLEANUP),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param symbolicateBodyMaxBytes largest JSON body, counted after decompression
  * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
  * @param adminToken who sends it may look into the cache and clean it; null: nobody may
+ * @param crash how crash files are taken in
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param shared what several servers keep together; null: nothing
  * @param otlpEndpoint where traces go; null: nowhere
@@ -24,6 +25,7 @@ public record Settings(
         long symbolicateBodyMaxBytes,
         boolean symstoreProxy,
         @Nullable String adminToken,
+        CrashSettings crash,
         Logging logging,
         CacheSettings caches,
         FetchSettings fetch,
@@ -43,6 +45,7 @@ public record Settings(
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
                 adminToken,
+                crash,
                 logging,
                 caches,
                 fetch,
@@ -60,6 +63,7 @@ public record Settings(
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
                 adminToken,
+                crash,
                 logging,
                 caches,
                 fetch,
@@ -77,6 +81,7 @@ public record Settings(
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
                 adminToken,
+                crash,
                 logging,
                 others,
                 fetch,

@@ -90,6 +90,13 @@ public final class SettingsLoader {
                 in.get(SettingKeys.SYMBOLICATE_BODY_MAX_BYTES),
                 in.get(SettingKeys.SYMSTORE_PROXY),
                 adminToken(in, problems),
+                new CrashSettings(
+                        in.get(SettingKeys.CRASH_FILE_BODY_MAX_BYTES),
+                        in.get(SettingKeys.MAX_UNWIND_CHAIN_LEN),
+                        in.get(SettingKeys.CRASH_PROCESSES_MAX),
+                        in.get(SettingKeys.CRASH_PROCESSES_MEMORY),
+                        in.get(SettingKeys.CRASH_PROCESSES_CPU_TIME),
+                        in.get(SettingKeys.CRASH_PROCESSES_WALL_TIME)),
                 new Settings.Logging(
                         in.get(SettingKeys.LOG_LEVEL),
                         in.get(SettingKeys.LOG_FORMAT),

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Streams into a file, never further than its reservation. */
-final class FileSink implements Sink, AutoCloseable {
+public final class FileSink implements Sink, AutoCloseable {
     /** Step by which the reservation of a body of unknown length grows at least. */
     private static final long STEP = 1 << 20;
 
@@ -25,7 +25,7 @@ final class FileSink implements Sink, AutoCloseable {
     private long flushed;
 
     /** Opens nothing yet: most downloads end with their head, and thousands may wait for theirs. */
-    FileSink(Staging staging, long maxBytes) {
+    public FileSink(Staging staging, long maxBytes) {
         this.staging = staging;
         this.maxBytes = maxBytes;
     }

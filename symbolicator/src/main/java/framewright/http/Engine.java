@@ -2,12 +2,17 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import java.io.InputStream;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What the endpoints ask of the rest of the server. */
@@ -23,6 +28,25 @@ public interface Engine {
     /** Restores the names of JVM stack traces; parameters as for {@link #symbolicate}. */
     Answer symbolicateJvm(JvmRequest request, @Nullable String scope) throws InterruptedException;
 
+    /**
+     * Takes a crash file in; the caller closes it.
+     *
+     * @param file read to its end, and not closed
+     * @param mostBytes no more than these come; -1: nobody knows
+     */
+    Outcome<HeldFile> receive(InputStream file, long mostBytes);
+
+    /**
+     * Resolves the stacks of a crash file.
+     *
+     * @param request with its sources filled in
+     * @param scope whose private files may be used; null: everybody's
+     */
+    Answer crash(CrashKind kind, Path file, CrashRequest request, @Nullable String scope) throws InterruptedException;
+
+    /** The same for a file that has to be fetched first. */
+    Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException;
+
     /** Finds a file in the configured sources; the caller closes what was found. */
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;
 
@@ -30,5 +54,5 @@ public interface Engine {
     Answer cache(CacheQuery.Command command, CacheQuery query) throws InterruptedException;
 
     /** Looks at what the server depends on. */
-    Readiness ready();
+    Readiness ready() throws InterruptedException;
 }

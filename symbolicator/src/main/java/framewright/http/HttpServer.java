@@ -30,12 +30,14 @@ public final class HttpServer implements AutoCloseable {
     /**
      * @param defaultSources for requests that name none
      * @param maxBodyBytes largest JSON body, unpacked
+     * @param maxCrashFileBytes largest crash file with its form, unpacked
      * @param proxy whether files of the default sources are handed out
      * @param adminToken who sends it may look into the cache and clean it; null: nobody may
      */
     public record Options(
             List<SourceConfig> defaultSources,
             long maxBodyBytes,
+            long maxCrashFileBytes,
             boolean proxy,
             @Nullable String adminToken) {
         public Options {
@@ -59,7 +61,8 @@ public final class HttpServer implements AutoCloseable {
                 .bindAddress(address)
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE)
-                .maxPayloadSize(Math.addExact(options.maxBodyBytes(), DRAINED_BYTES))
+                .maxPayloadSize(
+                        Math.addExact(Math.max(options.maxBodyBytes(), options.maxCrashFileBytes()), DRAINED_BYTES))
                 // Off by default, and then each answer above a segment waits 40 ms for an acknowledgement.
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .contentEncoding(ContentEncodingContext.builder()

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long to wait for the answer; null: as long as it takes
  * @param scope whose private files may be used; null: everybody's
+ * @param extended whether to tell all that a crash file says
  */
-record QueryParams(@Nullable Duration timeout, @Nullable String scope) {
+record QueryParams(@Nullable Duration timeout, @Nullable String scope, boolean extended) {
     private static final BigInteger MAX_U64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final int MAX_DIGITS = 20;
 
     static QueryParams of(UriQuery query) {
         String timeout = single(query, "timeout");
-        return new QueryParams(timeout == null ? null : seconds(timeout), single(query, "scope"));
+        return new QueryParams(
+                timeout == null ? null : seconds(timeout), single(query, "scope"), flag(query, "extended"));
     }
 
     /** The value of a parameter; empty where it has none, null where it is not there. */
@@ -30,6 +32,15 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope) {
         }
         // A name without `=` has an empty value.
         return values.isEmpty() ? query.contains(name) ? "" : null : values.getFirst();
+    }
+
+    private static boolean flag(UriQuery query, String name) {
+        return switch (single(query, name)) {
+            case null -> false;
+            case "false" -> false;
+            case "true", "" -> true;
+            default -> throw new ProblemException(Status.BAD_REQUEST_400, name + " in the query must be true or false");
+        };
     }
 
     private static Duration seconds(String text) {

@@ -28,6 +28,11 @@ final class RequestBody {
             throw new ProblemException(
                     Status.UNSUPPORTED_MEDIA_TYPE_415, "expected a request with `Content-Type: application/json`");
         }
+        return limited(request, maxBytes);
+    }
+
+    /** The body of a request of any type, otherwise as {@link #json}. */
+    static InputStream limited(ServerRequest request, long maxBytes) {
         if (request.headers().contentLength().orElse(0) > maxBytes) {
             throw tooLarge(maxBytes);
         }

@@ -1,6 +1,7 @@
 package framewright.http;
 
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
 import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
 import framewright.telemetry.Metric;
@@ -48,6 +49,16 @@ final class Routes {
         route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
         Handler jvm = new JvmEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
         route(Method.POST, "/symbolicate-jvm", measured("/symbolicate-jvm", jvm));
+        for (CrashKind kind : CrashKind.values()) {
+            String path = "/" + kind.wireName();
+            Handler crash =
+                    new CrashEndpoint(engine, jobs, options.defaultSources(), options.maxCrashFileBytes(), kind);
+            route(Method.POST, path, measured(path, crash));
+        }
+        route(
+                Method.POST,
+                "/symbolicate-any",
+                measured("/symbolicate-any", new StoredCrashEndpoint(engine, jobs, options.maxBodyBytes())));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
         route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {

@@ -3,7 +3,6 @@ package framewright.nativecode;
 import framewright.api.Candidate;
 import framewright.api.Candidate.Use;
 import framewright.api.Candidate.UseStatus;
-import framewright.api.Finding;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Malformed;
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Every file that was considered for a module: each once, by source and place. Not for several threads at once. */
 final class Candidates {
@@ -56,11 +56,12 @@ final class Candidates {
     }
 
     /** The candidates of a search, with how using the one that was chosen ended. */
-    static List<Candidate> withUse(List<Candidate> found, String source, String location, Use use, Finding finding) {
+    static List<Candidate> withUse(
+            List<Candidate> found, String source, String location, UnaryOperator<Candidate> used) {
         return found.stream()
                 .map(candidate -> candidate.source().equals(source)
                                 && candidate.location().equals(location)
-                        ? candidate.withDebug(use).withFinding(finding)
+                        ? used.apply(candidate)
                         : candidate)
                 .toList();
     }

@@ -22,6 +22,7 @@ import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.NativeStatus;
 import framewright.nativebridge.PortablePdbTable;
 import framewright.nativebridge.ProguardTable;
+import framewright.nativebridge.UnwindTables;
 import framewright.objects.FoundObject;
 import framewright.telemetry.Span;
 import java.lang.System.Logger;
@@ -136,6 +137,19 @@ final class Converter implements AutoCloseable {
                 Retention.of(scope),
                 staging ->
                         write(staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build));
+    }
+
+    /**
+     * The unwind table of an object.
+     *
+     * @param maxChain links of unwind entries of a PE file that are followed
+     */
+    Outcome<CachedFile> convertUnwind(FoundObject object, int maxChain) throws InterruptedException {
+        return intact(
+                CacheKind.UNWIND_TABLES,
+                object.key().with("unwind chain: " + maxChain),
+                Retention.of(object.scope()),
+                staging -> write(staging, object, (from, to, max) -> UnwindTables.build(from, to, max, maxChain)));
     }
 
     private void convertBehind(CacheKey key, HeldFiles files, boolean variables) {

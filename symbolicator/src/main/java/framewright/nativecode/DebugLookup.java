@@ -16,10 +16,8 @@ import framewright.api.Outcome.Malformed;
 import framewright.api.RawModule;
 import framewright.api.ResolvedModule;
 import framewright.api.SourceConfig;
-import framewright.cache.CachedFile;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
-import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.nativebridge.NativeException;
@@ -34,7 +32,6 @@ import framewright.telemetry.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the debug file of one module and asks it about the frames that point there. */
 final class DebugLookup {
@@ -71,7 +68,7 @@ final class DebugLookup {
             case Failed<FoundObject>(Failure failure) ->
                 unavailable(failure, Features.NONE, found.candidates(), found.finding());
             case Found<FoundObject>(FoundObject object) -> {
-                try (HeldFiles files = withSideFiles(object, id, sources, scope)) {
+                try (HeldFiles files = HeldFiles.find(object, id, auxiliary, sources, scope)) {
                     yield ask(plan, module, raw, files, variables, found);
                 }
             }
@@ -167,23 +164,12 @@ final class DebugLookup {
         return new Answered(answer, table.arch());
     }
 
-    /** The object with what its table depends on besides. */
-    private HeldFiles withSideFiles(FoundObject object, ObjectId id, List<SourceConfig> sources, Scope scope)
-            throws InterruptedException {
-        boolean mayHideNames = object.fileFormat().equals("macho");
-        return new HeldFiles(
-                object,
-                mayHideNames ? side(FileType.BCSYMBOLMAP, id, sources, scope) : null,
-                side(FileType.IL2CPP, id, sources, scope));
-    }
-
-    private @Nullable CachedFile side(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
-            throws InterruptedException {
-        return auxiliary.find(type, id, sources, scope) instanceof Found<CachedFile>(CachedFile file) ? file : null;
-    }
-
     private static List<Candidate> used(List<Candidate> candidates, FoundObject object, Use use, Finding finding) {
-        return Candidates.withUse(candidates, object.source(), object.location(), use, finding);
+        return Candidates.withUse(
+                candidates,
+                object.source(),
+                object.location(),
+                candidate -> candidate.withDebug(use).withFinding(finding));
     }
 
     private static FoundDebug unavailable(

@@ -95,6 +95,16 @@ public final class DerivedFiles implements AutoCloseable {
                         (table, lease) -> new OpenTable(table, lease, pool, memory)));
     }
 
+    /** The table of a file as a file, for another process to read. */
+    Outcome<CachedFile> tableFile(HeldFiles files) throws InterruptedException {
+        return converter.convertNow(files.tableKey(false), files, false);
+    }
+
+    /** The unwind table of a file, made now where there is none. */
+    Outcome<CachedFile> unwindTable(FoundObject object, int maxChain) throws InterruptedException {
+        return converter.convertUnwind(object, maxChain);
+    }
+
     /** Has the table made anew, because the one that is open gave answers that no table gives. */
     void discard(HeldFiles files, boolean variables) {
         CacheKey key = files.tableKey(variables);

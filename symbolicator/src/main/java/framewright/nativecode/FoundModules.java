@@ -1,6 +1,7 @@
 package framewright.nativecode;
 
 import framewright.api.Features;
+import framewright.api.ModuleStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class FoundModules implements AutoCloseable {
     private final AtomicReferenceArray<@Nullable FoundDebug> debug;
     private final AtomicReferenceArray<@Nullable FoundSources> sources;
+    private final List<@Nullable FoundUnwind> unwind;
 
-    FoundModules(int modules) {
+    /** @param unwind with what the stacks were walked, by module; empty where nobody walked */
+    FoundModules(int modules, List<@Nullable FoundUnwind> unwind) {
+        this.unwind = unwind;
         this.debug = new AtomicReferenceArray<>(modules);
         this.sources = new AtomicReferenceArray<>(modules);
     }
@@ -53,6 +57,20 @@ final class FoundModules implements AutoCloseable {
         return found == null ? null : found.object();
     }
 
+    /** How looking for what the module's stacks are walked with ended; null where nobody walked. */
+    @Nullable
+    ModuleStatus unwindStatus(int module) {
+        FoundUnwind found = unwind(module);
+        if (found != null) {
+            return found.status();
+        }
+        return unwind.isEmpty() ? null : ModuleStatus.UNUSED;
+    }
+
+    private @Nullable FoundUnwind unwind(int module) {
+        return unwind.isEmpty() ? null : unwind.get(module);
+    }
+
     /** What was considered, by module; nothing where nobody asked. */
     List<Candidates> candidates(boolean wanted) {
         if (!wanted) {
@@ -63,6 +81,8 @@ final class FoundModules implements AutoCloseable {
             Candidates considered = new Candidates(true);
             FoundDebug foundDebug = debug.get(module);
             considered.addAll(foundDebug == null ? List.of() : foundDebug.candidates());
+            FoundUnwind foundUnwind = unwind(module);
+            considered.addAll(foundUnwind == null ? List.of() : foundUnwind.candidates());
             FoundSources foundSources = sources.get(module);
             considered.addAll(foundSources == null ? List.of() : foundSources.candidates());
             candidates.add(considered);
@@ -70,15 +90,13 @@ final class FoundModules implements AutoCloseable {
         return candidates;
     }
 
-    /** Those of the debug file, and whether there are sources, wherever they are. */
-    Features features(int module, FoundDebug found) {
+    /** What all files of the module offer together, wherever they are. */
+    Features features(int module, Features debugFile) {
+        FoundUnwind foundUnwind = unwind(module);
         FoundSources foundSources = sources.get(module);
-        Features features = found.features();
-        if (foundSources == null || foundSources.object() == null || features.hasSources()) {
-            return features;
-        }
-        return new Features(
-                features.hasDebugInfo(), features.hasUnwindInfo(), features.hasSymbols(), true, features.srcsrvVcs());
+        boolean hasSources = foundSources != null && foundSources.object() != null;
+        Features features = foundUnwind == null ? debugFile : debugFile.and(foundUnwind.features());
+        return hasSources ? features.and(Features.OF_SOURCES) : features;
     }
 
     /** Gives the files with sources back. */

@@ -1,10 +1,18 @@
 package framewright.nativecode;
 
+import framewright.api.Outcome;
+import framewright.api.Outcome.Found;
+import framewright.api.SourceConfig;
 import framewright.cache.CacheKey;
 import framewright.cache.CachedFile;
 import framewright.cache.Retention;
+import framewright.cache.Scope;
+import framewright.debugfiles.FileType;
+import framewright.debugfiles.ObjectId;
 import framewright.nativebridge.LookupTable;
+import framewright.objects.Auxiliary;
 import framewright.objects.FoundObject;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +31,20 @@ final class HeldFiles implements AutoCloseable {
         this.object = object;
         this.bcSymbolMap = bcSymbolMap;
         this.il2cppMap = il2cppMap;
+    }
+
+    /** The object with what its table depends on besides. */
+    static HeldFiles find(FoundObject object, ObjectId id, Auxiliary auxiliary, List<SourceConfig> sources, Scope scope)
+            throws InterruptedException {
+        boolean mayHideNames = object.fileFormat().equals("macho");
+        return new HeldFiles(
+                object,
+                mayHideNames ? side(auxiliary.find(FileType.BCSYMBOLMAP, id, sources, scope)) : null,
+                side(auxiliary.find(FileType.IL2CPP, id, sources, scope)));
+    }
+
+    private static @Nullable CachedFile side(Outcome<CachedFile> found) {
+        return found instanceof Found<CachedFile>(CachedFile file) ? file : null;
     }
 
     FoundObject object() {

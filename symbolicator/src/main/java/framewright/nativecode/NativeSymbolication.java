@@ -2,6 +2,7 @@ package framewright.nativecode;
 
 import framewright.api.Candidate;
 import framewright.api.Cause;
+import framewright.api.CrashFacts;
 import framewright.api.Features;
 import framewright.api.Finding;
 import framewright.api.ModuleStatus;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves native stack traces. A request, top-down: plan which module each frame points into; find and ask the debug
@@ -61,9 +63,29 @@ public final class NativeSymbolication implements AutoCloseable {
      * @param scope whose files these are
      */
     public SymbolicateResponse symbolicate(SymbolicateRequest request, Scope scope) throws InterruptedException {
+        return symbolicate(request, scope, null, List.of(), new Asked());
+    }
+
+    /**
+     * Stacks that a crash file holds, or that were walked here.
+     *
+     * @param request with its sources; null counts as none
+     * @param scope whose files these are
+     * @param crash what else the file says; null: nothing
+     * @param unwind for each module of the request with what its stacks were walked; null: with nothing of its own.
+     *     Empty where nobody walked
+     * @param asked what was asked for already
+     */
+    public SymbolicateResponse symbolicate(
+            SymbolicateRequest request,
+            Scope scope,
+            @Nullable CrashFacts crash,
+            List<@Nullable FoundUnwind> unwind,
+            Asked asked)
+            throws InterruptedException {
         LookupPlan plan = new LookupPlan(request);
         List<SourceConfig> sources = Objects.requireNonNullElse(request.sources(), List.of());
-        try (FoundModules found = find(request, plan, sources, scope)) {
+        try (FoundModules found = find(request, plan, sources, scope, unwind, asked)) {
             FrameAssembler assembler = new FrameAssembler(request, plan, found);
             List<ResolvedStack> stacks = new ArrayList<>();
             for (int stack = 0; stack < request.stacktraces().size(); stack++) {
@@ -77,6 +99,7 @@ public final class NativeSymbolication implements AutoCloseable {
             }
             return new SymbolicateResponse(
                     request.signal(),
+                    crash,
                     stacktraces(request, stacks),
                     modules(request, plan, found, candidates, assembler),
                     request.options().causes(),
@@ -84,10 +107,15 @@ public final class NativeSymbolication implements AutoCloseable {
         }
     }
 
-    private FoundModules find(SymbolicateRequest request, LookupPlan plan, List<SourceConfig> sources, Scope scope)
+    private FoundModules find(
+            SymbolicateRequest request,
+            LookupPlan plan,
+            List<SourceConfig> sources,
+            Scope scope,
+            List<@Nullable FoundUnwind> unwind,
+            Asked asked)
             throws InterruptedException {
-        FoundModules found = new FoundModules(request.modules().size());
-        Asked asked = new Asked();
+        FoundModules found = new FoundModules(request.modules().size(), unwind);
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int i = 0; i < request.modules().size(); i++) {
             int module = i;
@@ -147,7 +175,8 @@ public final class NativeSymbolication implements AutoCloseable {
                         raw,
                         size,
                         ModuleStatus.UNUSED,
-                        Features.NONE,
+                        found.unwindStatus(module),
+                        found.features(module, Features.NONE),
                         ResolvedModule.UNKNOWN_ARCH,
                         considered,
                         Finding.of(Cause.UNUSED)));
@@ -157,7 +186,8 @@ public final class NativeSymbolication implements AutoCloseable {
                         size,
                         // all its frames may have turned out to be none
                         assembler.isUsed(module) ? debug.status() : ModuleStatus.UNUSED,
-                        found.features(module, debug),
+                        found.unwindStatus(module),
+                        found.features(module, debug.features()),
                         debug.arch(),
                         considered,
                         assembler.isUsed(module) ? debug.finding() : Finding.of(Cause.UNUSED)));

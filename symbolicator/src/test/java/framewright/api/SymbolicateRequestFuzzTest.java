@@ -129,11 +129,13 @@ class SymbolicateRequestFuzzTest {
                         module,
                         module.imageSize(),
                         ModuleStatus.UNUSED,
+                        null,
                         Features.NONE,
                         "unknown",
                         List.of(),
                         Finding.of(Cause.UNUSED)))
                 .toList();
-        new SymbolicateResponse(request.signal(), stacks, modules, false, List::of).write(new ByteArrayOutputStream());
+        new SymbolicateResponse(request.signal(), null, stacks, modules, false, List::of)
+                .write(new ByteArrayOutputStream());
     }
 }

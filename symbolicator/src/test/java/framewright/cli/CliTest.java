@@ -2,6 +2,7 @@ package framewright.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import framewright.testkit.RealDumps;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -84,6 +85,31 @@ class CliTest {
                 .isEqualTo("till::Receipt::add(till::Item const*)");
         assertThat(answer.at("/modules/0").has("candidates")).isFalse();
         assertThat(ran.status()).isZero();
+    }
+
+    @Test
+    void resolve_ofACrashFile_knowsItByItsContent() throws Exception {
+        Path symbols = RealDumps.programs(folder.resolve("symbols"));
+        Path dump = Files.copy(RealDumps.callback(), folder.resolve("a"));
+        Ran walked = run("resolve", dump.toString(), "--symbols", "unified:" + symbols);
+        assertThat(walked.out())
+                .startsWith("SIGSEGV / SEGV_MAPERR / 0x8\nLinux ")
+                .contains(" (crashed)\n")
+                .contains("missing_symbol, context\n", "missing_symbol, cfi\n");
+        Path report = Files.writeString(folder.resolve("b"), """
+                {"bug_type":"309","name":"App","os_version":"macOS 13.0 (22A380)"}
+                {"threads":[{"triggered":true,"frames":[{"imageIndex":0,"imageOffset":16}]}],
+                 "usedImages":[{"base":4096,"size":4096,"uuid":"2d903291-397d-3d14-bfca-52c7fb8c5e00","path":"/App"}]}""");
+        assertThat(run("resolve", report.toString()).out())
+                .startsWith("macOS 13.0 22A380\n")
+                .contains("0  0x1010   ??        App       missing\n");
+        Path text = Files.writeString(folder.resolve("c"), "Process: x\nOS Version: y\nThread 0:\n0 a 0x1 b + 1\n");
+        assertThat(run("resolve", text.toString(), "--json", "--extended").out())
+                .contains("\"function\" : \"b\"");
+        Ran broken =
+                run("resolve", Files.writeString(folder.resolve("d"), "MDMP").toString());
+        assertThat(broken.status()).isEqualTo(2);
+        assertThat(broken.err()).contains("cannot be resolved: ");
     }
 
     @Test

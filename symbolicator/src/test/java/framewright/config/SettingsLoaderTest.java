@@ -38,6 +38,7 @@ class SettingsLoaderTest {
                         55 * MIB,
                         true,
                         null,
+                        new CrashSettings(250 * MIB, 128, 8, 1 << 30, Duration.ofMinutes(1), Duration.ofMinutes(2)),
                         new Logging(LogLevel.INFO, LogFormat.AUTO, true),
                         new CacheSettings(
                                 null,
@@ -84,6 +85,9 @@ class SettingsLoaderTest {
                 bind: "[::1]:0"
                 max_concurrent_requests: null
                 symbolicate_body_max_bytes: 1MiB
+                crash_file_body_max_bytes: 2MiB
+                max_unwind_chain_len: 7
+                crash_processes: {max: 1, memory: 64MiB, cpu_time: 3s, wall_time: 4s}
                 symstore_proxy: false
                 logging: {level: warn, format: json, enable_backtraces: false}
                 cache_dir: /var/cache/framewright
@@ -129,6 +133,8 @@ class SettingsLoaderTest {
         assertThat(settings.maxConcurrentRequests()).isNull();
         assertThat(settings.symbolicateBodyMaxBytes()).isEqualTo(MIB);
         assertThat(settings.symstoreProxy()).isFalse();
+        assertThat(settings.crash())
+                .isEqualTo(new CrashSettings(2 * MIB, 7, 1, 64 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(4)));
         assertThat(settings.logging()).isEqualTo(new Logging(LogLevel.WARN, LogFormat.JSON, false));
         assertThat(settings.caches())
                 .isEqualTo(new CacheSettings(

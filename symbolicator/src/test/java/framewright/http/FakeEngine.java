@@ -2,12 +2,17 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,21 @@ final class FakeEngine implements Engine {
     @Override
     public Answer symbolicateJvm(JvmRequest request, @Nullable String scope) {
         return out -> out.writeNumberField("modules", request.modules().size());
+    }
+
+    @Override
+    public Outcome<HeldFile> receive(InputStream received, long mostBytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer crash(CrashKind kind, Path crashFile, CrashRequest request, @Nullable String scope) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer crash(StoredCrash crash, @Nullable String scope) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

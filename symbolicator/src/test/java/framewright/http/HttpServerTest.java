@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpServerTest {
     private static final int MAX_BODY = 64 << 10;
+    private static final int MAX_CRASH_FILE = 1 << 20;
     private static final SourceConfig SOURCE =
             new SourceConfig.Sentry("default", "https://sentry.example/", "token", null);
 
@@ -66,7 +67,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, "secret"),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, "secret"),
                 metrics,
                 Tracer.OFF);
     }
@@ -130,7 +131,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, true, null),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, null),
                 metrics,
                 Tracer.OFF);
         assertThat(admin("GET", "/admin/cache/ls", "Bearer null").statusCode()).isEqualTo(404);
@@ -383,18 +384,7 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/symbolicate-js",
-                "/symbolicate-jvm/",
-                "/symbolicate-any",
-                "/minidump",
-                "/applecrashreport",
-                "/symbolicate/",
-                "/requests",
-                "/proxy/"
-            })
+    @ValueSource(strings = {"/", "/symbolicate-js", "/symbolicate-jvm/", "/symbolicate/", "/requests", "/proxy/"})
     void url_thatIsNotThere_is404(String path) throws Exception {
         assertThat(post(path, "{}").statusCode()).isEqualTo(404);
     }

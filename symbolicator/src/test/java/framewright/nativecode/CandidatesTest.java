@@ -55,7 +55,10 @@ class CandidatesTest {
     @Test
     void the_use_is_of_the_file_that_was_chosen() {
         assertThat(Candidates.withUse(
-                        List.of(candidate("a", "x"), candidate("b", "x")), "b", "x", OK, Finding.of(Cause.NOT_FOUND)))
+                        List.of(candidate("a", "x"), candidate("b", "x")),
+                        "b",
+                        "x",
+                        candidate -> candidate.withDebug(OK)))
                 .containsExactly(candidate("a", "x"), candidate("b", "x").withDebug(OK));
     }
 

@@ -1,0 +1,34 @@
+package framewright.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A job that could not do its work, for a reason outside of this server.
+ *
+ * @param message what is wrong, as the peer says it where it says something
+ * @param causes what led to it and what to do, a sentence each; the peer has no such field
+ */
+public record FailedAnswer(String message, List<String> causes) implements Answer {
+    public FailedAnswer {
+        causes = List.copyOf(causes);
+    }
+
+    @Override
+    public String status() {
+        return "failed";
+    }
+
+    @Override
+    public void writeFields(JsonGenerator out) throws IOException {
+        out.writeStringField("message", message);
+        if (!causes.isEmpty()) {
+            out.writeArrayFieldStart("causes");
+            for (String cause : causes) {
+                out.writeString(cause);
+            }
+            out.writeEndArray();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package framewright.http;
+
+import framewright.api.Answer;
+import framewright.api.CrashKind;
+import framewright.api.CrashRequest;
+import framewright.api.SourceConfig;
+import framewright.jobs.AtCapacityException;
+import framewright.jobs.JobRunner;
+import framewright.jobs.JobState;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code POST /minidump} and {@code POST /applecrashreport}: a form with a crash file and how to look at it. */
+final class CrashEndpoint implements Handler {
+    static final int FIRST_BUFFER = 64 << 10;
+
+    private final Engine engine;
+    private final JobRunner jobs;
+    private final List<SourceConfig> defaultSources;
+    private final long maxBodyBytes;
+    private final CrashKind kind;
+
+    CrashEndpoint(Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes, CrashKind kind) {
+        this.engine = engine;
+        this.jobs = jobs;
+        this.defaultSources = List.copyOf(defaultSources);
+        this.maxBodyBytes = maxBodyBytes;
+        this.kind = kind;
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
+        QueryParams query = QueryParams.of(request.query());
+        try (CrashUpload upload = new CrashUpload(engine, kind)) {
+            upload.read(request, maxBodyBytes);
+            CrashRequest asked = upload.request(query.extended());
+            CrashRequest complete = asked.sources() == null ? asked.withSources(defaultSources) : asked;
+            Replies.job(response, run(upload.takeFile(), complete, query));
+        }
+    }
+
+    private JobState run(HeldFile file, CrashRequest request, QueryParams query) throws InterruptedException {
+        Callable<Answer> question = () -> {
+            try (file) {
+                return engine.crash(kind, file.path(), request, query.scope());
+            }
+        };
+        try {
+            return jobs.run(new AnswerWork(question, FIRST_BUFFER), query.timeout());
+        } catch (AtCapacityException e) {
+            // no job, so that nobody else closes it
+            file.close();
+            throw e;
+        }
+    }
+}
