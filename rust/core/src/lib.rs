@@ -24,6 +24,7 @@
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
 //! path     -> sources             source text out of bundles and portable PDBs
+//! script   -> js_scopes           the functions of minified JavaScript, with what names them
 //! ```
 //!
 //! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
@@ -56,6 +57,8 @@ pub mod dwarf_lookup;
 mod dwarf_units;
 pub mod error;
 pub mod inspect;
+mod js_nesting;
+pub mod js_scopes;
 pub mod limits;
 pub mod object;
 pub mod options;

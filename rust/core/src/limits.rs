@@ -31,3 +31,11 @@ pub const MAX_SIDE_FILE_BYTES: u64 = 1 << 30;
 
 /// Slices that a fat archive may list; the largest real ones have six.
 pub const MAX_ARCHIVE_OBJECTS: usize = 64;
+
+/// Bytes of a script whose functions are found. The largest bundles have 20 MB; trees take about
+/// thirty times the script while it is parsed.
+pub const MAX_SCRIPT_BYTES: usize = 32 << 20;
+
+/// Nesting of a script whose functions are found, as `js_nesting` counts it. Real bundles stay below
+/// a thousand; the stack of a parsing thread has room for this, whatever nests.
+pub const MAX_SCRIPT_NESTING: usize = 5000;

@@ -2,6 +2,7 @@ package framewright;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.JsRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
@@ -18,6 +19,7 @@ import framewright.http.Engine;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
 import framewright.jobs.JobLimits;
+import framewright.js.JsSymbolication;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
 import framewright.nativebridge.NativeCounters;
@@ -30,6 +32,7 @@ import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
+import framewright.objects.Unpacker;
 import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -59,6 +62,8 @@ public final class App implements Engine, AutoCloseable {
 
     private static final int FRAMES_SHARE = 8;
 
+    private static final int SCRIPTS_SHARE = 3;
+
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -69,6 +74,7 @@ public final class App implements Engine, AutoCloseable {
 
     private final ObjectFinder finder;
     private final NativeSymbolication symbolication;
+    private final JsSymbolication javascript;
     private final JobRunner jobs;
 
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
@@ -88,6 +94,17 @@ public final class App implements Engine, AutoCloseable {
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
         this.symbolication = closing(new NativeSymbolication(finder, auxiliary, derived, caches, web, pool));
+        Unpacker unpacker = new Unpacker(pool, settings.fetch().maxDownloadSize());
+        this.javascript = closing(new JsSymbolication(
+                caches,
+                sources,
+                fetcher,
+                web,
+                pool,
+                unpacker,
+                clock,
+                heap / SCRIPTS_SHARE,
+                settings.fetch().connectToReservedIps()));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -114,6 +131,11 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
         return symbolication.symbolicate(request, new Scope(scope));
+    }
+
+    @Override
+    public Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException {
+        return javascript.symbolicate(request, new Scope(scope));
     }
 
     @Override

@@ -79,4 +79,6 @@ final class Signatures {
     static native void fw_source_get(long handle, byte[] path, long pathLength, long[] out);
 
     static native void fw_demangle(byte[] names, long namesLength, long[] out);
+
+    static native void fw_js_scopes(byte[] script, long scriptLength, long[] out);
 }

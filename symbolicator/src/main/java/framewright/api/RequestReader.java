@@ -24,12 +24,23 @@ final class RequestReader {
 
     private RequestReader() {}
 
+    /** Reads a value of some form. */
+    @FunctionalInterface
+    interface Form<T> {
+        T read(JsonIn in) throws IOException;
+    }
+
     static SymbolicateRequest read(InputStream body) {
+        return whole(body, RequestReader::request);
+    }
+
+    /** Reads a body to its end; failures as {@link SymbolicateRequest#read}. */
+    static <T> T whole(InputStream body, Form<T> form) {
         try (JsonParser parser = Json.parser(body)) {
             if (parser.nextToken() == null) {
                 throw new MalformedJsonException("the body is empty", 0, 0);
             }
-            SymbolicateRequest request = request(new JsonIn(parser));
+            T request = form.read(new JsonIn(parser));
             if (parser.nextToken() != null) {
                 JsonLocation place = parser.currentTokenLocation();
                 throw new MalformedJsonException("more after the end", place.getLineNr(), place.getColumnNr());
@@ -181,7 +192,7 @@ final class RequestReader {
             switch (name) {
                 case "dif_candidates" -> candidates = in.flag(ifNull.difCandidates());
                 case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
-                case "frame_order" -> order = frameOrder(in);
+                case "frame_order" -> order = frameOrder(in, ifNull.frameOrder());
                 case "extract_variables" -> variables = in.flag(ifNull.extractVariables());
                 case "causes" -> causes = in.flag(ifNull.causes());
                 default -> in.skip();
@@ -190,9 +201,9 @@ final class RequestReader {
         return new SymbolicateOptions(candidates, context, order, variables, causes);
     }
 
-    private static FrameOrder frameOrder(JsonIn in) throws IOException {
+    static FrameOrder frameOrder(JsonIn in, FrameOrder ifNull) throws IOException {
         return switch (in.text()) {
-            case null -> FrameOrder.CALLEE_FIRST;
+            case null -> ifNull;
             case "callee_first" -> FrameOrder.CALLEE_FIRST;
             case "caller_first" -> FrameOrder.CALLER_FIRST;
             default -> throw in.invalid("must be \"callee_first\" or \"caller_first\"");
@@ -200,7 +211,7 @@ final class RequestReader {
     }
 
     /** Whoever says how to fetch says all of it, so that nothing is sent to a place that nobody named. */
-    private static Scraping scraping(JsonIn in) throws IOException {
+    static Scraping scraping(JsonIn in) throws IOException {
         if (in.isNull()) {
             return Scraping.DEFAULT;
         }

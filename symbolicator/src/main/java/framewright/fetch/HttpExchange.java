@@ -155,7 +155,7 @@ final class HttpExchange {
                     http,
                     entity,
                     header(response, "Content-Encoding"),
-                    () -> sink.begin(declared, header(response, "Link")));
+                    () -> sink.begin(declared, head(response)));
         }
         if (rest && (status == 206 || status == 416)) {
             // the file has changed, or the server does not count as it should
@@ -396,6 +396,11 @@ final class HttpExchange {
 
     private static String bare(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static Head head(ClassicHttpResponse response) {
+        String sourceMap = header(response, "SourceMap");
+        return new Head(header(response, "Link"), sourceMap.isEmpty() ? header(response, "X-SourceMap") : sourceMap);
     }
 
     private static String header(ClassicHttpResponse response, String name) {

@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.JsRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
@@ -18,6 +19,13 @@ public interface Engine {
      * @param scope whose private files may be used; null: everybody's
      */
     Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException;
+
+    /**
+     * Resolves stack traces of JavaScript.
+     *
+     * @param scope whose private files may be used; null: everybody's
+     */
+    Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException;
 
     /** Finds a file in the configured sources; the caller closes what was found. */
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;

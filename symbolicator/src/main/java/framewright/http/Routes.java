@@ -38,6 +38,8 @@ final class Routes {
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
         route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
+        Handler javascript = new JsEndpoint(engine, jobs, options.maxBodyBytes());
+        route(Method.POST, "/symbolicate-js", measured("/symbolicate-js", javascript));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
         route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {

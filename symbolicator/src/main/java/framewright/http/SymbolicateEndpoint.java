@@ -1,6 +1,5 @@
 package framewright.http;
 
-import framewright.api.Answer;
 import framewright.api.RawStacktrace;
 import framewright.api.SourceConfig;
 import framewright.api.SymbolicateRequest;
@@ -9,10 +8,7 @@ import framewright.jobs.Work;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /symbolicate}: native stack traces. */
 final class SymbolicateEndpoint implements Handler {
@@ -42,21 +38,7 @@ final class SymbolicateEndpoint implements Handler {
     }
 
     private Work work(SymbolicateRequest request, QueryParams query) {
-        return new Work() {
-            private @Nullable Answer answer;
-
-            @Override
-            public byte[] answer() throws IOException, InterruptedException {
-                Answer done = engine.symbolicate(request, query.scope());
-                answer = done;
-                return body(done, firstBuffer(request));
-            }
-
-            @Override
-            public byte[] evidence() throws IOException {
-                return answer == null ? new byte[0] : body(answer.evidence(), PART_BYTES);
-            }
-        };
+        return new AnswerWork(() -> engine.symbolicate(request, query.scope()), firstBuffer(request));
     }
 
     /** A buffer that seldom has to grow: copying a megabyte over and over costs more than writing it. */
@@ -66,11 +48,5 @@ final class SymbolicateEndpoint implements Handler {
             parts += stacktrace.frames().size();
         }
         return (int) Math.min(parts * PART_BYTES, MAX_FIRST_BUFFER);
-    }
-
-    private static byte[] body(Answer answer, int firstBuffer) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(firstBuffer);
-        answer.write(body);
-        return body.toByteArray();
     }
 }

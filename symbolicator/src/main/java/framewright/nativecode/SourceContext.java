@@ -16,6 +16,7 @@ import framewright.api.ResolvedFrame;
 import framewright.api.Scraping;
 import framewright.api.SourceLines;
 import framewright.cache.Scope;
+import framewright.fetch.OriginRules;
 import framewright.fetch.WebUrl;
 import framewright.objects.Parallel;
 import framewright.plan.ModuleIndex;

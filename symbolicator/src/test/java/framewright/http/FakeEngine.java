@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.api.Answer;
 import framewright.api.CacheQuery;
+import framewright.api.JsRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
 import framewright.api.SymbolicateRequest;
@@ -38,6 +39,12 @@ final class FakeEngine implements Engine {
             out.writeNumberField("modules", request.modules().size());
             out.writeStringField("filler", filler);
         };
+    }
+
+    @Override
+    public Answer symbolicate(JsRequest request, @Nullable String scope) {
+        lastScope = scope;
+        return out -> out.writeNumberField("stacktraces", request.stacktraces().size());
     }
 
     @Override
