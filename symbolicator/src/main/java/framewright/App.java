@@ -19,9 +19,9 @@ import framewright.http.Engine;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
 import framewright.jobs.JobLimits;
-import framewright.js.JsSymbolication;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
+import framewright.js.JsSymbolication;
 import framewright.nativebridge.NativeCounters;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
@@ -32,7 +32,6 @@ import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
-import framewright.objects.Unpacker;
 import framewright.sources.Sources;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -94,17 +93,8 @@ public final class App implements Engine, AutoCloseable {
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
         this.symbolication = closing(new NativeSymbolication(finder, auxiliary, derived, caches, web, pool));
-        Unpacker unpacker = new Unpacker(pool, settings.fetch().maxDownloadSize());
         this.javascript = closing(new JsSymbolication(
-                caches,
-                sources,
-                fetcher,
-                web,
-                pool,
-                unpacker,
-                clock,
-                heap / SCRIPTS_SHARE,
-                settings.fetch().connectToReservedIps()));
+                caches, sources, fetcher, web, pool, clock, heap / SCRIPTS_SHARE, settings.fetch()));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));

@@ -93,6 +93,25 @@ class ArchitectureTest {
             .because("the engine also runs without a server");
 
     @ArchTest
+    static final ArchRule js_seesNoOtherPlatform = noClasses()
+            .that(resideInAPackage("framewright.js"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "framewright.http",
+                    "framewright.cli",
+                    "framewright.jobs",
+                    "framewright.nativecode",
+                    "framewright.plan"))
+            .because("a change for one platform must not reach another");
+
+    @ArchTest
+    static final ArchRule sourcemap_isUsedForJavaScriptOnly = noClasses()
+            .that(not(resideInAnyPackage("framewright.js", "framewright.sourcemap")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("framewright.sourcemap"))
+            .because("maps are asked by whoever knows scripts");
+
+    @ArchTest
     static final ArchRule http_isNotUsedBelow = noClasses()
             .that(not(resideInAnyPackage("framewright.http", "framewright.cli", "framewright")))
             .should()
@@ -114,13 +133,14 @@ class ArchitectureTest {
             .and(not(resideInAnyPackage(
                     "framewright.cli",
                     "framewright.nativecode..",
+                    "framewright.js..",
                     "framewright.objects..",
                     "framewright.sources..",
                     "framewright.fetch..",
                     "framewright.cache..")))
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("framewright.nativecode..", "framewright.sources..", "framewright.fetch.."))
+            .dependOnClassesThat(resideInAnyPackage(
+                    "framewright.nativecode..", "framewright.js..", "framewright.sources..", "framewright.fetch.."))
             .because("what lives as long as the process is made on one page");
 
     @ArchTest
@@ -174,7 +194,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule bridge_isUsedByTheEngineOnly = noClasses()
-            .that(not(resideInAnyPackage("framewright.nativebridge", "framewright.nativecode", "framewright.objects")))
+            .that(not(resideInAnyPackage(
+                    "framewright.nativebridge", "framewright.nativecode", "framewright.js", "framewright.objects")))
             .and(not(simpleName("App")))
             .and(not(simpleName("ModuleFile")))
             .should()

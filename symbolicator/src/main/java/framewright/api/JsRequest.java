@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code POST /symbolicate-js}. Lenient as {@link SymbolicateRequest}.
  *
  * @param platform for metrics only
- * @param source the server whose artifacts are looked up; null: none
+ * @param source the server whose artifacts are looked up; null: none, which only a request with a {@code stack} may
+ *     say
  * @param release what the artifacts were uploaded for
  * @param dist the variant of the release
- * @param stacktraces the frames of each, in the order that {@code options} names
+ * @param stacktraces the frames of each, in the order that {@code options} names; then those that the text {@code stack}
+ *     of an error holds
  */
 public record JsRequest(
         @Nullable String platform,

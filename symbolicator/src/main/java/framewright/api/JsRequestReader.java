@@ -31,6 +31,7 @@ final class JsRequestReader {
         JsOptions options = JsOptions.DEFAULT;
         Scraping scraping = Scraping.DEFAULT;
         boolean allowScraping = true;
+        String stack = null;
         in.object();
         String name;
         while ((name = in.nextField()) != null) {
@@ -40,6 +41,7 @@ final class JsRequestReader {
                 case "release" -> release = in.text();
                 case "dist" -> dist = in.text();
                 case "stacktraces" -> stacktraces = stacktraces(in);
+                case "stack" -> stack = in.text();
                 case "modules" -> modules = modules(in);
                 case "options" -> options = options(in);
                 case "scraping" -> scraping = RequestReader.scraping(in);
@@ -47,7 +49,13 @@ final class JsRequestReader {
                 default -> in.skip();
             }
         }
-        if (source == null) {
+        if (stack != null) {
+            stacktraces = new ArrayList<>(stacktraces);
+            for (List<JsFrame> calleesFirst : StackText.parse(stack)) {
+                boolean callersFirst = options.frameOrder() == FrameOrder.CALLER_FIRST;
+                stacktraces.add(callersFirst ? calleesFirst.reversed() : calleesFirst);
+            }
+        } else if (source == null) {
             throw in.missing("source");
         }
         return new JsRequest(

@@ -151,11 +151,7 @@ final class HttpExchange {
             }
             long declared = declared(response, entity);
             resume.begin(request.url(), response, declared);
-            return body(
-                    http,
-                    entity,
-                    header(response, "Content-Encoding"),
-                    () -> sink.begin(declared, head(response)));
+            return body(http, entity, header(response, "Content-Encoding"), () -> sink.begin(declared, head(response)));
         }
         if (rest && (status == 206 || status == 416)) {
             // the file has changed, or the server does not count as it should

@@ -75,8 +75,8 @@ public final class WebFetcher {
             WebUrl url, Map<String, String> headers, Scope scope, boolean verify, long stamp)
             throws InterruptedException {
         String location = url.toString();
-        String key = "scope: " + scope + "\n\nsource: " + SCRIPT + "\nlocation: " + location + "\nas of: " + stamp + "\n"
-                + (verify ? "" : "certificate: any\n");
+        String key = "scope: " + scope + "\n\nsource: " + SCRIPT + "\nlocation: " + location + "\nas of: " + stamp
+                + "\n" + (verify ? "" : "certificate: any\n");
         Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
         Web file = new Web(SCRIPT, location, location, () -> request, Trust.RESTRICTED, !verify, false);
         return caches.getOrLoad(

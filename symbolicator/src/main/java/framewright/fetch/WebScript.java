@@ -31,7 +31,9 @@ public record WebScript(byte[] body, String sourceMap) {
         if (!staging.reserve(Files.size(file) + length + Integer.BYTES)) {
             return staging.noRoom();
         }
-        ByteBuffer end = ByteBuffer.allocate(length + Integer.BYTES).put(header, 0, length).putInt(length);
+        ByteBuffer end = ByteBuffer.allocate(length + Integer.BYTES)
+                .put(header, 0, length)
+                .putInt(length);
         Files.write(file, end.array(), StandardOpenOption.APPEND);
         return Loaded.ok();
     }

@@ -27,7 +27,8 @@ final class JsEndpoint implements Handler {
     public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
         QueryParams query = QueryParams.of(request.query());
         JsRequest asked = JsRequest.read(RequestBody.json(request, maxBodyBytes));
-        long frames = asked.stacktraces().stream().mapToLong(stack -> stack.size()).sum();
+        long frames =
+                asked.stacktraces().stream().mapToLong(stack -> stack.size()).sum();
         int firstBuffer = (int) Math.min((frames + 1) * FRAME_BYTES, MAX_FIRST_BUFFER);
         AnswerWork work = new AnswerWork(() -> engine.symbolicate(asked, query.scope()), firstBuffer);
         Replies.job(response, jobs.run(work, query.timeout()));

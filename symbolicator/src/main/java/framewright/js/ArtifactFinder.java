@@ -63,8 +63,7 @@ final class ArtifactFinder implements AutoCloseable {
     private final List<AutoCloseable> leases = new ArrayList<>();
 
     /** @param server null: none was named */
-    ArtifactFinder(
-            @Nullable SentryArtifacts server, Bundles store, Scraper scraper, JsRequest request, Scope scope) {
+    ArtifactFinder(@Nullable SentryArtifacts server, Bundles store, Scraper scraper, JsRequest request, Scope scope) {
         this.server = server;
         this.store = store;
         this.scraper = scraper;
@@ -75,7 +74,10 @@ final class ArtifactFinder implements AutoCloseable {
     private record Bundle(String location, Outcome<Lease<ArtifactBundle>> opened, ResolvedWith resolvedWith) {}
 
     /** A file, and what is to be told of it. */
-    private record Ended(FoundFile file, @Nullable Finding finding, @Nullable AutoCloseable lease) {}
+    private record Ended(
+            FoundFile file,
+            @Nullable Finding finding,
+            @Nullable AutoCloseable lease) {}
 
     /** What became of each file. */
     Map<JsFileKey, FoundFile> find(Collection<JsFileKey> keys) throws InterruptedException {
@@ -204,12 +206,11 @@ final class ArtifactFinder implements AutoCloseable {
         FoundFile found = new FoundFile(
                 key, new JsOrigin.IndividualFile(location), artifact.resolvedWith(), content, notAttempted(key));
         AutoCloseable lease = file instanceof Found<CachedFile>(CachedFile held) ? held : null;
-        Finding finding =
-                switch (content) {
-                    case Found<Content> _ -> Findings.of(Cause.FOUND, location, "");
-                    case Failed<Content>(Failure failure) ->
-                        Finding.failed(failure, request.source() == null ? "" : serverId(), location, Finding.Attempt.NONE);
-                };
+        Finding finding = switch (content) {
+            case Found<Content> _ -> Findings.of(Cause.FOUND, location, "");
+            case Failed<Content>(Failure failure) ->
+                Finding.failed(failure, request.source() == null ? "" : serverId(), location, Finding.Attempt.NONE);
+        };
         return new Ended(found, finding, lease);
     }
 
@@ -219,7 +220,8 @@ final class ArtifactFinder implements AutoCloseable {
         return switch (file) {
             case Found<CachedFile>(CachedFile found) -> Outcome.found(new Content.Uploaded(found, sourceMap));
             // bytecode is uploaded as a file without a byte, which the way here takes for one that is missing
-            case Failed<CachedFile>(Outcome.Missing _) when !headers.isEmpty() ->
+            case Failed<CachedFile>(Outcome.Missing _)
+            when !headers.isEmpty() ->
                 Outcome.found(new Content.Empty(
                         new CacheKey("empty file\nsource map: " + sourceMap.replace('\n', ' ') + "\n"), sourceMap));
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
@@ -233,9 +235,8 @@ final class ArtifactFinder implements AutoCloseable {
 
     private Ended scraped(JsFileKey key) throws InterruptedException {
         Scraper.Scraped scraped = scraper.scrape(key, request.scraping(), scope);
-        AutoCloseable lease = scraped.file().content() instanceof Found<Content>(Content.Scraped content)
-                ? content.file()
-                : null;
+        AutoCloseable lease =
+                scraped.file().content() instanceof Found<Content>(Content.Scraped content) ? content.file() : null;
         return new Ended(scraped.file(), scraped.finding(), lease);
     }
 
@@ -295,15 +296,14 @@ final class ArtifactFinder implements AutoCloseable {
             List<JsFileKey> keys = questions.getOrDefault(answered.wanted, List.of());
             switch (answered.artifacts) {
                 case Failed<List<Artifact>>(Failure failure) ->
-                    keys.forEach(key -> tell(
-                            key,
-                            Finding.failed(failure, serverId(), serverId(), Finding.Attempt.NONE)));
+                    keys.forEach(
+                            key -> tell(key, Finding.failed(failure, serverId(), serverId(), Finding.Attempt.NONE)));
                 case Found<List<Artifact>>(List<Artifact> artifacts) -> {
                     if (artifacts.isEmpty()) {
                         keys.stream()
                                 .filter(missing::contains)
-                                .forEach(key -> tell(
-                                        key, Findings.of(Cause.NO_ARTIFACT, serverId(), null, described(key))));
+                                .forEach(key ->
+                                        tell(key, Findings.of(Cause.NO_ARTIFACT, serverId(), null, described(key))));
                     }
                     for (Artifact artifact : artifacts) {
                         if (artifact.bundle()) {
@@ -315,7 +315,8 @@ final class ArtifactFinder implements AutoCloseable {
                 }
             }
         }
-        return download(named, wanted) | news;
+        boolean came = download(named, wanted);
+        return came || news;
     }
 
     private String serverId() {
@@ -330,8 +331,7 @@ final class ArtifactFinder implements AutoCloseable {
             Web remote = named.file(artifact);
             if (remote != null && !bundles.containsKey(location)) {
                 calls.putIfAbsent(
-                        location,
-                        () -> new Bundle(location, store.bundle(remote, scope), artifact.resolvedWith()));
+                        location, () -> new Bundle(location, store.bundle(remote, scope), artifact.resolvedWith()));
             }
         }
         for (Bundle bundle : Parallel.all(List.copyOf(calls.values()))) {
@@ -359,12 +359,11 @@ final class ArtifactFinder implements AutoCloseable {
     }
 
     private static String described(JsFileKey key) {
-        String what =
-                switch (key.kind()) {
-                    case MINIFIED_SOURCE -> "the script";
-                    case SOURCE_MAP -> "the source map";
-                    case SOURCE -> "the source";
-                };
+        String what = switch (key.kind()) {
+            case MINIFIED_SOURCE -> "the script";
+            case SOURCE_MAP -> "the source map";
+            case SOURCE -> "the source";
+        };
         String name = key.absPath() == null ? what : what + " " + key.absPath();
         return key.debugId() == null ? name : name + " with the debug id " + key.debugId();
     }

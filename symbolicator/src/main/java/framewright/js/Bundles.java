@@ -38,13 +38,11 @@ final class Bundles implements AutoCloseable {
     /** The bundle; downloaded and indexed where it is not open. */
     Outcome<Lease<ArtifactBundle>> bundle(RemoteFile remote, Scope scope) throws InterruptedException {
         CacheKey key = key(remote, scope);
-        return bundles.get(
-                key,
-                () -> switch (caches.getOrLoad(
-                        CacheKind.ARTIFACTS, key, Retention.of(scope), staging -> fetcher.fetch(remote, staging))) {
-                    case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
-                    case Found<CachedFile>(CachedFile file) -> open(file);
-                });
+        return bundles.get(key, () -> switch (caches.getOrLoad(
+                CacheKind.ARTIFACTS, key, Retention.of(scope), staging -> fetcher.fetch(remote, staging))) {
+            case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
+            case Found<CachedFile>(CachedFile file) -> open(file);
+        });
     }
 
     private static Outcome<Opened<ArtifactBundle>> open(CachedFile file) {

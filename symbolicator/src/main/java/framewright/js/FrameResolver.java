@@ -2,7 +2,6 @@ package framewright.js;
 
 import framewright.api.Cause;
 import framewright.api.Finding;
-import framewright.api.JsDecision;
 import framewright.api.JsError;
 import framewright.api.JsFileKey;
 import framewright.api.JsFrame;
@@ -89,7 +88,8 @@ final class FrameResolver {
     }
 
     private static boolean isDisabled(@Nullable Outcome<?> outcome) {
-        return outcome instanceof Failed<?>(Unreachable failure) && failure.details().equals("Scraping disabled");
+        return outcome instanceof Failed<?>(Unreachable failure)
+                && failure.details().equals("Scraping disabled");
     }
 
     private JsFrame withoutMap(JsFrame raw, ScriptModule module, Failure failure) {

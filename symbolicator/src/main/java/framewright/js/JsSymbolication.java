@@ -8,11 +8,11 @@ import framewright.api.JsFileKey;
 import framewright.api.JsFrame;
 import framewright.api.JsRequest;
 import framewright.api.JsResponse;
-import framewright.api.Outcome;
 import framewright.api.Outcome.Found;
 import framewright.cache.Caches;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
+import framewright.config.FetchSettings;
 import framewright.fetch.Fetcher;
 import framewright.fetch.WebFetcher;
 import framewright.nativebridge.NativePool;
@@ -45,7 +45,6 @@ public final class JsSymbolication implements AutoCloseable {
 
     /**
      * @param maxBytes of memory, roughly
-     * @param reservedAllowed whether files may be fetched from the server's own machine
      */
     public JsSymbolication(
             Caches caches,
@@ -53,14 +52,14 @@ public final class JsSymbolication implements AutoCloseable {
             Fetcher fetcher,
             WebFetcher web,
             NativePool pool,
-            Unpacker unpacker,
             InstantSource clock,
             long maxBytes,
-            boolean reservedAllowed) {
+            FetchSettings settings) {
         Room room = new Room(maxBytes / 2);
         this.sources = sources;
-        this.bundles = new Bundles(caches, fetcher, unpacker, maxBytes / KEPT_PARTS);
-        this.scraper = new Scraper(web, clock, reservedAllowed);
+        this.bundles =
+                new Bundles(caches, fetcher, new Unpacker(pool, settings.maxDownloadSize()), maxBytes / KEPT_PARTS);
+        this.scraper = new Scraper(web, clock, settings);
         this.scripts = new Scripts(caches, room, maxBytes / KEPT_PARTS);
         this.maps = new SourceMaps(caches, pool, room, maxBytes / KEPT_PARTS);
     }
@@ -179,7 +178,9 @@ public final class JsSymbolication implements AutoCloseable {
             for (JsFrame frame : frames) {
                 JsDecision decision = frame.decision;
                 ScriptModule module = modules.get(frame.absPath);
-                if (decision != null && module != null && isDoubtful(decision.verdict().cause())) {
+                if (decision != null
+                        && module != null
+                        && isDoubtful(decision.verdict().cause())) {
                     String difference = known.get(frame.absPath);
                     if (difference == null) {
                         difference = difference(module, request, scope);
@@ -205,9 +206,8 @@ public final class JsSymbolication implements AutoCloseable {
         if (uploaded == null || file == null || !(file.content() instanceof Found<Content>(Content content))) {
             return "";
         }
-        Content deployed = content instanceof Content.Scraped
-                ? null
-                : scraper.deployed(module.absPath, request.scraping(), scope);
+        Content deployed =
+                content instanceof Content.Scraped ? null : scraper.deployed(module.absPath, request.scraping(), scope);
         if (deployed == null || !(deployed.read() instanceof Found<Content.Read>(Content.Read read))) {
             return "";
         }

@@ -20,15 +20,22 @@ final class Lines {
     /** No cut so near to an end. */
     private static final int SLACK = 5;
 
-    private static final int MAX_LINES = 4 << 20;
+    private static final int MAX_LINES = 1 << 20;
+
+    /** Of a line that is ready to be sent, besides its text. */
+    private static final int READY_BYTES = 160;
 
     private final String text;
     /** Where each line starts, and where one after the last would. */
     private final int[] starts;
 
+    /** Lines that are not cut, made ready when they are first asked for; two threads may do that twice. */
+    private final @Nullable JsonText[] ready;
+
     private Lines(String text, int[] starts) {
         this.text = text;
         this.starts = starts;
+        this.ready = new JsonText[starts.length - 1];
     }
 
     static Lines of(String text) {
@@ -51,14 +58,18 @@ final class Lines {
         return starts.length - 1;
     }
 
-    /** Length of a line in UTF-16 code units. @param number one-based and there */
+    /**
+     * Length of a line in UTF-16 code units.
+     *
+     * @param number one-based, of a line that there is
+     */
     int length(long number) {
         return end((int) number - 1) - starts[(int) number - 1];
     }
 
-    /** Roughly the memory that it holds. */
+    /** Roughly the memory that it can come to hold. */
     long bytes() {
-        return 2L * text.length() + 4L * starts.length;
+        return 4L * text.length() + (4L + READY_BYTES) * starts.length;
     }
 
     /**
@@ -99,7 +110,7 @@ final class Lines {
         int from = starts[line];
         int length = end(line) - from;
         if (length <= LONG_LINE) {
-            return JsonText.of(wellFormed(from, from + length));
+            return whole(line, from, from + length);
         }
         int start = (int) Math.min(Math.max(column, 0), length) - BEFORE_COLUMN;
         start = start < SLACK ? 0 : start;
@@ -112,6 +123,15 @@ final class Lines {
         }
         String cut = wellFormed(from + start, from + end);
         return JsonText.of((start > 0 ? "{snip} " : "") + cut + (end < length ? " {snip}" : ""));
+    }
+
+    private JsonText whole(int line, int from, int to) {
+        JsonText known = ready[line];
+        if (known == null) {
+            known = JsonText.of(wellFormed(from, to));
+            ready[line] = known;
+        }
+        return known;
     }
 
     /** The text between, without halves of characters at its ends. */

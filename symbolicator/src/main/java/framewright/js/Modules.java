@@ -152,13 +152,12 @@ final class Modules implements AutoCloseable {
         if (script == null || !(script.content() instanceof Found<Content>(Content content)) || dataUrl == null) {
             throw new IllegalStateException("a map is embedded in a script that was read");
         }
-        Outcome<Content> map =
-                switch (DataUrl.decode(dataUrl)) {
-                    case DataUrl.Decoded decoded ->
-                        Outcome.found(new Content.Embedded(content.key().with("embedded map"), decoded.content()));
-                    case DataUrl.Malformed(String reason) ->
-                        Outcome.failed(new Malformed("the data: URL of the source map: " + reason));
-                };
+        Outcome<Content> map = switch (DataUrl.decode(dataUrl)) {
+            case DataUrl.Decoded decoded ->
+                Outcome.found(new Content.Embedded(content.key().with("embedded map"), decoded.content()));
+            case DataUrl.Malformed(String reason) ->
+                Outcome.failed(new Malformed("the data: URL of the source map: " + reason));
+        };
         JsFileKey key = new JsFileKey(JsFileKey.Kind.SOURCE_MAP, null, null);
         return new FoundFile(key, new JsOrigin.Embedded(), script.resolvedWith(), map, null);
     }

@@ -14,7 +14,7 @@ final class Room {
 
     /** @param bytes in all */
     Room(long bytes) {
-        this.units = (int) Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
+        this.units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
         this.left = new Semaphore(units, true);
     }
 
@@ -26,7 +26,7 @@ final class Room {
 
     /** Waits for room; what is larger than all gets all. */
     Taken take(long bytes) throws InterruptedException {
-        int wanted = (int) Math.clamp(bytes / UNIT + 1, 1, units);
+        int wanted = Math.clamp(bytes / UNIT + 1, 1, units);
         left.acquire(wanted);
         return () -> left.release(wanted);
     }

@@ -30,19 +30,17 @@ final class ScopeNames {
         }
         GeneratedFunctions functions = new GeneratedFunctions(names);
         for (int row = 0; row < scopes.rows(); row++) {
-            int name =
-                    switch (scopes.name(row)) {
-                        case JsScopes.NO_FUNCTION -> GeneratedFunctions.NO_FUNCTION;
-                        case JsScopes.ANONYMOUS -> GeneratedFunctions.ANONYMOUS;
-                        default -> scopes.name(row);
-                    };
+            int name = switch (scopes.name(row)) {
+                case JsScopes.NO_FUNCTION -> GeneratedFunctions.NO_FUNCTION;
+                case JsScopes.ANONYMOUS -> GeneratedFunctions.ANONYMOUS;
+                default -> scopes.name(row);
+            };
             functions.row(scopes.line(row), scopes.column(row), name);
         }
         return functions;
     }
 
-    private static String original(
-            String text, @Nullable Position start, @Nullable Position end, SourceLookup map) {
+    private static String original(String text, @Nullable Position start, @Nullable Position end, SourceLookup map) {
         String name = start == null ? null : nameAt(start, map);
         if (name == null && end != null) {
             name = nameAt(end, map);
@@ -59,10 +57,13 @@ final class ScopeNames {
             return map.name(at.name());
         }
         Mapping before = at.generatedColumn() == 0 ? null : map.lookup(at.generatedLine(), at.generatedColumn() - 1);
-        boolean same = before != null
-                && before.source() == at.source()
-                && before.line() == at.line()
-                && before.column() == at.column();
-        return same && before.name() != Mapping.NONE ? map.name(before.name()) : null;
+        if (before == null
+                || before.name() == Mapping.NONE
+                || before.source() != at.source()
+                || before.line() != at.line()
+                || before.column() != at.column()) {
+            return null;
+        }
+        return map.name(before.name());
     }
 }

@@ -16,12 +16,14 @@ import framewright.api.ScrapingAttempt;
 import framewright.api.ScrapingAttempt.Reason;
 import framewright.cache.CachedFile;
 import framewright.cache.Scope;
+import framewright.config.FetchSettings;
 import framewright.fetch.OriginRules;
 import framewright.fetch.WebFetcher;
 import framewright.fetch.WebUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -45,13 +47,12 @@ final class Scraper {
 
     private final WebFetcher web;
     private final InstantSource clock;
-    private final boolean reservedAllowed;
+    private final FetchSettings settings;
 
-    /** @param reservedAllowed whether addresses of this machine may be asked at all */
-    Scraper(WebFetcher web, InstantSource clock, boolean reservedAllowed) {
+    Scraper(WebFetcher web, InstantSource clock, FetchSettings settings) {
         this.web = web;
         this.clock = clock;
-        this.reservedAllowed = reservedAllowed;
+        this.settings = settings;
     }
 
     /** A file with what is to be told of it. */
@@ -84,26 +85,31 @@ final class Scraper {
             String why = path + " is not an allowed download origin";
             return refused(key, path, Reason.INVALID_HOST, why, Cause.ORIGIN_NOT_ALLOWED, "the origin is not allowed");
         }
-        if (!reservedAllowed && (url.host().equals("localhost") || url.host().equals("127.0.0.1"))) {
+        if (isForbiddenMachine(url.host())) {
             String why = "Can't connect to restricted host " + url.host();
             return refused(key, path, Reason.INVALID_HOST, why, Cause.ADDRESS_BLOCKED, "the server's own machine");
         }
         return fetched(key, path, url, rules, scope);
     }
 
+    /** Clients of the peer know this machine's names by their own error; all other addresses are guarded further down. */
+    private boolean isForbiddenMachine(String host) {
+        return (host.equals("localhost") || host.equals("127.0.0.1"))
+                && !settings.connectToReservedIps()
+                && !settings.egressAllow().allows(host, InetAddress.getLoopbackAddress());
+    }
+
     private Scraped fetched(JsFileKey key, String path, WebUrl url, Scraping rules, Scope scope)
             throws InterruptedException {
         long stamp = stamp(url);
         JsOrigin origin = new JsOrigin.ScrapedFile(url + "#" + stamp);
-        Outcome<CachedFile> file = unlessPage(
-                key, url, web.fetchScript(url, rules.headers(), scope, rules.verifySsl(), stamp));
-        ScrapingAttempt attempt =
-                switch (file) {
-                    case Found<CachedFile> _ -> ScrapingAttempt.success(path);
-                    case Failed<CachedFile>(Failure failure) -> ScrapingAttempt.failed(path, failure);
-                };
-        FoundFile found =
-                new FoundFile(key, origin, ResolvedWith.SCRAPING, file.map(Content.Scraped::new), attempt);
+        Outcome<CachedFile> file =
+                unlessPage(key, url, web.fetchScript(url, rules.headers(), scope, rules.verifySsl(), stamp));
+        ScrapingAttempt attempt = switch (file) {
+            case Found<CachedFile> _ -> ScrapingAttempt.success(path);
+            case Failed<CachedFile>(Failure failure) -> ScrapingAttempt.failed(path, failure);
+        };
+        FoundFile found = new FoundFile(key, origin, ResolvedWith.SCRAPING, file.map(Content.Scraped::new), attempt);
         return new Scraped(found, finding(file, path));
     }
 
@@ -150,8 +156,7 @@ final class Scraper {
         return dot < path.lastIndexOf('/') ? "" : path.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
-    private static Scraped refused(
-            JsFileKey key, String path, Reason reason, String details, Cause cause, String why) {
+    private static Scraped refused(JsFileKey key, String path, Reason reason, String details, Cause cause, String why) {
         Failure failure = new Unreachable(reason == Reason.DISABLED ? "Scraping disabled" : details);
         FoundFile file = new FoundFile(
                 key,

@@ -1,7 +1,7 @@
 package framewright.js;
 
-import framewright.sourcemap.DebugIdComment;
 import framewright.debugfiles.DebugId;
+import framewright.sourcemap.DebugIdComment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,8 +22,7 @@ record Script(
         String digest,
         @Nullable String sourceMap,
         @Nullable DebugId debugId,
-        boolean isPage)
-        implements AutoCloseable {
+        boolean isPage) implements AutoCloseable {
     /** Of a file, what tells a page from a script. */
     private static final int HEAD = 256;
 

@@ -63,9 +63,7 @@ final class ScriptModule {
     /** The map to look for; null where nothing leads to one. */
     @Nullable
     JsFileKey mapKey() {
-        return mapUrl == null && debugId == null
-                ? null
-                : new JsFileKey(JsFileKey.Kind.SOURCE_MAP, mapUrl, debugId);
+        return mapUrl == null && debugId == null ? null : new JsFileKey(JsFileKey.Kind.SOURCE_MAP, mapUrl, debugId);
     }
 
     /** What names of sources are relative to. */
