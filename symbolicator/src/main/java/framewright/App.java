@@ -37,6 +37,7 @@ import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Version;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -125,7 +126,12 @@ public final class App implements Engine, AutoCloseable {
 
     @Override
     public Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException {
-        return javascript.symbolicate(request, new Scope(scope));
+        return javascript.symbolicate(request, new Scope(scope), null);
+    }
+
+    /** The same for who has the scripts and maps in a folder. */
+    public Answer symbolicate(JsRequest request, Path folder) throws InterruptedException {
+        return javascript.symbolicate(request, Scope.GLOBAL, folder);
     }
 
     @Override

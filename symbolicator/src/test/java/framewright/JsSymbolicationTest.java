@@ -290,6 +290,15 @@ class JsSymbolicationTest {
     }
 
     @Test
+    void bytesThatAreNoText_countAsOneCharacterEach() throws Exception {
+        byte[] script = ("/*?*/" + SCRIPT).getBytes(StandardCharsets.UTF_8);
+        script[2] = (byte) 0xFF;
+        artifacts.single("~/app.js", script, Map.of());
+        artifacts.single("~/app.js.map", map("KAAA,SAASA"));
+        assertResolved(frameOf(ask(frame("http://a.example/app.js", 1, 19), RELEASE), 0));
+    }
+
+    @Test
     void manyRequestsOverManyMaps_areAllAnswered() throws Exception {
         int scripts = 40;
         for (int i = 0; i < scripts; i++) {

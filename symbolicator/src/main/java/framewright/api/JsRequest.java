@@ -25,6 +25,13 @@ public record JsRequest(
         JsOptions options,
         Scraping scraping) {
 
+    /** A request about the text of an error, its frames in the order of the text. */
+    public static JsRequest ofStack(String stack) {
+        JsOptions options = new JsOptions(true, FrameOrder.CALLEE_FIRST, true);
+        return new JsRequest(
+                null, null, null, null, StackText.parse(stack), List.of(), options, Scraping.DEFAULT.disabled());
+    }
+
     /**
      * Reads a body to its end.
      *

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * stack for each error.
  */
 final class StackText {
-    /** {@code at f (place)}, {@code at async f (place)}, {@code at new F (place)}, {@code at place}. */
-    private static final Pattern AT = Pattern.compile("\\s*at (?:async )?(?:(.*?) \\((.*)\\)|(.*))\\s*");
+    /** {@code at f (place)}, {@code at async f (place)}, {@code at place}; before what Node shows of an error, a brace. */
+    private static final Pattern AT = Pattern.compile("\\s*at (?:async )?(?:(.*?) \\((.*)\\)|(.*?))(?: \\{)?\\s*");
 
     /** {@code f@place}; the name may be missing, and in Firefox hold more signs of the same. */
     private static final Pattern MARKED = Pattern.compile("\\s*((?:global|module|eval) code|[^\\s(]*?)@(.+)\\s*");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import framewright.App;
 import framewright.api.Answer;
 import framewright.api.InvalidRequestException;
+import framewright.api.JsRequest;
 import framewright.api.MalformedJsonException;
 import framewright.api.SourceConfig;
 import framewright.api.SymbolicateOptions;
@@ -16,6 +17,7 @@ import framewright.config.SettingsLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Parameters;
             "  framewright resolve event.json --symbols debuginfod:https://debuginfod.example/",
             "  framewright resolve event.json --symbols unified:/mnt/a --symbols symstore:/mnt/b --json",
             "  framewright resolve 0x1204 0x119a --module ./crash",
+            "  framewright resolve error.txt --maps dist",
             "  framewright resolve 0x55b8d7941204 --module ./crash --image-addr 0x55b8d7940000",
             "",
             "Exit status: 0 all resolved, 1 not all, 2 wrong usage."
@@ -82,6 +85,12 @@ final class ResolveCommand implements Callable<Integer> {
             description = "Where it was loaded; without, addresses count from its start.")
     private @Nullable String imageAddr;
 
+    @Option(
+            names = "--maps",
+            paramLabel = "DIR",
+            description = "Scripts and source maps of a build: the file is the text of a JavaScript error.")
+    private @Nullable Path maps;
+
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep what was downloaded for the next time.")
     private @Nullable Path cache;
 
@@ -111,7 +120,30 @@ final class ResolveCommand implements Callable<Integer> {
         if (module != null || imageAddr != null) {
             throw new UsageException("--module and --image-addr go with addresses; an event names its modules itself");
         }
-        return resolve(event(what.getFirst()));
+        return maps == null ? resolve(event(what.getFirst())) : resolveError(what.getFirst(), maps);
+    }
+
+    /** The text of a JavaScript error. */
+    private int resolveError(String name, Path folder) throws IOException, InterruptedException {
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--maps " + folder + ": there is no such folder");
+        }
+        JsRequest request;
+        try (InputStream in = open(name)) {
+            request = JsRequest.ofStack(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        if (request.stacktraces().isEmpty()) {
+            throw new UsageException(name + " holds no line of a stack, as `at f (app.js:1:2)` or `f@app.js:1:2`");
+        }
+        try (App app = new App(settings())) {
+            JsonNode answer = tree(app.symbolicate(request, folder));
+            if (json) {
+                terminal.out().println(JSON.writeValueAsString(answer));
+                terminal.out().flush();
+                return Exit.OK;
+            }
+            return new StackTable(terminal).print(answer) ? Exit.OK : Exit.FAILED;
+        }
     }
 
     private SymbolicateRequest event(String name) throws IOException {

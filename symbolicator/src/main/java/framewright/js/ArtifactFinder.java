@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArtifactFinder implements AutoCloseable {
     private final @Nullable SentryArtifacts server;
+    private final @Nullable LocalFiles local;
     private final Bundles store;
     private final Scraper scraper;
     private final JsRequest request;
@@ -62,9 +63,19 @@ final class ArtifactFinder implements AutoCloseable {
     private final Set<ScrapingAttempt> attempts = new TreeSet<>();
     private final List<AutoCloseable> leases = new ArrayList<>();
 
-    /** @param server null: none was named */
-    ArtifactFinder(@Nullable SentryArtifacts server, Bundles store, Scraper scraper, JsRequest request, Scope scope) {
+    /**
+     * @param server null: none was named
+     * @param local looked through before all else; null: nothing
+     */
+    ArtifactFinder(
+            @Nullable SentryArtifacts server,
+            @Nullable LocalFiles local,
+            Bundles store,
+            Scraper scraper,
+            JsRequest request,
+            Scope scope) {
         this.server = server;
+        this.local = local;
         this.store = store;
         this.scraper = scraper;
         this.request = request;
@@ -131,7 +142,10 @@ final class ArtifactFinder implements AutoCloseable {
     private void decide(Set<JsFileKey> missing, Map<JsFileKey, Callable<Ended>> decided) {
         for (Iterator<JsFileKey> keys = missing.iterator(); keys.hasNext(); ) {
             JsFileKey key = keys.next();
-            Callable<Ended> known = key.debugId() == null ? bundledByUrl(key) : bundledById(key);
+            Callable<Ended> known = local(key);
+            if (known == null) {
+                known = key.debugId() == null ? bundledByUrl(key) : bundledById(key);
+            }
             if (known == null) {
                 known = single(key);
             }
@@ -140,6 +154,15 @@ final class ArtifactFinder implements AutoCloseable {
                 keys.remove();
             }
         }
+    }
+
+    private @Nullable Callable<Ended> local(JsFileKey key) {
+        FoundFile found = local == null ? null : local.find(key);
+        if (found == null) {
+            return null;
+        }
+        Finding finding = Findings.of(Cause.FOUND, found.key().absPath(), "");
+        return () -> new Ended(found, finding, null);
     }
 
     private @Nullable Callable<Ended> bundledById(JsFileKey key) {

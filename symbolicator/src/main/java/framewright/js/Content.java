@@ -9,6 +9,7 @@ import framewright.fetch.WebScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * A file that was found, not yet read. What it reads from stays open as long as the request that found it.
@@ -52,6 +53,31 @@ sealed interface Content {
                 return Outcome.found(new Read(Files.readAllBytes(file.path()), sourceMap));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** In a folder of this machine; the process that reads it lives no longer than the file stays as it is. */
+    record Local(Path file) implements Content {
+        @Override
+        public CacheKey key() {
+            return new CacheKey("local file\n" + file + "\n");
+        }
+
+        @Override
+        public long bytes() {
+            return file.toFile().length();
+        }
+
+        @Override
+        public Outcome<Read> read() {
+            if (bytes() > SourceMaps.MAX_BYTES) {
+                return Outcome.failed(new Malformed("Maximum file size exceeded"));
+            }
+            try {
+                return Outcome.found(new Read(Files.readAllBytes(file), ""));
+            } catch (IOException e) {
+                return Outcome.failed(new Outcome.Denied("the file cannot be read"));
             }
         }
     }

@@ -20,6 +20,7 @@ import framewright.objects.Unpacker;
 import framewright.sourcemap.DamagedTableException;
 import framewright.sourcemap.Mapping;
 import framewright.sources.Sources;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,8 +65,12 @@ public final class JsSymbolication implements AutoCloseable {
         this.maps = new SourceMaps(caches, pool, room, maxBytes / KEPT_PARTS);
     }
 
-    /** Resolves a request; its frames are changed on the way. */
-    public JsResponse symbolicate(JsRequest asked, Scope scope) throws InterruptedException {
+    /**
+     * Resolves a request; its frames are changed on the way.
+     *
+     * @param folder of this machine that has scripts and maps; null: none
+     */
+    public JsResponse symbolicate(JsRequest asked, Scope scope, @Nullable Path folder) throws InterruptedException {
         JsRequest request = callersFirst(asked);
         for (List<JsFrame> frames : request.stacktraces()) {
             for (JsFrame frame : frames) {
@@ -77,6 +82,7 @@ public final class JsSymbolication implements AutoCloseable {
         }
         try (ArtifactFinder finder = new ArtifactFinder(
                         request.source() == null ? null : sources.artifacts(request.source()),
+                        folder == null ? null : new LocalFiles(folder),
                         bundles,
                         scraper,
                         request,

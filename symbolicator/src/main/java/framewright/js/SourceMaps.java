@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class SourceMaps implements AutoCloseable {
 
     /** A map or script that is larger is not read. */
     static final int MAX_BYTES = 256 << 20;
+
+    /** As the library has it. */
+    private static final int MAX_PARSED = 32 << 20;
 
     /** Raise when functions are named otherwise. */
     private static final int FUNCTIONS_VERSION = 1;
@@ -189,9 +193,14 @@ final class SourceMaps implements AutoCloseable {
         if (!(script.read() instanceof Found<Content.Read>(Content.Read read)) || read.bytes().length == 0) {
             return Outcome.failed(new Unsupported("there is no script to find functions in"));
         }
+        // the library takes UTF-8 only; what is none counts as the characters that engines put in its place
+        byte[] text = new String(read.bytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+        if (text.length > MAX_PARSED) {
+            return Outcome.failed(new Unsupported("the script is too large to find functions in"));
+        }
         NativeResult<JsScopes> scopes;
         try {
-            scopes = pool.call(() -> JsScopes.of(read.bytes()));
+            scopes = pool.call(() -> JsScopes.of(text));
         } catch (NativeException e) {
             LOG.log(Level.ERROR, "a script made the parser fail", e);
             return Outcome.failed(new Malformed("the script made the parser fail"));
