@@ -249,8 +249,5 @@ fn js_scopes_tells_functions_or_why_not() {
         failure(&js_scopes(b"function (")),
         (2, "unsupported_object".into())
     );
-    assert_eq!(
-        failure(&js_scopes(&[0xFF])),
-        (8, "invalid_argument".into())
-    );
+    assert_eq!(failure(&js_scopes(&[0xFF])), (8, "invalid_argument".into()));
 }

@@ -7,6 +7,7 @@ import framewright.api.Outcome.Malformed;
 import framewright.cache.CacheKey;
 import framewright.cache.CachedFile;
 import framewright.debugfiles.DebugId;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class ArtifactBundle implements AutoCloseable {
                 if (json.length > MAX_MANIFEST) {
                     throw new IOException("the manifest is larger than " + MAX_MANIFEST + " bytes");
                 }
-                List<BundleManifest.File> files = BundleManifest.read(new java.io.ByteArrayInputStream(json));
+                List<BundleManifest.File> files = BundleManifest.read(new ByteArrayInputStream(json));
                 return Outcome.found(new ArtifactBundle(file, zip, files));
             }
         } catch (IOException | IllegalArgumentException e) {

@@ -232,7 +232,7 @@ final class ArtifactFinder implements AutoCloseable {
         Finding finding = switch (content) {
             case Found<Content> _ -> Findings.of(Cause.FOUND, location, "");
             case Failed<Content>(Failure failure) ->
-                Finding.failed(failure, request.source() == null ? "" : serverId(), location, Finding.Attempt.NONE);
+                Finding.failed(failure, serverId(), location, Finding.Attempt.NONE);
         };
         return new Ended(found, finding, lease);
     }

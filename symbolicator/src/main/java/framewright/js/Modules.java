@@ -16,7 +16,6 @@ import framewright.cache.OpenCache.Lease;
 import framewright.objects.Parallel;
 import framewright.sourcemap.DataUrl;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,10 +74,6 @@ final class Modules implements AutoCloseable {
         return modules.get(absPath);
     }
 
-    Collection<ScriptModule> all() {
-        return modules.values();
-    }
-
     private void findScripts() throws InterruptedException {
         Map<JsFileKey, FoundFile> found =
                 finder.find(modules.values().stream().map(ScriptModule::key).toList());
@@ -112,14 +107,12 @@ final class Modules implements AutoCloseable {
         for (ScriptModule module : modules.values()) {
             Script script = module.script();
             if (script != null) {
-                List<Finding> before = module.steps;
                 refer(module, script);
                 JsFileKey key = module.mapKey();
                 if (!module.isEmbedded() && key != null) {
                     wanted.put(key, module);
                     pointing.add(module);
                 }
-                module.steps = before;
             }
         }
         Map<JsFileKey, FoundFile> found = finder.find(wanted.keySet());

@@ -45,6 +45,8 @@ final class Scraper {
     /** Of a file, what tells a page from a script. */
     private static final int HEAD = 256;
 
+    private static final Malformed PAGE = new Malformed("a web page in place of a script");
+
     private final WebFetcher web;
     private final InstantSource clock;
     private final FetchSettings settings;
@@ -129,8 +131,6 @@ final class Scraper {
                         : Finding.failed(failure, "The web", path, Finding.Attempt.NONE);
         };
     }
-
-    private static final Malformed PAGE = new Malformed("a web page in place of a script");
 
     /** A login page is no script, whatever its status says. What has the address of a page may be one. */
     private static Outcome<CachedFile> unlessPage(JsFileKey key, WebUrl url, Outcome<CachedFile> fetched) {

@@ -117,9 +117,14 @@ final class SourceMaps implements AutoCloseable {
         }
         CacheKey key = new CacheKey("source map, table " + SourceMapTables.VERSION + "\n" + Script.digest(map) + "\n");
         Outcome<CachedFile> table = intact(CacheKind.SOURCE_MAPS, key, staging -> writeTable(map, staging));
-        if (!(table instanceof Found<CachedFile>(CachedFile file))) {
-            return table.flatMap(_ -> Outcome.failed(new Malformed("")));
-        }
+        return switch (table) {
+            case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
+            case Found<CachedFile>(CachedFile file) -> open(key, file, script);
+        };
+    }
+
+    /** Takes the lease on a table over. */
+    private Outcome<Opened<OpenMap>> open(CacheKey key, CachedFile file, Named script) throws InterruptedException {
         OpenMap opened = null;
         SourceMapTable open = null;
         try {

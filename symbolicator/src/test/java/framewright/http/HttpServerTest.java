@@ -383,7 +383,7 @@ class HttpServerTest {
     @ValueSource(
             strings = {
                 "/",
-                "/symbolicate-js",
+                "/symbolicate-jvm",
                 "/symbolicate-jvm",
                 "/symbolicate-any",
                 "/minidump",
