@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheSettings(
         @Nullable Path dir, long maxBytes, int minShare, Lifetimes downloaded, Lifetimes derived, Retries retries) {
-    /** So many kinds of this share fit below the cap; there are seven. */
+    /** So many kinds of this share fit below the cap; there are eleven. */
     public static final int MAX_MIN_SHARE = 8;
 
     /** As in the settings' defaults. */
