@@ -27,6 +27,7 @@
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
 //!          -> proguard_remap      obfuscated names and lines -> original ones
 //! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
+//! script   -> js_scopes           the functions of minified JavaScript, with what names them
 //! ```
 //!
 //! [`table`] documents the format of a lookup table with its version history, [`wire`] the format of
@@ -61,6 +62,8 @@ pub mod dwarf_lookup;
 mod dwarf_units;
 pub mod error;
 pub mod inspect;
+mod js_nesting;
+pub mod js_scopes;
 pub mod limits;
 pub mod object;
 pub mod options;

@@ -53,3 +53,11 @@ pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
 /// Time that one batch of obfuscated frames may take. A mapping whose every line is of one method
 /// makes each frame look through all of it.
 pub const MAX_REMAP_TIME: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// Bytes of a script whose functions are found. The largest bundles have 20 MB; trees take about
+/// thirty times the script while it is parsed.
+pub const MAX_SCRIPT_BYTES: usize = 32 << 20;
+
+/// Nesting of a script whose functions are found, as `js_nesting` counts it. Real bundles stay below
+/// a thousand; the stack of a parsing thread has room for this, whatever nests.
+pub const MAX_SCRIPT_NESTING: usize = 5000;

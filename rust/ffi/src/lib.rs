@@ -32,6 +32,7 @@ mod tasks;
 
 use framewright_core::demangle::demangle_json;
 use framewright_core::error::Status;
+use framewright_core::js_scopes;
 use framewright_core::unwind_build::UnwindLimits;
 
 use guard::{catch, catch_deep};
@@ -482,6 +483,22 @@ pub unsafe extern "C" fn fw_demangle(names: *const u8, names_len: usize, out: *m
     let body = || {
         let names = names?;
         catch_deep(|| demangle_json(names).map(String::into_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// The functions of a JavaScript file, as [`framewright_core::js_scopes`] tells them.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_js_scopes(script: *const u8, script_len: usize, out: *mut i64) {
+    // SAFETY: by this function's contract.
+    let script = unsafe { input::text(script, script_len) };
+    let body = || {
+        let script = script?;
+        catch_deep(|| js_scopes::extract(script))
     };
     // SAFETY: by this function's contract.
     unsafe { answer(out, body) };

@@ -239,3 +239,15 @@ fn counters_are_numbers() {
     let counters = counters();
     assert!(counters["panics"].is_u64() && counters["open_handles"].is_u64());
 }
+
+#[test]
+fn js_scopes_tells_functions_or_why_not() {
+    let (status, reply) = js_scopes(b"function f(){}");
+    assert_eq!(status, 0);
+    assert_eq!(reply[..4], 1_u32.to_le_bytes());
+    assert_eq!(
+        failure(&js_scopes(b"function (")),
+        (2, "unsupported_object".into())
+    );
+    assert_eq!(failure(&js_scopes(&[0xFF])), (8, "invalid_argument".into()));
+}

@@ -175,6 +175,11 @@ pub fn demangle(names: &str) -> Reply {
     call(|out| unsafe { fw_demangle(names.as_ptr(), names.len(), out) })
 }
 
+pub fn js_scopes(script: &[u8]) -> Reply {
+    // SAFETY: the script is live during the call.
+    call(|out| unsafe { fw_js_scopes(script.as_ptr(), script.len(), out) })
+}
+
 pub fn counters() -> Value {
     // SAFETY: the words are live.
     json(&call(|out| unsafe { fw_counters(out) }))

@@ -4,6 +4,7 @@ import framewright.api.Answer;
 import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
+import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
@@ -30,6 +31,7 @@ import framewright.http.HttpServer;
 import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
+import framewright.js.JsSymbolication;
 import framewright.jvm.JvmSymbolication;
 import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
@@ -86,6 +88,8 @@ public final class App implements Engine, AutoCloseable {
 
     private static final int FRAMES_SHARE = 8;
 
+    private static final int SCRIPTS_SHARE = 3;
+
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -103,6 +107,7 @@ public final class App implements Engine, AutoCloseable {
     private final CrashFiles crashFiles;
     private final CrashProcesses crashProcesses;
     private final CrashSymbolication crashes;
+    private final JsSymbolication javascript;
     private final JobRunner jobs;
 
     /** @throws java.io.UncheckedIOException where the caches cannot be had */
@@ -132,6 +137,8 @@ public final class App implements Engine, AutoCloseable {
         UnwindLookup unwind =
                 new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
         this.crashes = new CrashSymbolication(crashFiles, crashProcesses, unwind, symbolication);
+        this.javascript = closing(new JsSymbolication(
+                caches, sources, fetcher, web, pool, clock, heap / SCRIPTS_SHARE, settings.fetch()));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -222,6 +229,16 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException {
         return crashes.resolve(crash, new Scope(scope));
+    }
+
+    @Override
+    public Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException {
+        return javascript.symbolicate(request, new Scope(scope), null);
+    }
+
+    /** The same for who has the scripts and maps in a folder. */
+    public Answer symbolicate(JsRequest request, Path folder) throws InterruptedException {
+        return javascript.symbolicate(request, Scope.GLOBAL, folder);
     }
 
     @Override

@@ -138,6 +138,25 @@ class ArchitectureTest {
             .because("crash files are resolved without a server, too, and walked by processes, not by the library");
 
     @ArchTest
+    static final ArchRule js_seesNoOtherPlatform = noClasses()
+            .that(resideInAPackage("framewright.js"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "framewright.http",
+                    "framewright.cli",
+                    "framewright.jobs",
+                    "framewright.nativecode",
+                    "framewright.plan"))
+            .because("a change for one platform must not reach another");
+
+    @ArchTest
+    static final ArchRule sourcemap_isUsedForJavaScriptOnly = noClasses()
+            .that(not(resideInAnyPackage("framewright.js", "framewright.sourcemap")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("framewright.sourcemap"))
+            .because("maps are asked by whoever knows scripts");
+
+    @ArchTest
     static final ArchRule http_isNotUsedBelow = noClasses()
             .that(not(resideInAnyPackage("framewright.http", "framewright.cli", "framewright")))
             .should()
@@ -161,6 +180,7 @@ class ArchitectureTest {
                     "framewright.jvm..",
                     "framewright.crash..",
                     "framewright.nativecode..",
+                    "framewright.js..",
                     "framewright.objects..",
                     "framewright.sources..",
                     "framewright.fetch..",
@@ -170,6 +190,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     "framewright.jvm..",
+                    "framewright.js..",
                     "framewright.nativecode..",
                     "framewright.sources..",
                     "framewright.fetch..",
@@ -233,7 +254,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule bridge_isUsedByTheEngineOnly = noClasses()
             .that(not(resideInAnyPackage(
-                    "framewright.nativebridge", "framewright.nativecode", "framewright.jvm", "framewright.objects")))
+                    "framewright.nativebridge",
+                    "framewright.nativecode",
+                    "framewright.jvm",
+                    "framewright.js",
+                    "framewright.objects")))
             .and(not(simpleName("App")))
             .and(not(simpleName("ModuleFile")))
             .should()

@@ -140,10 +140,30 @@ class CauseFaultsTest {
             case CACHE_FULL -> fullCache();
             case DISK_FAILURE -> brokenDisk();
             case INTERNAL_ERROR -> bug();
+            case INVALID_POSITION,
+                    INTERNAL_FRAME,
+                    NO_ARTIFACT,
+                    NOT_IN_BUNDLE,
+                    SCRAPING_DISABLED,
+                    ORIGIN_NOT_ALLOWED,
+                    HTML_PAGE,
+                    NO_SOURCE_MAP,
+                    NO_MAPPING,
+                    BEYOND_SCRIPT,
+                    STALE_SCRIPT,
+                    MAP_OF_OTHER_SCRIPT,
+                    BYTECODE_POSITION,
+                    NO_SOURCE_CONTENT -> ofJavaScript(cause);
         };
     }
 
     // ---- faults
+
+    private static JsonNode ofJavaScript(Cause cause) throws Exception {
+        try (JsCauseFaults faults = new JsCauseFaults()) {
+            return faults.explain(cause);
+        }
+    }
 
     private JsonNode put(String fixture) throws Exception {
         return put(Files.readAllBytes(FIXTURES.resolve(fixture)));

@@ -89,4 +89,6 @@ final class Signatures {
     static native void fw_proguard_remap(long[] handles, long count, byte[] request, long requestLength, long[] out);
 
     static native void fw_demangle(byte[] names, long namesLength, long[] out);
+
+    static native void fw_js_scopes(byte[] script, long scriptLength, long[] out);
 }

@@ -64,6 +64,11 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
         return file.mappings();
     }
 
+    /** Whether it names functions. */
+    public boolean hasFunctions() {
+        return file.count(TableLayout.FUNCTION_ROW_COUNT) > 0;
+    }
+
     @Override
     public @Nullable String file() {
         return file.headerText(TableLayout.FILE);
@@ -82,6 +87,11 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
     @Override
     public @Nullable String source(int index) {
         return file.text(sourceField(index, 0), sourceField(index, 4));
+    }
+
+    /** Whether {@link #content} gives a text, told without reading it. */
+    public boolean hasContent(int index) {
+        return sourceField(index, 8) != TableLayout.ABSENT;
     }
 
     @Override

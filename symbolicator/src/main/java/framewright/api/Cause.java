@@ -136,6 +136,62 @@ public enum Cause {
             "{location} could not be written to the cache: {details}.",
             "The disk of the cache is full or failed, or somebody took its folders away.",
             "Look at the log of the server and at GET /ready."),
+    INVALID_POSITION(
+            "The frame names no line of {location}.",
+            "The frame has the line 0, so that there is no position to look up.",
+            "Send frames with lines and columns that count from 1; frames of native functions have none."),
+    INTERNAL_FRAME(
+            "{location} is no file of the application: {details}.",
+            "The frame is of the engine itself, of a browser's extension, or of code that no file holds.",
+            "Nothing; hide such frames where they are shown."),
+    NO_ARTIFACT(
+            "{source} knows no artifact for {details}.",
+            "The server of artifacts was asked by debug id, or by release and name, and lists none that has the file.",
+            "Upload the file under the debug id or release of the event; compare both with what the event says."),
+    NOT_IN_BUNDLE(
+            "{location} does not hold {details}.",
+            "The server of artifacts named the bundle, which has no file of that debug id, kind or address.",
+            "Upload all files of the build together, under the addresses that frames name or with debug ids."),
+    SCRAPING_DISABLED(
+            "{location} was not uploaded, and files may not be fetched from the web.",
+            "The file is in no artifact, and the request has `scraping.enabled` false.",
+            "Upload the file, or allow scraping."),
+    ORIGIN_NOT_ALLOWED(
+            "{location} may not be fetched: {details}.",
+            "The file is in no artifact, and its address is outside of `scraping.allowed_origins` or not of the web.",
+            "Upload the file, or add its origin to the allowed ones."),
+    HTML_PAGE(
+            "{location} is a web page in place of a script.",
+            "The address answered with HTML: a login page, an error page or the start page of an application.",
+            "Open the address without cookies; allow the server in, send `scraping.headers`, or upload the file."),
+    NO_SOURCE_MAP(
+            "{location} names no source map, and no debug id leads to one.",
+            "The script has neither a `sourceMappingURL` nor a `SourceMap` header nor a debug id.",
+            "Have the bundler write source maps, and inject debug ids before the script is deployed."),
+    NO_MAPPING(
+            "The source map {location} says nothing of {details}.",
+            "The position is in code that the bundler added, or the map is of another build.",
+            "Compare the build of the map with that of the script; debug ids keep both together."),
+    BEYOND_SCRIPT(
+            "{location} ends before {details}.",
+            "The script that was found is not the one that ran: the line or column of the frame is not in it.",
+            "Upload the files that are deployed, after every step that changes them, under the release that runs."),
+    STALE_SCRIPT(
+            "{location} is not what is deployed: {details}.",
+            "The uploaded script has other bytes than the one at the address that the frame names.",
+            "Upload again after the last step of the build, and give every build a release or debug ids of its own."),
+    MAP_OF_OTHER_SCRIPT(
+            "The source map {location} is of another script: {details}.",
+            "The debug id or the file that the map names is not that of the script.",
+            "Upload script and map of the same build, and have each script name its own map."),
+    BYTECODE_POSITION(
+            "{details} is a position in bytecode, and {location} is a map of the bundle before it was compiled.",
+            "Hermes compiles the bundle; the packager's map alone does not lead from bytecode to sources.",
+            "Compose the packager's map with that of the Hermes compiler (`compose-source-maps.js`), and upload that."),
+    NO_SOURCE_CONTENT(
+            "The text of {location} is not in the source map, and was not found elsewhere.",
+            "The frame is resolved; only the lines around it are missing.",
+            "Have the bundler write `sourcesContent`, or upload the sources."),
     INTERNAL_ERROR(
             "A bug of ours: {details}.",
             "The server failed where it should not have; its log has the place.",

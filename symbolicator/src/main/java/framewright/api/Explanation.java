@@ -53,7 +53,11 @@ public final class Explanation {
                     e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : "cut off", 0, 0);
         }
         Explanation explanation = new Explanation(paint);
-        explanation.modules(root.path("modules"));
+        if (root.has("modules")) {
+            explanation.modules(root.path("modules"));
+        } else {
+            explanation.frames(root.path("stacktraces"));
+        }
         return explanation.text.toString();
     }
 
@@ -75,6 +79,34 @@ public final class Explanation {
         }
     }
 
+    /** Of an answer about JavaScript, in which every frame has a cause of its own. */
+    private void frames(JsonNode stacktraces) {
+        for (JsonNode stacktrace : stacktraces) {
+            for (JsonNode frame : stacktrace.path("frames")) {
+                frame(frame);
+            }
+        }
+        if (stacktraces.isEmpty()) {
+            line("The answer has no frames: nothing was looked for.");
+        }
+    }
+
+    private void frame(JsonNode frame) {
+        boolean resolved = frame.path("data").path("symbolicated").asBoolean();
+        String place = frame.path("abs_path").asText("?") + ":"
+                + frame.path("lineno").asText("?") + ":" + frame.path("colno").asText("?");
+        String function = frame.path("function").asText("a function without a name");
+        line((resolved ? "found" : paint.bad("missing")) + " " + paint.bold(printable(function)) + " ("
+                + printable(place) + ")");
+        JsonNode explain = frame.path("explain");
+        for (JsonNode step : explain.path("tried")) {
+            JsonNode cause = step.path("cause");
+            String code = printable(cause.path("code").asText("?"));
+            line("  tried: " + printable(cause.path("message").asText()) + paint.dim(" [" + code + "]" + facts(cause)));
+        }
+        therefore(explain.path("cause"), resolved, "{\"explain\": true}");
+    }
+
     private void module(JsonNode module) {
         String status = printable(module.path("debug_status").asText("?"));
         boolean found = status.equals("found");
@@ -83,9 +115,13 @@ public final class Explanation {
         for (JsonNode candidate : module.path("candidates")) {
             candidate(candidate);
         }
-        JsonNode cause = module.path("cause");
+        therefore(module.path("cause"), found, "{\"causes\": true, \"dif_candidates\": true}");
+    }
+
+    /** @param option by which an answer that does not say why would do so */
+    private void therefore(JsonNode cause, boolean found, String option) {
         if (cause.isMissingNode()) {
-            line("  This answer does not say why; ask with \"options\": {\"causes\": true, \"dif_candidates\": true}.");
+            line("  This answer does not say why; ask with \"options\": " + option + ".");
         } else {
             line("  " + (found ? "so: " : "therefore: ")
                     + printable(cause.path("message").asText())

@@ -18,6 +18,11 @@ public record Scraping(boolean enabled, boolean verifySsl, List<String> allowedO
         headers = Map.copyOf(headers);
     }
 
+    /** The same, but nothing is fetched. */
+    Scraping disabled() {
+        return new Scraping(false, verifySsl, allowedOrigins, headers);
+    }
+
     /** Without the headers' values, which are secrets. */
     @Override
     public String toString() {

@@ -43,6 +43,11 @@ public final class SourceConfigs {
                         config.id(), field + " is only for sources of the server's own settings, not of a request");
     }
 
+    /** A source of which it goes without saying that it is a Sentry-compatible server. */
+    static SourceConfig.Sentry readSentry(JsonNode source, String path) {
+        return sentry(new Fields(source, path));
+    }
+
     private static SourceConfig read(JsonNode source, String path) {
         Fields fields = new Fields(source, path);
         String type = fields.text("type");
@@ -208,7 +213,7 @@ public final class SourceConfigs {
                 access(fields));
     }
 
-    private static SourceConfig sentry(Fields fields) {
+    private static SourceConfig.Sentry sentry(Fields fields) {
         String token = fields.textOrNull("token");
         String cookies = fields.textOrNull("cookies");
         if (token == null && cookies == null) {

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What servers answer that this one asks. Rows that say nothing of use are passed over one by one. */
@@ -40,6 +43,57 @@ public final class UpstreamAnswers {
             }
         }
         return List.copyOf(files);
+    }
+
+    /**
+     * One artifact of JavaScript that a Sentry-compatible server knows.
+     *
+     * @param bundle whether it is a bundle of files
+     * @param id what the server calls it
+     * @param url where to get it, absolute
+     * @param absPath the address that a single file was uploaded under; empty for a bundle
+     * @param headers of a single file, by lower-case name
+     * @param resolvedWith how the server found it
+     */
+    public record Artifact(
+            boolean bundle,
+            String id,
+            String url,
+            String absPath,
+            Map<String, String> headers,
+            ResolvedWith resolvedWith) {}
+
+    /** The list of artifacts; null where the answer is no list. */
+    public static @Nullable List<Artifact> artifacts(byte[] json) {
+        JsonNode list = read(json);
+        if (list == null || !list.isArray()) {
+            return null;
+        }
+        List<Artifact> artifacts = new ArrayList<>();
+        for (JsonNode row : list) {
+            String type = row.path("type").asText("");
+            String id = row.path("id").asText("");
+            String url = row.path("url").asText("");
+            String absPath = row.path("abs_path").asText("");
+            boolean bundle = type.equals("bundle");
+            if (!id.isEmpty() && !url.isEmpty() && (bundle || (type.equals("file") && !absPath.isEmpty()))) {
+                ResolvedWith how = ResolvedWith.of(row.path("resolved_with").asText(""));
+                artifacts.add(new Artifact(bundle, id, url, bundle ? "" : absPath, headers(row), how));
+            }
+        }
+        return List.copyOf(artifacts);
+    }
+
+    private static Map<String, String> headers(JsonNode row) {
+        Map<String, String> headers = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> header : row.path("headers").properties()) {
+            if (header.getValue().isTextual()) {
+                headers.put(
+                        header.getKey().toLowerCase(Locale.ROOT),
+                        header.getValue().textValue());
+            }
+        }
+        return headers;
     }
 
     /** The token that an OAuth server grants; null where the answer holds none. */

@@ -30,7 +30,15 @@ public enum CacheKind {
     /** Tables of such mappings. Version 1: the first; see proguard.rs. */
     PROGUARD_TABLES("proguard_tables", 1, true),
     /** Source code fetched over source links. Version 1: the first. */
-    SOURCE_FILES("sourcefiles", 1, false);
+    SOURCE_FILES("sourcefiles", 1, false),
+    /** Bundles and single files of JavaScript, as uploaded. Version 1: the first. */
+    ARTIFACTS("artifacts", 1, false),
+    /** Scripts and source maps from the web, each with what its answer said of a source map. Version 1: the first. */
+    SCRAPED("scraped", 1, false),
+    /** Lookup tables of source maps, by what is in the map. Version 1: the first. */
+    SOURCE_MAPS("source_maps", 1, true),
+    /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
+    JS_FUNCTIONS("js_functions", 1, true);
 
     private final String folder;
     private final int version;

@@ -8,6 +8,7 @@ import framewright.api.Answer;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
 import framewright.api.InvalidRequestException;
+import framewright.api.JsRequest;
 import framewright.api.MalformedJsonException;
 import framewright.api.Scraping;
 import framewright.api.SourceConfig;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Parameters;
             "  framewright resolve crash.dmp --symbols ~/symbols",
             "  framewright resolve report.ips --symbols ~/symbols --json --extended",
             "  framewright resolve 0x1204 0x119a --module ./crash",
+            "  framewright resolve error.txt --maps dist",
             "  framewright resolve 0x55b8d7941204 --module ./crash --image-addr 0x55b8d7940000",
             "  framewright resolve trace.txt --mapping mapping.txt",
             "",
@@ -105,6 +107,12 @@ final class ResolveCommand implements Callable<Integer> {
             description = "Mapping by ProGuard or R8 that the stack trace's names are restored with; may be repeated.")
     private List<Path> mappings = List.of();
 
+    @Option(
+            names = "--maps",
+            paramLabel = "DIR",
+            description = "Scripts and source maps of a build: the file is the text of a JavaScript error.")
+    private @Nullable Path maps;
+
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep what was downloaded for the next time.")
     private @Nullable Path cache;
 
@@ -121,6 +129,9 @@ final class ResolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSetup.command();
+        if (maps != null) {
+            return resolveError(maps);
+        }
         if (!mappings.isEmpty()) {
             return retrace();
         }
@@ -163,6 +174,33 @@ final class ResolveCommand implements Callable<Integer> {
                 return Exit.OK;
             }
             return Retrace.print(answer, mappings, terminal) ? Exit.OK : Exit.FAILED;
+        }
+    }
+
+    /** The text of a JavaScript error. */
+    private int resolveError(Path folder) throws IOException, InterruptedException {
+        if (what.size() > 1 || module != null || imageAddr != null || !symbols.isEmpty()) {
+            throw new UsageException("--maps goes with the text of one error, and with nothing else");
+        }
+        String name = what.getFirst();
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--maps " + folder + ": there is no such folder");
+        }
+        JsRequest request;
+        try (InputStream in = open(name)) {
+            request = JsRequest.ofStack(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        if (request.stacktraces().isEmpty()) {
+            throw new UsageException(name + " holds no line of a stack, as `at f (app.js:1:2)` or `f@app.js:1:2`");
+        }
+        try (App app = new App(settings())) {
+            JsonNode answer = tree(app.symbolicate(request, folder));
+            if (json) {
+                terminal.out().println(JSON.writeValueAsString(answer));
+                terminal.out().flush();
+                return Exit.OK;
+            }
+            return new StackTable(terminal).print(answer) ? Exit.OK : Exit.FAILED;
         }
     }
 

@@ -9,6 +9,7 @@ import framewright.cache.Loaded;
 import framewright.cache.TemporaryFile;
 import framewright.fetch.Fetcher;
 import framewright.fetch.FileSink;
+import framewright.fetch.Head;
 import framewright.fetch.RemoteFile;
 import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
@@ -61,7 +62,7 @@ public final class CrashFiles {
     /** Null: all of it is there. An {@link IOException} is the disk's: those of clients are unchecked. */
     private static @Nullable Failure copy(InputStream in, long mostBytes, TemporaryFile file) throws IOException {
         try (FileSink sink = new FileSink(file.staging(), Long.MAX_VALUE)) {
-            Failure failure = sink.begin(mostBytes, "");
+            Failure failure = sink.begin(mostBytes, Head.NONE);
             byte[] buffer = new byte[BUFFER];
             int count;
             while (failure == null && (count = in.read(buffer)) >= 0) {

@@ -100,7 +100,7 @@ public final class Fetcher implements AutoCloseable {
      * @throws IOException the local disk failed
      */
     public Outcome<Loaded> fetch(RemoteFile file, Staging staging) throws IOException, InterruptedException {
-        return fetch(file, staging, settings.maxDownloadSize());
+        return fetch(file, staging, settings.maxDownloadSize()).map(_ -> new Loaded());
     }
 
     /**
@@ -130,8 +130,15 @@ public final class Fetcher implements AutoCloseable {
         return Outcome.failed(GIVEN_UP);
     }
 
-    /** @param maxBytes a larger file is malformed */
-    Outcome<Loaded> fetch(RemoteFile file, Staging staging, long maxBytes) throws IOException, InterruptedException {
+    /**
+     * The same, for smaller files.
+     *
+     * @param maxBytes a larger file is malformed
+     * @return what the answer said beside its body
+     * @throws IOException the local disk failed
+     */
+    public Outcome<Head> fetch(RemoteFile file, Staging staging, long maxBytes)
+            throws IOException, InterruptedException {
         awaitPriming();
         long most = file instanceof Web web ? Math.min(maxBytes, web.limits().maxBytes()) : maxBytes;
         try (FileSink sink = new FileSink(staging, most)) {
@@ -140,7 +147,7 @@ public final class Fetcher implements AutoCloseable {
                 case RemoteFile.Local local -> copy(local.path(), sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
-            return failure == null ? Loaded.ok() : Outcome.failed(failure);
+            return failure == null ? Outcome.found(sink.head()) : Outcome.failed(failure);
         }
     }
 
@@ -330,7 +337,7 @@ public final class Fetcher implements AutoCloseable {
             return new Missing();
         }
         try (InputStream in = Files.newInputStream(path)) {
-            Failure refusal = sink.begin(Files.size(path), "");
+            Failure refusal = sink.begin(Files.size(path), Head.NONE);
             byte[] buffer = new byte[BUFFER];
             int count = 0;
             while (refusal == null && (count = in.read(buffer)) >= 0) {
@@ -355,9 +362,9 @@ public final class Fetcher implements AutoCloseable {
         }
 
         @Override
-        public @Nullable Failure begin(long declared, String linkHeader) {
+        public @Nullable Failure begin(long declared, Head head) {
             bytes.reset();
-            link = linkHeader;
+            link = head.link();
             return declared > maxBytes ? FileSink.tooLarge() : null;
         }
 

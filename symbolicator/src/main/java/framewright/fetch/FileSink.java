@@ -23,6 +23,7 @@ public final class FileSink implements Sink, AutoCloseable {
     private @Nullable FileChannel channel;
     private long written;
     private long flushed;
+    private Head head = Head.NONE;
 
     /** Opens nothing yet: most downloads end with their head, and thousands may wait for theirs. */
     public FileSink(Staging staging, long maxBytes) {
@@ -35,7 +36,8 @@ public final class FileSink implements Sink, AutoCloseable {
     }
 
     @Override
-    public @Nullable Failure begin(long declared, String link) throws IOException {
+    public @Nullable Failure begin(long declared, Head answered) throws IOException {
+        head = answered;
         open().truncate(0);
         written = 0;
         flushed = 0;
@@ -91,6 +93,11 @@ public final class FileSink implements Sink, AutoCloseable {
 
     private Failure noRoom() {
         return staging.noRoom() instanceof Failed<Loaded>(Failure failure) ? failure : tooLarge();
+    }
+
+    /** Of the answer whose body this holds. */
+    Head head() {
+        return head;
     }
 
     @Override

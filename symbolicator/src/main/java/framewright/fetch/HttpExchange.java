@@ -142,11 +142,7 @@ final class HttpExchange {
             }
             long declared = declared(response, entity);
             resume.begin(request.url(), response, declared);
-            return body(
-                    http,
-                    entity,
-                    header(response, "Content-Encoding"),
-                    () -> sink.begin(declared, header(response, "Link")));
+            return body(http, entity, header(response, "Content-Encoding"), () -> sink.begin(declared, head(response)));
         }
         if (rest && (status == 206 || status == 416)) {
             // the file has changed, or the server does not count as it should
@@ -353,6 +349,11 @@ final class HttpExchange {
             http.setEntity(new StringEntity(request.form(), ContentType.APPLICATION_FORM_URLENCODED));
         }
         return http;
+    }
+
+    private static Head head(ClassicHttpResponse response) {
+        String sourceMap = header(response, "SourceMap");
+        return new Head(header(response, "Link"), sourceMap.isEmpty() ? header(response, "X-SourceMap") : sourceMap);
     }
 
     private static String header(ClassicHttpResponse response, String name) {

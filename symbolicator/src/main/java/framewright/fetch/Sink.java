@@ -11,11 +11,11 @@ interface Sink {
      * was cut goes on with {@link #write}.
      *
      * @param declared bytes that the server promises, -1 where it does not say
-     * @param link the {@code Link} header, empty where there is none
+     * @param head what the answer says beside its body
      * @return why the body is not wanted; null: go on
      */
     @Nullable
-    Failure begin(long declared, String link) throws IOException;
+    Failure begin(long declared, Head head) throws IOException;
 
     /** @return why no more is wanted; null: go on */
     @Nullable

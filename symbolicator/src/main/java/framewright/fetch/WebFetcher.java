@@ -2,6 +2,8 @@ package framewright.fetch;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
 import framewright.api.Outcome.Unsupported;
 import framewright.cache.CacheKey;
@@ -24,12 +26,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Fetches source code, that a debug file links to or that a source keeps, once per scope and address. */
+/** Fetches source code, that a debug file links to or that a source keeps, and scripts, once per scope and address. */
 public final class WebFetcher {
     /** Source files are smaller; what is not is none. */
     private static final long MAX_BYTES = 64 << 20;
 
+    /** A script or map that is larger is not read. */
+    private static final long MAX_SCRIPT_BYTES = 256 << 20;
+
     private static final String SOURCE = "sourcelink";
+    private static final String SCRIPT = "scraping";
 
     private final Fetcher fetcher;
     private final Caches caches;
@@ -64,8 +70,37 @@ public final class WebFetcher {
         return caches.getOrLoad(CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
     }
 
+    /**
+     * A script or a source map, as {@link WebScript} reads it; a file that is not UTF-8 is malformed.
+     *
+     * @param stamp what it is as of: other stamps have copies of their own
+     */
+    public Outcome<CachedFile> fetchScript(
+            WebUrl url, Map<String, String> headers, Scope scope, boolean verify, long stamp)
+            throws InterruptedException {
+        String location = url.toString();
+        String key = "scope: " + scope + "\n\nsource: " + SCRIPT + "\nlocation: " + location + "\nas of: " + stamp
+                + "\n" + (verify ? "" : "certificate: any\n");
+        Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
+        Web file = new Web(SCRIPT, location, location, () -> request, Trust.RESTRICTED, !verify, false);
+        return caches.getOrLoad(
+                CacheKind.SCRAPED, new CacheKey(key), Retention.of(scope), staging -> loadScript(file, staging));
+    }
+
     private Outcome<Loaded> load(RemoteFile file, Staging staging) throws IOException, InterruptedException {
-        Outcome<Loaded> outcome = fetcher.fetch(file, staging, MAX_BYTES);
+        return fetchUtf8(file, staging, MAX_BYTES).map(_ -> new Loaded());
+    }
+
+    private Outcome<Loaded> loadScript(Web file, Staging staging) throws IOException, InterruptedException {
+        return switch (fetchUtf8(file, staging, MAX_SCRIPT_BYTES)) {
+            case Failed<Head>(Failure failure) -> Outcome.failed(failure);
+            case Found<Head>(Head head) -> WebScript.seal(staging, head);
+        };
+    }
+
+    private Outcome<Head> fetchUtf8(RemoteFile file, Staging staging, long maxBytes)
+            throws IOException, InterruptedException {
+        Outcome<Head> outcome = fetcher.fetch(file, staging, maxBytes);
         if (outcome instanceof Failed || isUtf8(staging.file())) {
             return outcome;
         }

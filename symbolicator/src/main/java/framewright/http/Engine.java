@@ -4,6 +4,7 @@ import framewright.api.Answer;
 import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
+import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
@@ -46,6 +47,13 @@ public interface Engine {
 
     /** The same for a file that has to be fetched first. */
     Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException;
+
+    /**
+     * Resolves stack traces of JavaScript.
+     *
+     * @param scope whose private files may be used; null: everybody's
+     */
+    Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException;
 
     /** Finds a file in the configured sources; the caller closes what was found. */
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;

@@ -59,6 +59,8 @@ final class Routes {
                 Method.POST,
                 "/symbolicate-any",
                 measured("/symbolicate-any", new StoredCrashEndpoint(engine, jobs, options.maxBodyBytes())));
+        Handler javascript = new JsEndpoint(engine, jobs, options.maxBodyBytes());
+        route(Method.POST, "/symbolicate-js", measured("/symbolicate-js", javascript));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
         route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {

@@ -7,6 +7,7 @@ import framewright.api.SourceConfig;
 import framewright.api.SourceLines;
 import framewright.cache.Scope;
 import framewright.debugfiles.ObjectId;
+import framewright.fetch.OriginRules;
 import framewright.fetch.WebUrl;
 import framewright.nativecode.SourceFetches.Fetched;
 import framewright.nativecode.SourceFetches.Kept;

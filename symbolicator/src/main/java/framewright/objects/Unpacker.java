@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Unpacks a download that its store keeps compressed, once: what comes out is not looked at again. */
-final class Unpacker {
+public final class Unpacker {
     /** First guesses of what comes out; a wrong one costs another pass. */
     private static final int USUAL_RATIO = 8;
 
@@ -30,13 +30,13 @@ final class Unpacker {
     private final long maxBytes;
 
     /** @param maxBytes more than this is malformed */
-    Unpacker(NativePool pool, long maxBytes) {
+    public Unpacker(NativePool pool, long maxBytes) {
         this.pool = pool;
         this.maxBytes = maxBytes;
     }
 
     /** Replaces the staged file by what is in it, where it is compressed. */
-    Outcome<Loaded> unpack(Staging staging) throws IOException, InterruptedException {
+    public Outcome<Loaded> unpack(Staging staging) throws IOException, InterruptedException {
         Path packed = staging.file();
         if (!mayBeCompressed(packed)) {
             return Loaded.ok();

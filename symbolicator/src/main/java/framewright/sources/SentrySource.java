@@ -101,7 +101,8 @@ final class SentrySource implements Source {
         return weight;
     }
 
-    private static Map<String, String> credentials(SourceConfig.Sentry config) {
+    /** What a server is told of who asks. */
+    static Map<String, String> credentials(SourceConfig.Sentry config) {
         Map<String, String> headers = new HashMap<>();
         if (config.token() != null) {
             headers.put("Authorization", "Bearer " + config.token());

@@ -2,6 +2,7 @@ package framewright.sources;
 
 import framewright.api.Outcome;
 import framewright.api.SourceConfig;
+import framewright.api.UpstreamAnswers.Artifact;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
@@ -35,6 +36,7 @@ public final class Sources {
     private final Pointers pointers;
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
+    private final MemoryCache<SentrySource.Query, Outcome<List<Artifact>>> artifactLists;
 
     /**
      * @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all
@@ -72,6 +74,7 @@ public final class Sources {
         this.sources = new MemoryCache<>(
                 MAX_SOURCES, (config, source) -> config.toString().length(), clock);
         this.sentryLists = new MemoryCache<>(MAX_LISTS, SentrySource::weight, clock);
+        this.artifactLists = new MemoryCache<>(MAX_LISTS, SentryArtifacts::weight, clock);
     }
 
     /** The source that this describes; the same one for equal configurations. */
@@ -85,12 +88,21 @@ public final class Sources {
         return made;
     }
 
+    /** The artifacts of JavaScript that this server has. */
+    public SentryArtifacts artifacts(SourceConfig.Sentry config) {
+        return new SentryArtifacts(config, fetcher, artifactLists, sentryListLifetime, trust(config));
+    }
+
+    private Trust trust(SourceConfig config) {
+        return own.contains(config) ? Trust.TRUSTED : Trust.RESTRICTED;
+    }
+
     /**
      * A request may bring the very source that the settings have; it gets nothing by that which it would not get by
      * leaving its sources out.
      */
     private Source make(SourceConfig config) {
-        Trust trust = own.contains(config) ? Trust.TRUSTED : Trust.RESTRICTED;
+        Trust trust = trust(config);
         return switch (config) {
             case SourceConfig.Filesystem filesystem -> new FilesystemSource(filesystem, indexes, pointers);
             case SourceConfig.Http http -> new HttpSource(http, indexes, pointers, trust);

@@ -16,7 +16,8 @@ class CauseDocsTest {
             Printed from `api.Cause` by `CauseDocsTest`; do not edit. With `"options": {"causes": true}` every module and
             every candidate of an answer has a `cause`: the code, a message, a remedy, and the facts that are known
             (`source`, `location`, `http_status`, `address_blocked`, `cached`, `elapsed_ms`, `next_try`, `remembered`, and
-            `file` with `bytes`, `debug_id`, `code_id`, `arch`, `kind`, `stripped`). `GET /explain/{request_id}` and
+            `file` with `bytes`, `debug_id`, `code_id`, `arch`, `kind`, `stripped`). With `"options": {"explain": true}` every
+            frame of JavaScript has one in `explain`, beside what was `tried`. `GET /explain/{request_id}` and
             `framewright explain` tell the same to people. Codes are stable; messages are not. Each has its fault in
             `CauseFaultsTest`.
 

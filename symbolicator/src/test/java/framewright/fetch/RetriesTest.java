@@ -184,7 +184,7 @@ class RetriesTest {
         }
 
         @Override
-        public @Nullable Failure begin(long declared, String link) {
+        public @Nullable Failure begin(long declared, Head head) {
             return null;
         }
 

@@ -4,6 +4,7 @@ import framewright.api.Answer;
 import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
+import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
@@ -64,6 +65,12 @@ final class FakeEngine implements Engine {
     @Override
     public Answer crash(StoredCrash crash, @Nullable String scope) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer symbolicate(JsRequest request, @Nullable String scope) {
+        lastScope = scope;
+        return out -> out.writeNumberField("stacktraces", request.stacktraces().size());
     }
 
     @Override

@@ -384,7 +384,7 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/symbolicate-js", "/symbolicate-jvm/", "/symbolicate/", "/requests", "/proxy/"})
+    @ValueSource(strings = {"/", "/symbolicate-js/", "/symbolicate-jvm/", "/symbolicate/", "/requests", "/proxy/"})
     void url_thatIsNotThere_is404(String path) throws Exception {
         assertThat(post(path, "{}").statusCode()).isEqualTo(404);
     }

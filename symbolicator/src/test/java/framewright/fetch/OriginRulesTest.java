@@ -1,8 +1,7 @@
-package framewright.nativecode;
+package framewright.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import framewright.fetch.WebUrl;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

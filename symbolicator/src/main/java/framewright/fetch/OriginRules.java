@@ -1,6 +1,5 @@
-package framewright.nativecode;
+package framewright.fetch;
 
-import framewright.fetch.WebUrl;
 import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
@@ -10,12 +9,13 @@ import java.util.Locale;
  * {@code [scheme://]host[:port][/path]}, where the host may be {@code *} or {@code *.domain}, which takes the domain
  * itself in, and the path may end with {@code *}. What a rule leaves out may be anything.
  */
-final class OriginRules {
+public final class OriginRules {
     private static final String ANY = "*";
 
     private OriginRules() {}
 
-    static boolean allow(List<String> rules, WebUrl url) {
+    /** Whether one of the rules allows the address. */
+    public static boolean allow(List<String> rules, WebUrl url) {
         return rules.stream().anyMatch(rule -> allows(rule.strip(), url));
     }
 

@@ -1,0 +1,33 @@
+package framewright.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The answer to {@link JsRequest}.
+ *
+ * @param stacktraces in the order of the request, as are their frames
+ * @param rawStacktraces the frames as they came, with the lines of the minified script around them
+ * @param errors sorted, each once
+ * @param scrapingAttempts sorted
+ * @param explain whether frames tell why they are as they are
+ */
+public record JsResponse(
+        List<List<JsFrame>> stacktraces,
+        List<List<JsFrame>> rawStacktraces,
+        List<JsError> errors,
+        List<ScrapingAttempt> scrapingAttempts,
+        boolean explain)
+        implements Answer {
+
+    @Override
+    public void writeFields(JsonGenerator out) throws IOException {
+        new JsResponseWriter(out, explain).write(this);
+    }
+
+    @Override
+    public Answer evidence() {
+        return new JsResponse(stacktraces, List.of(), List.of(), List.of(), true);
+    }
+}

@@ -1,0 +1,76 @@
+package framewright.js;
+
+import framewright.debugfiles.DebugId;
+import framewright.sourcemap.DebugIdComment;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A script or a source in memory.
+ *
+ * @param digest of its bytes, as text
+ * @param sourceMap the address of its map, as its head or its last comment says; null where neither does
+ * @param debugId as a comment says
+ * @param isPage whether it is a web page and no script
+ */
+record Script(
+        Lines lines,
+        String digest,
+        @Nullable String sourceMap,
+        @Nullable DebugId debugId,
+        boolean isPage) implements AutoCloseable {
+    /** Of a file, what tells a page from a script. */
+    private static final int HEAD = 256;
+
+    static Script of(Content.Read read) {
+        byte[] bytes = read.bytes();
+        DebugIdComment.Found comment = DebugIdComment.find(bytes);
+        String id = comment.debugId();
+        String sourceMap = read.sourceMap().isEmpty() ? comment.sourceMappingUrl() : read.sourceMap();
+        return new Script(
+                Lines.of(new String(bytes, StandardCharsets.UTF_8)),
+                digest(bytes),
+                sourceMap == null ? null : withoutQuery(sourceMap),
+                id == null ? null : DebugId.parse(id),
+                isPage(bytes));
+    }
+
+    static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Whether bytes begin as a web page does. */
+    static boolean isPage(byte[] bytes) {
+        String head = new String(bytes, 0, Math.min(bytes.length, HEAD), StandardCharsets.ISO_8859_1)
+                .replace("\u00EF\u00BB\u00BF", "")
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        return head.startsWith("<!doctype") || head.startsWith("<html") || head.startsWith("<head");
+    }
+
+    private static String withoutQuery(String url) {
+        if (url.startsWith("data:")) {
+            return url;
+        }
+        String path = url.split("[?#]", 2)[0];
+        return path.isEmpty() ? url : path;
+    }
+
+    /** Roughly the memory that it holds. */
+    long bytes() {
+        return 200 + lines.bytes() + (sourceMap == null ? 0 : 2L * sourceMap.length());
+    }
+
+    @Override
+    public void close() {
+        // memory only
+    }
+}

@@ -1,0 +1,229 @@
+package framewright.js;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Malformed;
+import framewright.api.Outcome.Unsupported;
+import framewright.cache.CacheKey;
+import framewright.cache.CacheKind;
+import framewright.cache.CachedFile;
+import framewright.cache.Caches;
+import framewright.cache.Loaded;
+import framewright.cache.Loader;
+import framewright.cache.OpenCache;
+import framewright.cache.OpenCache.Lease;
+import framewright.cache.OpenCache.Opened;
+import framewright.cache.Retention;
+import framewright.cache.Staging;
+import framewright.nativebridge.JsScopes;
+import framewright.nativebridge.NativeException;
+import framewright.nativebridge.NativePool;
+import framewright.nativebridge.NativeResult;
+import framewright.sourcemap.DamagedTableException;
+import framewright.sourcemap.GeneratedFunctions;
+import framewright.sourcemap.SourceMapTable;
+import framewright.sourcemap.SourceMapTables;
+import framewright.sourcemap.Strictness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Source maps as tables that are mapped from disk. A table is made once for all maps of the same bytes, and the
+ * functions of a script once for all scripts and maps of the same bytes, whoever sent them and from wherever.
+ */
+final class SourceMaps implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(SourceMaps.class.getName());
+
+    /** A map or script that is larger is not read. */
+    static final int MAX_BYTES = 256 << 20;
+
+    /** As the library has it. */
+    private static final int MAX_PARSED = 32 << 20;
+
+    /** Raise when functions are named otherwise. */
+    private static final int FUNCTIONS_VERSION = 1;
+
+    /** Bytes of memory per byte of a map while its table is made. */
+    private static final int COST = 3;
+
+    /** Tables that are kept open; each holds a mapping of memory and no heap to speak of. */
+    private static final int MAX_OPEN = 1000;
+
+    private static final Retention KEPT = Retention.PUBLIC;
+
+    private final Caches caches;
+    private final NativePool pool;
+    private final Room room;
+    private final OpenCache<OpenMap> maps;
+    private final OpenCache<Script> sources;
+
+    /** @param maxSourceBytes of memory for sources that are kept */
+    SourceMaps(Caches caches, NativePool pool, Room room, long maxSourceBytes) {
+        this.caches = caches;
+        this.pool = pool;
+        this.room = room;
+        this.maps = caches.openCache(MAX_OPEN);
+        this.sources = caches.openCache(maxSourceBytes);
+    }
+
+    /** A script whose functions name those of its map's sources. */
+    record Named(Content content, String digest) {}
+
+    /** The map, ready to be asked; its table is made where there is none. */
+    Outcome<Lease<OpenMap>> open(Content map, Named script) throws InterruptedException {
+        CacheKey key = map.key().with("script: " + script.digest);
+        return maps.get(key, () -> make(map, script));
+    }
+
+    /** The text of one of the map's sources; null where the map does not hold it. */
+    @Nullable
+    Lines source(OpenMap map, int source) throws InterruptedException {
+        CacheKey key = map.key().with("source: " + source);
+        Outcome<Lease<Script>> text = sources.get(key, () -> {
+            String content = map.map().content(source);
+            if (content == null) {
+                return Outcome.failed(new Outcome.Missing());
+            }
+            Script made = new Script(Lines.of(content), "", null, null, false);
+            return Outcome.found(new Opened<>(made, made.bytes()));
+        });
+        if (!(text instanceof Found<Lease<Script>>(Lease<Script> lease))) {
+            return null;
+        }
+        try (lease) {
+            return lease.value().lines();
+        }
+    }
+
+    private Outcome<Opened<OpenMap>> make(Content map, Named script) throws InterruptedException {
+        try (Room.Taken _ = room.take(COST * map.bytes())) {
+            return switch (map.read()) {
+                case Failed<Content.Read>(Failure failure) -> Outcome.failed(failure);
+                case Found<Content.Read>(Content.Read read) -> make(read.bytes(), script);
+            };
+        }
+    }
+
+    private Outcome<Opened<OpenMap>> make(byte[] map, Named script) throws InterruptedException {
+        if (Script.isPage(map)) {
+            return Outcome.failed(new Malformed("a web page in place of a source map"));
+        }
+        CacheKey key = new CacheKey("source map, table " + SourceMapTables.VERSION + "\n" + Script.digest(map) + "\n");
+        Outcome<CachedFile> table = intact(CacheKind.SOURCE_MAPS, key, staging -> writeTable(map, staging));
+        return switch (table) {
+            case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
+            case Found<CachedFile>(CachedFile file) -> open(key, file, script);
+        };
+    }
+
+    /** Takes the lease on a table over. */
+    private Outcome<Opened<OpenMap>> open(CacheKey key, CachedFile file, Named script) throws InterruptedException {
+        OpenMap opened = null;
+        SourceMapTable open = null;
+        try {
+            open = SourceMapTable.open(file.path());
+            opened = withFunctions(key, open, file, script);
+            return Outcome.found(new Opened<>(opened, 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (opened == null) {
+                if (open != null) {
+                    open.close();
+                }
+                file.close();
+            }
+        }
+    }
+
+    private OpenMap withFunctions(CacheKey key, SourceMapTable map, CachedFile mapFile, Named script)
+            throws InterruptedException, IOException {
+        if (map.hasFunctions()) {
+            return new OpenMap(key, map, mapFile, null, null);
+        }
+        CacheKey functionsKey = key.with("functions " + FUNCTIONS_VERSION + " of " + script.digest);
+        Outcome<CachedFile> functions =
+                intact(CacheKind.JS_FUNCTIONS, functionsKey, staging -> writeFunctions(script.content, map, staging));
+        if (!(functions instanceof Found<CachedFile>(CachedFile file))) {
+            return new OpenMap(key, map, mapFile, null, null);
+        }
+        try {
+            return new OpenMap(key, map, mapFile, SourceMapTable.open(file.path()), file);
+        } catch (IOException | DamagedTableException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** A table with the bytes that were written; one that the disk or somebody has changed is made anew. */
+    private Outcome<CachedFile> intact(CacheKind kind, CacheKey key, Loader loader) throws InterruptedException {
+        Outcome<CachedFile> table = caches.getOrLoad(kind, key, KEPT, loader);
+        if (!(table instanceof Found<CachedFile>(CachedFile file)) || file.isIntact()) {
+            return table;
+        }
+        file.close();
+        caches.discard(kind, key);
+        return caches.getOrLoad(kind, key, KEPT, loader);
+    }
+
+    /** A table is smaller than its map but for a few sections; what it comes to is settled when it is written. */
+    private Outcome<Loaded> writeTable(byte[] map, Staging staging) throws InterruptedException {
+        if (!staging.reserve(2L * map.length + (1 << 20))) {
+            return staging.noRoom();
+        }
+        // takes as long as native work does
+        return switch (pool.call(() -> writeTable(map, staging.file()))) {
+            case SourceMapTables.Written _ -> Loaded.ok();
+            case SourceMapTables.Malformed(var violation) -> Outcome.failed(new Malformed(violation.toString()));
+        };
+    }
+
+    private static SourceMapTables.Result writeTable(byte[] map, Path to) {
+        try {
+            return SourceMapTables.write(map, Strictness.TOLERANT, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Outcome<Loaded> writeFunctions(Content script, SourceMapTable map, Staging staging)
+            throws IOException, InterruptedException {
+        if (!(script.read() instanceof Found<Content.Read>(Content.Read read)) || read.bytes().length == 0) {
+            return Outcome.failed(new Unsupported("there is no script to find functions in"));
+        }
+        // the library takes UTF-8 only; what is none counts as the characters that engines put in its place
+        byte[] text = new String(read.bytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+        if (text.length > MAX_PARSED) {
+            return Outcome.failed(new Unsupported("the script is too large to find functions in"));
+        }
+        NativeResult<JsScopes> scopes;
+        try {
+            scopes = pool.call(() -> JsScopes.of(text));
+        } catch (NativeException e) {
+            LOG.log(Level.ERROR, "a script made the parser fail", e);
+            return Outcome.failed(new Malformed("the script made the parser fail"));
+        }
+        if (!(scopes instanceof NativeResult.Ok<JsScopes>(JsScopes found))) {
+            return Outcome.failed(new Unsupported("the script is not parsed"));
+        }
+        GeneratedFunctions functions = ScopeNames.resolve(found, map);
+        if (!staging.reserve(functions.maxBytes())) {
+            return staging.noRoom();
+        }
+        SourceMapTables.write(functions, staging.file());
+        return Loaded.ok();
+    }
+
+    @Override
+    public void close() {
+        maps.close();
+        sources.close();
+    }
+}
