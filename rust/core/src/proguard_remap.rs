@@ -259,7 +259,8 @@ impl<'r> Mappers<'r> {
         } else {
             (primitive(element)?.to_owned(), element.get(1..)?)
         };
-        Some((name + &"[]".repeat(dimensions.min(MAX_DIMENSIONS)), rest))
+        let brackets = "[]".repeat(dimensions.min(MAX_DIMENSIONS));
+        Some((format!("{name}{brackets}"), rest))
     }
 }
 
