@@ -211,7 +211,7 @@ public final class App implements Engine, AutoCloseable {
     }
 
     @Override
-    public Answer symbolicateJvm(JvmRequest request, @Nullable String scope) throws InterruptedException {
+    public Answer symbolicate(JvmRequest request, @Nullable String scope) throws InterruptedException {
         return jvm.symbolicate(request, new Scope(scope));
     }
 

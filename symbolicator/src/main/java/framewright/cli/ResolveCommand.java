@@ -167,7 +167,7 @@ final class ResolveCommand implements Callable<Integer> {
         }
         try (Retrace retrace = Retrace.of(trace, mappings);
                 App app = new App(settings())) {
-            JsonNode answer = tree(app.symbolicateJvm(retrace.request(), null));
+            JsonNode answer = tree(app.symbolicate(retrace.request(), null));
             if (json) {
                 terminal.out().println(JSON.writeValueAsString(answer));
                 terminal.out().flush();

@@ -26,8 +26,11 @@ public interface Engine {
      */
     Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException;
 
-    /** Restores the names of JVM stack traces; parameters as for {@link #symbolicate}. */
-    Answer symbolicateJvm(JvmRequest request, @Nullable String scope) throws InterruptedException;
+    /** The same for stack traces of the JVM. */
+    Answer symbolicate(JvmRequest request, @Nullable String scope) throws InterruptedException;
+
+    /** The same for stack traces of JavaScript, which name one source themselves. */
+    Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException;
 
     /**
      * Takes a crash file in; the caller closes it.
@@ -47,13 +50,6 @@ public interface Engine {
 
     /** The same for a file that has to be fetched first. */
     Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException;
-
-    /**
-     * Resolves stack traces of JavaScript.
-     *
-     * @param scope whose private files may be used; null: everybody's
-     */
-    Answer symbolicate(JsRequest request, @Nullable String scope) throws InterruptedException;
 
     /** Finds a file in the configured sources; the caller closes what was found. */
     Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;

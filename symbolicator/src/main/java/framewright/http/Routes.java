@@ -42,25 +42,20 @@ final class Routes {
     Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics, Tracer tracer) {
         this.tracer = tracer;
         this.metrics = metrics;
-        Handler symbolicate = new SymbolicateEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
         Handler health = (_, response) ->
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
-        route(Method.POST, "/symbolicate", measured("/symbolicate", symbolicate));
-        Handler jvm = new JvmEndpoint(engine, jobs, options.defaultSources(), options.maxBodyBytes());
-        route(Method.POST, "/symbolicate-jvm", measured("/symbolicate-jvm", jvm));
+        AnswerEndpoint.Means means =
+                new AnswerEndpoint.Means(engine, jobs, options.defaultSources(), options.maxBodyBytes());
+        post("/symbolicate", AnswerEndpoint.forNative(means));
+        post("/symbolicate-any", AnswerEndpoint.forStoredCrashes(means));
+        post("/symbolicate-js", AnswerEndpoint.forJavaScript(means));
+        post("/symbolicate-jvm", AnswerEndpoint.forJvm(means));
         for (CrashKind kind : CrashKind.values()) {
-            String path = "/" + kind.wireName();
-            Handler crash =
-                    new CrashEndpoint(engine, jobs, options.defaultSources(), options.maxCrashFileBytes(), kind);
-            route(Method.POST, path, measured(path, crash));
+            post(
+                    "/" + kind.wireName(),
+                    new CrashEndpoint(engine, jobs, options.defaultSources(), options.maxCrashFileBytes(), kind));
         }
-        route(
-                Method.POST,
-                "/symbolicate-any",
-                measured("/symbolicate-any", new StoredCrashEndpoint(engine, jobs, options.maxBodyBytes())));
-        Handler javascript = new JsEndpoint(engine, jobs, options.maxBodyBytes());
-        route(Method.POST, "/symbolicate-js", measured("/symbolicate-js", javascript));
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
         route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {
@@ -118,6 +113,10 @@ final class Routes {
         return table.stream()
                 .map(route -> route.method().text() + " " + route.path())
                 .collect(Collectors.joining("\n"));
+    }
+
+    private void post(String path, Handler handler) {
+        route(Method.POST, path, measured(path, handler));
     }
 
     private void route(Method method, String path, Handler handler) {

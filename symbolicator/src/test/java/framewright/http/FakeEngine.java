@@ -48,7 +48,7 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public Answer symbolicateJvm(JvmRequest request, @Nullable String scope) {
+    public Answer symbolicate(JvmRequest request, @Nullable String scope) {
         return out -> out.writeNumberField("modules", request.modules().size());
     }
 

@@ -1,0 +1,124 @@
+package framewright.http;
+
+import framewright.api.Answer;
+import framewright.api.JsRequest;
+import framewright.api.JvmRequest;
+import framewright.api.RawStacktrace;
+import framewright.api.SourceConfig;
+import framewright.api.StoredCrash;
+import framewright.api.SymbolicateRequest;
+import framewright.jobs.JobRunner;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request in JSON that becomes a job, whose answer is JSON: one for each kind of stack traces.
+ *
+ * @param <R> the request
+ */
+final class AnswerEndpoint<R> implements Handler {
+    /** What a frame of JavaScript takes as JSON, twice, with the lines around it. */
+    private static final long SCRIPT_FRAME_BYTES = 3000;
+
+    /** Most answers are smaller. */
+    private static final long JVM_BYTES = 16 << 10;
+
+    private static final long MAX_FIRST_BUFFER = 4 << 20;
+
+    /**
+     * What all of them share.
+     *
+     * @param defaultSources for requests that name none
+     */
+    record Means(Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes) {}
+
+    @FunctionalInterface
+    private interface Reader<R> {
+        R read(InputStream body, QueryParams query);
+    }
+
+    @FunctionalInterface
+    private interface Question<R> {
+        Answer ask(R request, @Nullable String scope) throws InterruptedException;
+    }
+
+    private final Means means;
+    private final Reader<R> reader;
+    private final Question<R> question;
+    private final ToLongFunction<R> size;
+
+    /** @param size bytes that the answer is likely to take: copying a megabyte over and over costs more than writing it */
+    private AnswerEndpoint(Means means, Reader<R> reader, Question<R> question, ToLongFunction<R> size) {
+        this.means = means;
+        this.reader = reader;
+        this.question = question;
+        this.size = size;
+    }
+
+    /** {@code POST /symbolicate}: native stack traces. */
+    static Handler forNative(Means means) {
+        return new AnswerEndpoint<SymbolicateRequest>(
+                means,
+                (body, _) -> {
+                    SymbolicateRequest asked = SymbolicateRequest.read(body);
+                    return asked.sources() == null ? asked.withSources(means.defaultSources) : asked;
+                },
+                means.engine::symbolicate,
+                request -> AnswerWork.PART_BYTES
+                        * (2L
+                                + request.modules().size()
+                                + request.stacktraces().stream()
+                                        .map(RawStacktrace::frames)
+                                        .mapToLong(Collection::size)
+                                        .sum()));
+    }
+
+    /** {@code POST /symbolicate-any}: a crash file that lies elsewhere. */
+    static Handler forStoredCrashes(Means means) {
+        return new AnswerEndpoint<StoredCrash>(
+                means,
+                (body, query) -> StoredCrash.read(body, query.extended()),
+                means.engine::crash,
+                _ -> CrashEndpoint.FIRST_BUFFER);
+    }
+
+    /** {@code POST /symbolicate-js}: stack traces of JavaScript. */
+    static Handler forJavaScript(Means means) {
+        return new AnswerEndpoint<JsRequest>(
+                means,
+                (body, _) -> JsRequest.read(body),
+                means.engine::symbolicate,
+                request -> SCRIPT_FRAME_BYTES
+                        * (1
+                                + request.stacktraces().stream()
+                                        .mapToLong(Collection::size)
+                                        .sum()));
+    }
+
+    /** {@code POST /symbolicate-jvm}: stack traces of the JVM and of Android. */
+    static Handler forJvm(Means means) {
+        return new AnswerEndpoint<JvmRequest>(
+                means,
+                (body, _) -> {
+                    JvmRequest asked = JvmRequest.read(body);
+                    return asked.sources() == null ? asked.withSources(means.defaultSources) : asked;
+                },
+                means.engine::symbolicate,
+                _ -> JVM_BYTES);
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
+        QueryParams query = QueryParams.of(request.query());
+        R asked = reader.read(RequestBody.json(request, means.maxBodyBytes), query);
+        int firstBuffer = (int) Math.min(size.applyAsLong(asked), MAX_FIRST_BUFFER);
+        AnswerWork work = new AnswerWork(() -> question.ask(asked, query.scope()), firstBuffer);
+        Replies.job(response, means.jobs.run(work, query.timeout()));
+    }
+}
