@@ -3,6 +3,7 @@ package framewright.debugfiles;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which modules and kinds of files a source is asked for.
@@ -12,23 +13,35 @@ import java.util.stream.Stream;
  * @param requiresChecksum only modules that carry a checksum of their debug file
  */
 public record Filters(List<FileType> types, List<PathPattern> patterns, boolean requiresChecksum) {
-    /** Lets everything pass. */
-    public static final Filters NONE = new Filters(List.of(), List.of(), false);
-
     public Filters {
         types = List.copyOf(types);
         patterns = List.copyOf(patterns);
     }
 
-    /** Whether the source is to be asked for this module at all. */
-    public boolean allows(ObjectId id) {
+    /** Why a source is not asked. */
+    public enum Refusal {
+        /** The module has no checksum. */
+        CHECKSUM,
+        /** The source has no files of the kinds that are wanted. */
+        TYPES,
+        /** No pattern matches the module's paths. */
+        PATHS
+    }
+
+    /** Why the source is not to be asked for such files of this module; null: it is. */
+    public @Nullable Refusal refusal(List<FileType> wanted, ObjectId id) {
         if (requiresChecksum && id.debugChecksum() == null) {
-            return false;
+            return Refusal.CHECKSUM;
+        }
+        if (wanted.stream().noneMatch(this::allows)) {
+            return Refusal.TYPES;
         }
         return patterns.isEmpty()
-                || Stream.of(id.codeFile(), id.debugFile())
-                        .filter(Objects::nonNull)
-                        .anyMatch(path -> patterns.stream().anyMatch(pattern -> pattern.matches(path)));
+                        || Stream.of(id.codeFile(), id.debugFile())
+                                .filter(Objects::nonNull)
+                                .anyMatch(path -> patterns.stream().anyMatch(pattern -> pattern.matches(path)))
+                ? null
+                : Refusal.PATHS;
     }
 
     /** Whether the source is to be asked for such files. */

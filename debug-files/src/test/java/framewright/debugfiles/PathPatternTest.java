@@ -3,6 +3,7 @@ package framewright.debugfiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import framewright.debugfiles.Filters.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -136,15 +137,17 @@ class PathPatternTest {
         PathPattern pattern = PathPattern.of("*.pdb");
         assertThat(pattern).isNotNull();
         Filters byPath = new Filters(List.of(), List.of(pattern), false);
-        assertThat(byPath.allows(Samples.PE)).isTrue();
-        assertThat(byPath.allows(Samples.ELF)).isFalse();
-        assertThat(byPath.allows(FileType.PE)).isTrue();
+        List<FileType> both = List.of(FileType.PE, FileType.PDB);
+        assertThat(byPath.refusal(both, Samples.PE)).isNull();
+        assertThat(byPath.refusal(both, Samples.ELF)).isEqualTo(Refusal.PATHS);
         Filters byType = new Filters(List.of(FileType.PDB), List.of(), true);
         assertThat(byType.allows(FileType.PE)).isFalse();
         assertThat(byType.allows(FileType.PDB)).isTrue();
-        assertThat(byType.allows(Samples.PE)).isFalse();
-        assertThat(byType.allows(new ObjectId(ObjectType.PE, null, null, null, null, "SHA256:00")))
-                .isTrue();
-        assertThat(Filters.NONE.allows(Samples.PE)).isTrue();
+        assertThat(byType.refusal(both, Samples.PE)).isEqualTo(Refusal.CHECKSUM);
+        ObjectId withChecksum = new ObjectId(ObjectType.PE, null, null, null, null, "SHA256:00");
+        assertThat(byType.refusal(both, withChecksum)).isNull();
+        assertThat(byType.refusal(List.of(FileType.PE), withChecksum)).isEqualTo(Refusal.TYPES);
+        assertThat(new Filters(List.of(), List.of(), false).refusal(both, Samples.PE))
+                .isNull();
     }
 }

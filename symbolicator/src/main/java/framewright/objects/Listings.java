@@ -3,23 +3,20 @@ package framewright.objects;
 import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.SourceConfig;
-import framewright.api.SourceConfig.Common;
 import framewright.cache.CacheKey;
 import framewright.cache.Scope;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Filters;
 import framewright.debugfiles.ObjectId;
-import framewright.debugfiles.PathPattern;
 import framewright.fetch.RemoteFile;
 import framewright.sources.Source;
 import framewright.sources.Source.Listing;
 import framewright.sources.Sources;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks all sources which files they may have. */
 final class Listings {
@@ -57,7 +54,7 @@ final class Listings {
             Scope served = source.isPublic() ? Scope.GLOBAL : scope;
             lasting &= listings.get(i).lasting();
             if (listings.get(i).files().isEmpty()) {
-                empty.add(whyNothing(configs.get(i), types, id));
+                empty.add(whyNothing(source.id(), listings.get(i).refused(), id));
             }
             for (RemoteFile file : listings.get(i).files()) {
                 if (seen.add(new Place(file.source(), file.identity()))) {
@@ -69,24 +66,15 @@ final class Listings {
     }
 
     /** Why a source has no file to try for a module. */
-    private static Finding whyNothing(SourceConfig config, List<FileType> types, ObjectId id) {
-        Common common = config.common();
-        if (common != null && common.requiresChecksum() && id.debugChecksum() == null) {
-            return Finding.of(Cause.FILTERED, config.id(), "it wants modules with a checksum (requires_checksum)");
-        }
-        if (common != null && !common.fileTypes().isEmpty() && Collections.disjoint(common.fileTypes(), types)) {
-            return Finding.of(Cause.FILTERED, config.id(), "it has no such files (filetypes)");
-        }
-        if (common != null && !fits(common.pathPatterns(), id)) {
-            return Finding.of(Cause.FILTERED, config.id(), "no pattern fits the module's paths (path_patterns)");
-        }
-        boolean nameless = id.debugId() == null && id.codeId() == null;
-        return Finding.of(nameless ? Cause.NO_ID : Cause.NOT_LISTED, config.id(), "");
-    }
-
-    private static boolean fits(List<String> globs, ObjectId id) {
-        List<PathPattern> patterns =
-                globs.stream().map(PathPattern::of).filter(Objects::nonNull).toList();
-        return patterns.size() == globs.size() && new Filters(List.of(), patterns, false).allows(id);
+    private static Finding whyNothing(String source, Filters.@Nullable Refusal refused, ObjectId id) {
+        return switch (refused) {
+            case null -> {
+                boolean nameless = id.debugId() == null && id.codeId() == null;
+                yield Finding.of(nameless ? Cause.NO_ID : Cause.NOT_LISTED, source, "");
+            }
+            case CHECKSUM -> Finding.of(Cause.FILTERED, source, "it wants modules with a checksum (requires_checksum)");
+            case TYPES -> Finding.of(Cause.FILTERED, source, "it has no such files (filetypes)");
+            case PATHS -> Finding.of(Cause.FILTERED, source, "no pattern fits the module's paths (path_patterns)");
+        };
     }
 }

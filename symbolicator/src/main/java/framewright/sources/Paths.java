@@ -64,7 +64,11 @@ final class Paths {
      */
     Listing list(List<FileType> types, ObjectId id, String key, Function<String, RemoteFile> file)
             throws InterruptedException {
-        Set<Place> places = unusable || !filters.allows(id) ? Set.of() : places(types, id);
+        Filters.Refusal refused = unusable ? Filters.Refusal.PATHS : filters.refusal(types, id);
+        if (refused != null) {
+            return new Listing(List.of(), true, refused);
+        }
+        Set<Place> places = places(types, id);
         if (!indexed || places.isEmpty()) {
             return listing(places, file, true);
         }

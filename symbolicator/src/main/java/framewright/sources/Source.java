@@ -2,6 +2,7 @@ package framewright.sources;
 
 import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
+import framewright.debugfiles.Filters;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
 import java.util.List;
@@ -21,10 +22,15 @@ public sealed interface Source
      * Files to ask for.
      *
      * @param lasting whether asking again soon would list the same; not after a list or an index could not be had
+     * @param refused why the source is not to be asked at all; null: it is
      */
-    record Listing(List<RemoteFile> files, boolean lasting) {
+    record Listing(List<RemoteFile> files, boolean lasting, Filters.@Nullable Refusal refused) {
         public Listing {
             files = List.copyOf(files);
+        }
+
+        public Listing(List<RemoteFile> files, boolean lasting) {
+            this(files, lasting, null);
         }
     }
 
