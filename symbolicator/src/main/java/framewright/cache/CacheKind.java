@@ -28,7 +28,9 @@ public enum CacheKind {
     /** Tables of such mappings. Version 1: the first; see proguard.rs. */
     PROGUARD_TABLES("proguard_tables", 1, true),
     /** Source code fetched over source links. Version 1: the first. */
-    SOURCE_FILES("sourcefiles", 1, false);
+    SOURCE_FILES("sourcefiles", 1, false),
+    /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */
+    PARTIALS("partials", 1, false);
 
     private final String folder;
     private final int version;
@@ -55,9 +57,12 @@ public enum CacheKind {
         return derived;
     }
 
-    /** Whether nodes share its files. What a web page links to is small, changes, and comes with the asker's headers. */
+    /**
+     * Whether nodes share its files. What a web page links to is small, changes, and comes with the asker's headers;
+     * what was cut is of use to whoever goes on with it.
+     */
     boolean isShared() {
-        return this != SOURCE_FILES;
+        return this != SOURCE_FILES && this != PARTIALS;
     }
 
     /** Whether it costs so much to have that the other nodes wait while one gets it. */

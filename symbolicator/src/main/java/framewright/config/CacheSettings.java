@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record CacheSettings(
         @Nullable Path dir, long maxBytes, int minShare, Lifetimes downloaded, Lifetimes derived, Retries retries) {
     /** So many kinds of this share fit below the cap; there are seven. */
-    public static final int MAX_MIN_SHARE = 14;
+    public static final int MAX_MIN_SHARE = 6;
 
     /** As in the settings' defaults. */
     public static final int DEFAULT_MIN_SHARE = 5;

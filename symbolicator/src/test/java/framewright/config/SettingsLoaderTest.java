@@ -93,6 +93,7 @@ class SettingsLoaderTest {
                 head_timeout: 2s
                 max_download_timeout: 200ms
                 download_stall_timeout: 9s
+                slow_source_timeout: 3s
                 max_download_size: 1073741824
                 deny_list_enabled: false
                 deny_list_time_window: 10s
