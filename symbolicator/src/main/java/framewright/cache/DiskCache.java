@@ -251,11 +251,10 @@ final class DiskCache implements AutoCloseable {
      */
     long takeOut(CacheId id, Path to) throws IOException {
         Entry entry = index.get(id.kind(), id.digest());
-        boolean taken = entry != null
-                && !entry.discarded
-                && isFresh(entry, clock.instant())
-                && space.takeOut(entry, to);
-        return taken ? entry.allocated() : 0;
+        if (entry == null || entry.discarded || !isFresh(entry, clock.instant())) {
+            return 0;
+        }
+        return space.takeOut(entry, to) ? entry.allocated() : 0;
     }
 
     /** Makes sure that the bytes are on the disk, so that a power cut cannot leave an entry with holes. */

@@ -282,8 +282,7 @@ public final class Fetcher implements AutoCloseable {
                     yield blocked;
                 }
                 Duration own = file.limits().maxTime();
-                Download limited =
-                        own != null && own.compareTo(download.limit) < 0 ? download.within(own) : download;
+                Download limited = own != null && own.compareTo(download.limit) < 0 ? download.within(own) : download;
                 Failure failure = file.deniable() ? watchedTries(host, limited, request) : tries(limited, request);
                 if (isRestricted(failure) || HttpExchange.isBusy(failure)) {
                     // a matter of whoever asks: the server's own source of the same name may go there; or of the moment

@@ -256,7 +256,8 @@ final class HttpExchange {
             long total) {
         /** Whether its server says or shows that it gives parts of the file. */
         private boolean comesInParts() {
-            boolean willing = from > 0 || header(response, "Accept-Ranges").strip().equalsIgnoreCase("bytes");
+            boolean willing =
+                    from > 0 || header(response, "Accept-Ranges").strip().equalsIgnoreCase("bytes");
             return willing && request.form() == null;
         }
     }

@@ -22,8 +22,7 @@ final class Tail implements AutoCloseable {
     private static final int BUFFER = 256 * 1024;
 
     /** What a download shares with its parts. */
-    record Means(
-            CloseableHttpClient client, FetchSettings settings, Pacing pacing, FurtherConnections connections) {}
+    record Means(CloseableHttpClient client, FetchSettings settings, Pacing pacing, FurtherConnections connections) {}
 
     private final Means means;
     private final WebRequest request;

@@ -164,7 +164,8 @@ class SettingsLoaderTest {
                                         new Network(InetAddress.ofLiteral("fd00::"), 8),
                                         new Network(InetAddress.ofLiteral("192.168.7.7"), 32)),
                                 Set.of("symbols.corp.example")),
-                        Duration.ofSeconds(9)));
+                        Duration.ofSeconds(9),
+                        Duration.ofSeconds(3)));
         assertThat(settings.sentryIndexTtl()).isEqualTo(Duration.ofMinutes(7));
         assertThat(settings.sources()).hasSize(2);
         assertThat(settings.sources().getFirst()).isInstanceOfSatisfying(SourceConfig.Filesystem.class, source -> {
