@@ -204,7 +204,9 @@ public final class Fetcher implements AutoCloseable {
         exchanges.forEach(HttpExchange::cancel);
         try {
             // what does not end in time has its checkpoint
-            var _ = running.tryAcquire(Integer.MAX_VALUE, MAX_STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+            if (running.tryAcquire(Integer.MAX_VALUE, MAX_STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.release(Integer.MAX_VALUE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

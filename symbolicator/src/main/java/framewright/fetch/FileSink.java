@@ -21,7 +21,7 @@ final class FileSink implements Sink, AutoCloseable {
     private static final long FLUSH_STEP = 32L << 20;
 
     /** It costs less to get so little again than to keep it. */
-    static final long MIN_PARTIAL = 64 << 10;
+    private static final long MIN_PARTIAL = 64 << 10;
 
     private final Staging staging;
     private final long maxBytes;

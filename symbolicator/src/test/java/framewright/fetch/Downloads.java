@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -100,13 +101,9 @@ final class Downloads implements AutoCloseable {
     }
 
     /** What is being written, or was left over. */
-    static Stream<Path> temporary(Path dir) throws IOException {
-        return Files.list(dir.resolve("tmp"));
-    }
-
-    long leftovers() throws IOException {
-        try (Stream<Path> files = temporary(dir)) {
-            return files.count();
+    List<Path> temporary() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("tmp"))) {
+            return files.toList();
         }
     }
 

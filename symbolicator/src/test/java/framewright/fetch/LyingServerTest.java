@@ -163,7 +163,7 @@ class LyingServerTest {
                     assertThat(file.length == CHANGED.length ? CHANGED : FILE).isEqualTo(file);
                 }
                 assertThat(DOWNLOADS.caches.usedBytes()).isLessThanOrEqualTo(CAP);
-                assertThat(DOWNLOADS.leftovers()).isZero();
+                assertThat(DOWNLOADS.temporary()).isEmpty();
                 DOWNLOADS.clock.advance(Duration.ofHours(2));
             }
         }
