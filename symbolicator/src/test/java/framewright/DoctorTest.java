@@ -136,7 +136,7 @@ class DoctorTest {
     void doctor_ofASettingsFileThatCannotBeUsed_saysSo() throws Exception {
         Ran ran = doctor("caches: {min_share: 15}\n");
         assertThat(ran.status()).isEqualTo(2);
-        assertThat(ran.err()).contains("caches.min_share: expected a whole percentage from 0 to 14");
+        assertThat(ran.err()).contains("caches.min_share: expected a whole percentage from 0 to 6");
     }
 
     @Test
