@@ -120,6 +120,7 @@ public final class App implements Engine, AutoCloseable {
         SharedTier tier = closing(sharedTier(settings, fetcher, clock));
         this.shared = tier instanceof SharedCache cache ? cache : null;
         this.caches = closing(openCaches(clock, tier));
+        closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
         WebFetcher web = new WebFetcher(fetcher, caches);

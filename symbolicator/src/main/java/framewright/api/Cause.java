@@ -125,9 +125,9 @@ public enum Cause {
             "An earlier failure is remembered; `remembered` is its code.",
             "Mend the cause that is remembered, then wait, or clear it: `framewright cache purge --failures`."),
     NOT_AWAITED(
-            "{location} was not waited for: a file that comes before it was there.",
-            "The source was slower than one whose file is preferred in any case, and its download was given up.",
-            "Nothing, unless the file is wanted: then put its source first, or look why it is slow."),
+            "{location} was not waited for: a file with debug information was there.",
+            "The source was slower than another one, whose file is preferred in any case or was there for `slow_source_timeout`.",
+            "Nothing, unless the file is wanted: then put its source first and raise `slow_source_timeout`, or look why it is slow."),
     CACHE_FULL(
             "There is no room for {location} in the cache: {details}.",
             "Everything in the cache is in use, or the file is larger than the cache.",

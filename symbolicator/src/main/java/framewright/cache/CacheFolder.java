@@ -71,9 +71,13 @@ final class CacheFolder {
         return subfolder(entry).resolve(rest + "-" + entry.size + (entry.sum.isEmpty() ? "" : "-" + entry.sum));
     }
 
-    /** Makes the folders that are always there and empties {@code tmp}. */
-    void prepare() throws IOException {
-        deleteTree(tmp());
+    /**
+     * Makes the folders that are always there and empties {@code tmp}.
+     *
+     * @return what stays there, because it is the beginning of something
+     */
+    List<Partials.Left> prepare() throws IOException {
+        List<Partials.Left> left = Partials.sweep(tmp());
         Files.createDirectories(tmp());
         Files.createDirectories(failures());
         Files.createDirectories(keys());
@@ -81,6 +85,7 @@ final class CacheFolder {
         for (CacheKind kind : CacheKind.values()) {
             Files.createDirectories(version(kind));
         }
+        return left;
     }
 
     /** How many folders {@link #prepare} makes or finds. */
@@ -176,7 +181,7 @@ final class CacheFolder {
         return folders;
     }
 
-    private static List<Path> list(Path folder) throws IOException {
+    static List<Path> list(Path folder) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             stream.forEach(entries::add);

@@ -38,7 +38,9 @@ public enum CacheKind {
     /** Lookup tables of source maps, by what is in the map. Version 1: the first. */
     SOURCE_MAPS("source_maps", 1, true),
     /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
-    JS_FUNCTIONS("js_functions", 1, true);
+    JS_FUNCTIONS("js_functions", 1, true),
+    /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */
+    PARTIALS("partials", 1, false);
 
     private final String folder;
     private final int version;
@@ -65,9 +67,12 @@ public enum CacheKind {
         return derived;
     }
 
-    /** Whether nodes share its files. What a web page links to is small, changes, and comes with the asker's headers. */
+    /**
+     * Whether nodes share its files. What a web page links to is small, changes, and comes with the asker's headers;
+     * what was cut is of use to whoever goes on with it.
+     */
     boolean isShared() {
-        return this != SOURCE_FILES;
+        return this != SOURCE_FILES && this != PARTIALS;
     }
 
     /** Whether it costs so much to have that the other nodes wait while one gets it. */

@@ -300,7 +300,7 @@ public final class Caches implements AutoCloseable {
             return new Landing(null, failure.failure());
         }
         SharedTier tier = id.kind().isShared() ? shared : SharedTier.NONE;
-        return staged(id, staging -> {
+        return staged(id, key, staging -> {
             long started = clock.millis();
             try (SharedTier.Turn turn = tier.turn(new SharedKey(id.kind(), key), staging)) {
                 Outcome<Loaded> outcome = turn.isFetched() ? Loaded.ok() : loader.load(staging);
@@ -320,7 +320,7 @@ public final class Caches implements AutoCloseable {
 
     /** What another node has made, as an entry of this one; nothing where there is none. */
     private Landing fetch(CacheId id, CacheKey key) throws InterruptedException {
-        return staged(id, staging -> {
+        return staged(id, key, staging -> {
             long started = clock.millis();
             if (!shared.fetch(new SharedKey(id.kind(), key), staging)) {
                 return NOTHING;
@@ -337,9 +337,9 @@ public final class Caches implements AutoCloseable {
     }
 
     /** Where somebody else has filled the volume, the work is done again in the room that entries have given up. */
-    private Landing staged(CacheId id, Landed work) throws InterruptedException {
+    private Landing staged(CacheId id, CacheKey key, Landed work) throws InterruptedException {
         for (boolean first = true; true; first = false) {
-            Staging staging = new Staging(disk, id.kind());
+            Staging staging = new Staging(disk, id.kind(), key);
             long wanted = 0;
             try {
                 try {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class DiskCache implements AutoCloseable {
         this.clock = clock;
         this.volume = volume;
         this.space = new DiskSpace(folder, index, clock, settings.minShare(), volume);
-        folder.prepare();
+        List<Partials.Left> left = folder.prepare();
         int obsolete = folder.removeOtherVersions();
         if (obsolete > 0) {
             LOG.log(Level.INFO, "removed {0} cached files of other versions", obsolete);
@@ -78,6 +79,22 @@ final class DiskCache implements AutoCloseable {
         this.keys = new KeyLog(folder.keys(), logBytes / 2);
         maintainFiles();
         space.limit(cap);
+        for (Partials.Left partial : left) {
+            adopt(partial);
+        }
+    }
+
+    /** Makes an entry of what a process that was killed has left of a download. */
+    private void adopt(Partials.Left left) throws IOException {
+        Partials.append(left.file(), left.bytes(), left.note());
+        long size = Files.size(left.file());
+        long room = DiskBudget.allocated(size);
+        if (space.reserveEntry(CacheKind.PARTIALS, room)) {
+            CacheId id = new CacheId(CacheKind.PARTIALS, left.digest());
+            commit(id, left.file(), size, room, Entry.usualCost(size)).release();
+        }
+        Files.deleteIfExists(left.file());
+        Files.deleteIfExists(Partials.checkpoint(left.file()));
     }
 
     /** Room for the logs of failures and keys, counted as used from the start. */
@@ -224,6 +241,20 @@ final class DiskCache implements AutoCloseable {
                 new Entry(id.kind(), id.digest(), size, sum, clock.instant().getEpochSecond(), cost);
         entry.soundAt = modified(written);
         return space.put(entry, written, reserved);
+    }
+
+    /**
+     * Hands the file of an entry to a writer.
+     *
+     * @param to where it is then
+     * @return what is promised to the writer for it, in bytes; 0 where it is not there, too old, or in use
+     */
+    long takeOut(CacheId id, Path to) throws IOException {
+        Entry entry = index.get(id.kind(), id.digest());
+        if (entry == null || entry.discarded || !isFresh(entry, clock.instant())) {
+            return 0;
+        }
+        return space.takeOut(entry, to) ? entry.allocated() : 0;
     }
 
     /** Makes sure that the bytes are on the disk, so that a power cut cannot leave an entry with holes. */

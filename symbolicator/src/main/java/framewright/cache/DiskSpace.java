@@ -337,6 +337,37 @@ final class DiskSpace {
         }
     }
 
+    /**
+     * Hands an entry's file to a writer, to whom what it took is promised then, with the folders of one entry.
+     *
+     * @return false where it is in use or gone, or those folders find no room
+     */
+    boolean takeOut(Entry entry, Path to) throws IOException {
+        if (!entry.lease()) {
+            return false;
+        }
+        boolean room = reserve(entry.kind, FOLDERS);
+        lock.lock();
+        try {
+            entry.release();
+            boolean mine = room && entry.retire();
+            if (mine) {
+                index.remove(entry);
+                victims.remove(entry);
+                log.removing(entry);
+                moveIfThere(folder.path(entry), to);
+                leaveFolders(entry);
+                budget.free(entry.allocated());
+                budget.reserve(entry.allocated());
+            } else if (room) {
+                budget.unreserve(FOLDERS);
+            }
+            return mine;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void enlist(Entry entry, int createdFolders) {
         budget.use(entry.allocated() + createdFolders * DiskBudget.BLOCK);
         index.add(entry);
@@ -367,17 +398,21 @@ final class DiskSpace {
         movedAside += entry.allocated();
         try {
             moveIfThere(folder.path(entry), trash(entry));
-            int emptied = folders.leave(entry);
-            if (emptied > 0) {
-                CacheFolder.deleteIfEmpty(folder.subfolder(entry));
-            }
-            if (emptied > 1) {
-                CacheFolder.deleteIfEmpty(folder.folder(entry));
-            }
-            budget.free(emptied * DiskBudget.BLOCK);
+            leaveFolders(entry);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void leaveFolders(Entry entry) throws IOException {
+        int emptied = folders.leave(entry);
+        if (emptied > 0) {
+            CacheFolder.deleteIfEmpty(folder.subfolder(entry));
+        }
+        if (emptied > 1) {
+            CacheFolder.deleteIfEmpty(folder.folder(entry));
+        }
+        budget.free(emptied * DiskBudget.BLOCK);
     }
 
     private static void moveIfThere(Path from, Path to) throws IOException {

@@ -49,7 +49,12 @@ final class Entry {
 
     /** One that was found in the folders. */
     Entry(CacheKind kind, Digest digest, long size, String sum, long lastUsed) {
-        this(kind, digest, size, sum, lastUsed, size / USUAL_SPEED);
+        this(kind, digest, size, sum, lastUsed, usualCost(size));
+    }
+
+    /** What it usually takes to have so many bytes, in milliseconds. */
+    static long usualCost(long bytes) {
+        return bytes / USUAL_SPEED;
     }
 
     Entry(CacheKind kind, Digest digest, long size, String sum, long lastUsed, long cost) {

@@ -17,17 +17,26 @@ import org.jspecify.annotations.Nullable;
  * more when that was too little.
  */
 public final class Staging {
+    /** Longest note of {@link #keepPartial}, in bytes. */
+    public static final int MAX_NOTE = 1024;
+
     private final DiskCache disk;
     private final @Nullable CacheKind kind;
+    private final @Nullable CacheKey key;
     private final Path file;
     private final List<Path> files = new ArrayList<>();
+    private @Nullable Path checkpoint;
     private long promised;
     private boolean remembered = true;
 
-    /** @param kind of what is written; null: nothing that stays */
-    Staging(DiskCache disk, @Nullable CacheKind kind) {
+    /**
+     * @param kind of what is written; null: nothing that stays
+     * @param key of what is written; null with the kind
+     */
+    Staging(DiskCache disk, @Nullable CacheKind kind, @Nullable CacheKey key) {
         this.disk = disk;
         this.kind = kind;
+        this.key = key;
         this.file = disk.temporary(".part");
         files.add(file);
     }
@@ -88,6 +97,83 @@ public final class Staging {
 
     boolean isRemembered() {
         return remembered;
+    }
+
+    // ---- loads that go on where an earlier one was cut
+
+    /**
+     * Moves what an earlier load of the same entry has left to {@link #file()}, with its room. Before anything else is
+     * written or reserved.
+     *
+     * @return the note that was left with it; null: nothing was left
+     */
+    public @Nullable String takePartial() throws IOException {
+        if (promised > 0 || key == null) {
+            return null;
+        }
+        promised = disk.takeOut(partial(key), file);
+        String note = promised == 0 ? null : Partials.cut(file);
+        if (note != null) {
+            checkpoint(Files.size(file), note);
+        }
+        return note;
+    }
+
+    /**
+     * Leaves the first bytes of {@link #file()} to a later load, which may be another process's. They are an entry like
+     * any other, and go where room is needed. The load fails then.
+     *
+     * @param note what tells whether they still are the beginning of the same file: one line, at most {@link #MAX_NOTE}
+     *     bytes
+     * @return false where there is no room for them, or nothing of this load stays
+     */
+    public boolean keepPartial(long bytes, String note) throws IOException {
+        if (key == null) {
+            return false;
+        }
+        Partials.append(file, bytes, note);
+        disk.keys().note(partial(key), key.text());
+        Entry kept = commit(partial(key), Entry.usualCost(bytes));
+        if (kept == null) {
+            return false;
+        }
+        kept.release();
+        return true;
+    }
+
+    /**
+     * Has the next start find what {@link #keepPartial} would leave, in case this process is killed. Nothing happens
+     * where there is no room for saying so.
+     *
+     * @param bytes so many are on the disk for certain, and stay as they are until {@link #forgetCheckpoint}
+     */
+    public void checkpoint(long bytes, String note) throws IOException {
+        if (key == null) {
+            return;
+        }
+        if (checkpoint == null) {
+            Path mark = Partials.checkpoint(file);
+            List<Path> marks = List.of(mark, Partials.next(mark));
+            if (!disk.space().reserve(kind, marks.size() * DiskBudget.BLOCK)) {
+                return;
+            }
+            promised += marks.size() * DiskBudget.BLOCK;
+            files.addAll(marks);
+            checkpoint = mark;
+            disk.keys().note(partial(key), key.text());
+        }
+        Partials.write(checkpoint, partial(key).digest(), bytes, note);
+    }
+
+    /** Before other bytes come to where a checkpoint has said that some are. */
+    public void forgetCheckpoint() throws IOException {
+        if (checkpoint != null) {
+            Files.deleteIfExists(checkpoint);
+        }
+    }
+
+    private static CacheId partial(CacheKey key) {
+        return new CacheId(CacheKind.PARTIALS, key.digest());
     }
 
     /**

@@ -12,7 +12,7 @@ public final class TemporaryFile implements AutoCloseable {
     private final Staging staging;
 
     TemporaryFile(DiskCache disk) {
-        this.staging = new Staging(disk, null);
+        this.staging = new Staging(disk, null, null);
     }
 
     /** Where it is written. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheSettings(
         @Nullable Path dir, long maxBytes, int minShare, Lifetimes downloaded, Lifetimes derived, Retries retries) {
-    /** So many kinds of this share fit below the cap; there are fourteen, and room for one more. */
+    /** So many kinds of this share fit below the cap; there are fifteen. */
     public static final int MAX_MIN_SHARE = 6;
 
     /** As in the settings' defaults. */

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param connectToReservedIps whether private and reserved addresses may be asked ({@code connect_to_reserved_ips})
  * @param egressAllow which of these may be asked where not all may ({@code egress_allow})
  * @param stallTimeout for which nothing of a body may come ({@code download_stall_timeout})
+ * @param slowSourceTimeout for which sources that stand before one that has a good file are still waited for ({@code
+ *     slow_source_timeout})
  */
 public record FetchSettings(
         Duration connectTimeout,
@@ -22,8 +24,10 @@ public record FetchSettings(
         boolean connectToReservedIps,
         DenyList denyList,
         EgressAllow egressAllow,
-        Duration stallTimeout) {
+        Duration stallTimeout,
+        Duration slowSourceTimeout) {
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SLOW_SOURCE_TIMEOUT = Duration.ofSeconds(2);
 
     /** With what the other keys are where the file does not say. */
     public FetchSettings(
@@ -41,7 +45,8 @@ public record FetchSettings(
                 connectToReservedIps,
                 denyList,
                 EgressAllow.NOTHING,
-                STALL_TIMEOUT);
+                STALL_TIMEOUT,
+                SLOW_SOURCE_TIMEOUT);
     }
 
     /**

@@ -152,6 +152,11 @@ final class SettingKeys {
             KeyType.DURATION,
             "30s",
             "How long a download may stand still once it has begun.");
+    static final Key<Duration> SLOW_SOURCE_TIMEOUT = Key.used(
+            "slow_source_timeout",
+            KeyType.DURATION,
+            "2s",
+            "How long a source is waited for once one after it has a file with debug information.");
     static final Key<Long> MAX_DOWNLOAD_SIZE =
             Key.used("max_download_size", KeyType.BYTES, "15GiB", "Largest file, after decompression.");
 
@@ -277,6 +282,7 @@ final class SettingKeys {
             HEAD_TIMEOUT,
             MAX_DOWNLOAD_TIMEOUT,
             DOWNLOAD_STALL_TIMEOUT,
+            SLOW_SOURCE_TIMEOUT,
             MAX_DOWNLOAD_SIZE,
             DENY_LIST_ENABLED,
             DENY_LIST_TIME_WINDOW,

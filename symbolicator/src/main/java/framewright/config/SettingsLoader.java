@@ -155,7 +155,8 @@ public final class SettingsLoader {
                         in.get(SettingKeys.DENY_LIST_BLOCK_TIME),
                         Set.copyOf(new TreeSet<>(in.get(SettingKeys.DENY_LIST_NEVER_BLOCK_HOSTS)))),
                 in.get(SettingKeys.EGRESS_ALLOW),
-                in.get(SettingKeys.DOWNLOAD_STALL_TIMEOUT));
+                in.get(SettingKeys.DOWNLOAD_STALL_TIMEOUT),
+                in.get(SettingKeys.SLOW_SOURCE_TIMEOUT));
     }
 
     private static List<SourceConfig> sources(Yaml yaml, List<Problem> problems) {

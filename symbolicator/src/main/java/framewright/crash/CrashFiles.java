@@ -62,7 +62,7 @@ public final class CrashFiles {
     /** Null: all of it is there. An {@link IOException} is the disk's: those of clients are unchecked. */
     private static @Nullable Failure copy(InputStream in, long mostBytes, TemporaryFile file) throws IOException {
         try (FileSink sink = new FileSink(file.staging(), Long.MAX_VALUE)) {
-            Failure failure = sink.begin(mostBytes, Head.NONE);
+            Failure failure = sink.begin(0, mostBytes, Head.NONE);
             byte[] buffer = new byte[BUFFER];
             int count;
             while (failure == null && (count = in.read(buffer)) >= 0) {

@@ -28,18 +28,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads. What another try may mend is tried up to three times; all tries together have one deadline.
+ * Downloads. What another try may mend is tried up to three times; all tries together have one deadline. What is then
+ * still cut is kept, and the next download of the file goes on from there.
  * Failures are values with the sentences that candidates show; only the local disk throws.
  */
 public final class Fetcher implements AutoCloseable {
     /** How an aborted download ends; not remembered. */
     public static final Unreachable GIVEN_UP = new Unreachable("not waited for");
+
+    private static final Unreachable STOPPING = new Unreachable("the server is stopping");
+    private static final Duration MAX_STOPPING = Duration.ofSeconds(5);
 
     /** Of one download that do not count as tries, because each has brought a part of the file. */
     private static final int MAX_CUTS = 20;
@@ -54,10 +61,17 @@ public final class Fetcher implements AutoCloseable {
     private final Pacing pacing;
     private final Retries retries;
     private final CountDownLatch primed;
+    private final FurtherConnections further;
+    private final Set<HttpExchange> exchanges = ConcurrentHashMap.newKeySet();
+
+    /** A permit for each download of a file. */
+    private final Semaphore running = new Semaphore(Integer.MAX_VALUE);
+
+    private volatile boolean stopping;
 
     /** @param userAgent how requests name us */
     public Fetcher(FetchSettings settings, InstantSource clock, String userAgent) {
-        this(settings, clock, userAgent, InetAddress::getAllByName, Pacing.real(), 1);
+        this(settings, clock, userAgent, InetAddress::getAllByName, Pacing.real(), new FurtherConnections(), 1);
         Thread.startVirtualThread(this::prime);
     }
 
@@ -66,7 +80,17 @@ public final class Fetcher implements AutoCloseable {
     }
 
     Fetcher(FetchSettings settings, InstantSource clock, String userAgent, EgressGuard.Names names, Pacing pacing) {
-        this(settings, clock, userAgent, names, pacing, 0);
+        this(settings, clock, userAgent, names, pacing, new FurtherConnections());
+    }
+
+    Fetcher(
+            FetchSettings settings,
+            InstantSource clock,
+            String userAgent,
+            EgressGuard.Names names,
+            Pacing pacing,
+            FurtherConnections further) {
+        this(settings, clock, userAgent, names, pacing, further, 0);
     }
 
     private Fetcher(
@@ -75,7 +99,9 @@ public final class Fetcher implements AutoCloseable {
             String userAgent,
             EgressGuard.Names names,
             Pacing pacing,
+            FurtherConnections further,
             int primings) {
+        this.further = further;
         this.clock = clock;
         this.pacing = pacing;
         this.retries = new Retries(pacing, clock);
@@ -141,13 +167,55 @@ public final class Fetcher implements AutoCloseable {
             throws IOException, InterruptedException {
         awaitPriming();
         long most = file instanceof Web web ? Math.min(maxBytes, web.limits().maxBytes()) : maxBytes;
-        try (FileSink sink = new FileSink(staging, most)) {
+        Resume resume = new Resume();
+        try (FileSink sink = new FileSink(staging, most, resume)) {
             Failure failure = switch (file) {
-                case Web web -> traced(web, sink, settings.maxDownloadTimeout(), staging);
+                case Web web -> resumed(new Download(web, sink, resume, settings.maxDownloadTimeout()), sink, staging);
                 case RemoteFile.Local local -> copy(local.path(), sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
             return failure == null ? Outcome.found(sink.head()) : Outcome.failed(failure);
+        }
+    }
+
+    /** One download, with all its tries. */
+    private record Download(Web file, Sink sink, Resume resume, Duration limit) {
+        private Download within(Duration other) {
+            return new Download(file, sink, resume, other);
+        }
+    }
+
+    /** Goes on where an earlier download of the same file was cut, and leaves to a later one what is cut again. */
+    private @Nullable Failure resumed(Download download, FileSink sink, Staging staging)
+            throws IOException, InterruptedException {
+        running.acquireUninterruptibly();
+        try {
+            sink.inherit();
+            Failure failure = traced(download, staging);
+            boolean cut = failure instanceof Unreachable || failure instanceof TimedOut;
+            if (cut && (sink.bequeath() || stopping)) {
+                // the next look-up goes on from there
+                staging.doNotRemember();
+            }
+            // of what follows, a start could not go on with the download
+            staging.forgetCheckpoint();
+            return failure;
+        } finally {
+            running.release();
+        }
+    }
+
+    /** Ends the downloads of files under way, while their caches are still there to keep what has come. */
+    public void stop() {
+        stopping = true;
+        exchanges.forEach(HttpExchange::cancel);
+        try {
+            // what does not end in time has its checkpoint
+            if (running.tryAcquire(Integer.MAX_VALUE, MAX_STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.release(Integer.MAX_VALUE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -179,7 +247,7 @@ public final class Fetcher implements AutoCloseable {
         MemorySink sink = new MemorySink(maxBytes);
         try {
             Failure failure = switch (file) {
-                case Web web -> download(web, sink, limit, null);
+                case Web web -> download(new Download(web, sink, new Resume(), limit), null);
                 case RemoteFile.Local local -> copy(local.path(), sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
@@ -189,22 +257,23 @@ public final class Fetcher implements AutoCloseable {
         }
     }
 
-    private @Nullable Failure traced(Web file, Sink sink, Duration limit, Staging staging)
-            throws IOException, InterruptedException {
+    private @Nullable Failure traced(Download download, Staging staging) throws IOException, InterruptedException {
+        Web file = download.file;
         try (Span span = Span.begin("download")) {
             span.with("source", file.source()).with("location", file.location());
-            Failure failure = download(file, sink, limit, staging);
+            Failure failure = download(download, staging);
             if (failure != null) {
                 span.with("outcome", failure.code()).fail(failure.describe());
             }
-            span.with("bytes", sink.written());
+            span.with("bytes", download.sink.written());
             return failure;
         }
     }
 
     /** Null: the sink has it all. */
-    private @Nullable Failure download(Web file, Sink sink, Duration limit, @Nullable Staging staging)
+    private @Nullable Failure download(Download download, @Nullable Staging staging)
             throws IOException, InterruptedException {
+        Web file = download.file;
         return switch (file.signer().sign()) {
             case Failed<WebRequest>(Failure failure) -> {
                 if (!(failure instanceof Missing)) {
@@ -222,10 +291,8 @@ public final class Fetcher implements AutoCloseable {
                     yield blocked;
                 }
                 Duration own = file.limits().maxTime();
-                Duration time = own != null && own.compareTo(limit) < 0 ? own : limit;
-                Failure failure = file.deniable()
-                        ? watchedTries(host, file, request, sink, time)
-                        : tries(file, request, sink, time);
+                Download limited = own != null && own.compareTo(download.limit) < 0 ? download.within(own) : download;
+                Failure failure = file.deniable() ? watchedTries(host, limited, request) : tries(limited, request);
                 if (isRestricted(failure) || HttpExchange.isBusy(failure)) {
                     // a matter of whoever asks: the server's own source of the same name may go there; or of the moment
                     doNotRemember(staging);
@@ -241,12 +308,15 @@ public final class Fetcher implements AutoCloseable {
     }
 
     /** Tells the list of hosts what came of it. */
-    private @Nullable Failure watchedTries(String host, Web file, WebRequest request, Sink sink, Duration limit)
+    private @Nullable Failure watchedTries(String host, Download download, WebRequest request)
             throws IOException, InterruptedException {
         boolean ended = false;
         try {
-            Failure failure = tries(file, request, sink, limit);
-            ended = true;
+            Failure failure = tries(download, request);
+            ended = !STOPPING.equals(failure);
+            if (!ended) {
+                return failure;
+            }
             boolean failed = failure instanceof Unreachable || failure instanceof TimedOut;
             if (failure != null && failed && !isRestricted(failure)) {
                 denyList.failed(host, failure);
@@ -279,13 +349,15 @@ public final class Fetcher implements AutoCloseable {
         }
     }
 
-    private @Nullable Failure tries(Web file, WebRequest request, Sink sink, Duration limit)
-            throws IOException, InterruptedException {
+    private @Nullable Failure tries(Download download, WebRequest request) throws IOException, InterruptedException {
+        Web file = download.file;
+        Sink sink = download.sink;
+        Resume resume = download.resume;
+        Duration limit = download.limit;
         AtomicReference<HttpExchange> current = new AtomicReference<>();
         long end = pacing.nanos() + limit.toNanos();
-        Resume resume = new Resume();
         int cuts = 0;
-        long reached = 0;
+        long reached = sink.written();
         try (Watch total = Watch.start(pacing, limit, () -> cancel(current.get()))) {
             int attempt = 0;
             while (true) {
@@ -295,16 +367,20 @@ public final class Fetcher implements AutoCloseable {
                         settings,
                         pacing,
                         sink,
-                        resume);
+                        resume,
+                        further);
                 current.set(exchange);
                 if (total.hasExpired()) {
                     return new TimedOut(limit);
                 }
-                switch (exchange.run(request)) {
+                switch (run(exchange, request, sink)) {
                     case HttpExchange.Ending.Done() -> {
                         return null;
                     }
                     case HttpExchange.Ending.Failed(Failure failure, boolean mayRetry, String retryAfter) -> {
+                        if (isStopped(sink)) {
+                            return STOPPING;
+                        }
                         if (mayRetry && total.hasExpired()) {
                             return new TimedOut(limit);
                         }
@@ -325,6 +401,23 @@ public final class Fetcher implements AutoCloseable {
         }
     }
 
+    /** What {@link #stop} ends; answers into memory are small, and the end of other parts may need them. */
+    private boolean isStopped(Sink sink) {
+        return stopping && sink instanceof FileSink;
+    }
+
+    private HttpExchange.Ending run(HttpExchange exchange, WebRequest request, Sink sink)
+            throws IOException, InterruptedException {
+        if (sink instanceof FileSink) {
+            exchanges.add(exchange);
+        }
+        try {
+            return isStopped(sink) ? new HttpExchange.Ending.Failed(STOPPING, false, "") : exchange.run(request);
+        } finally {
+            exchanges.remove(exchange);
+        }
+    }
+
     private static void cancel(@Nullable HttpExchange exchange) {
         if (exchange != null) {
             exchange.cancel();
@@ -337,7 +430,7 @@ public final class Fetcher implements AutoCloseable {
             return new Missing();
         }
         try (InputStream in = Files.newInputStream(path)) {
-            Failure refusal = sink.begin(Files.size(path), Head.NONE);
+            Failure refusal = sink.begin(0, Files.size(path), Head.NONE);
             byte[] buffer = new byte[BUFFER];
             int count = 0;
             while (refusal == null && (count = in.read(buffer)) >= 0) {
@@ -362,10 +455,12 @@ public final class Fetcher implements AutoCloseable {
         }
 
         @Override
-        public @Nullable Failure begin(long declared, Head head) {
-            bytes.reset();
-            link = head.link();
-            return declared > maxBytes ? FileSink.tooLarge() : null;
+        public @Nullable Failure begin(long from, long total, Head head) {
+            if (from == 0) {
+                bytes.reset();
+                link = head.link();
+            }
+            return total > maxBytes ? FileSink.tooLarge() : null;
         }
 
         @Override

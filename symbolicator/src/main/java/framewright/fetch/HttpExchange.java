@@ -60,12 +60,16 @@ final class HttpExchange {
     private final Sink sink;
     private final Resume resume;
 
+    private final FurtherConnections further;
+
     private volatile @Nullable HttpUriRequestBase current;
+    private volatile @Nullable Tail tail;
     private volatile boolean cancelled;
 
     /**
      * @param trust in the host that is asked first
      * @param resume of the tries before, and of those to come
+     * @param further connections that all downloads share
      */
     HttpExchange(
             Function<Trust, CloseableHttpClient> clients,
@@ -73,8 +77,10 @@ final class HttpExchange {
             FetchSettings settings,
             Pacing pacing,
             Sink sink,
-            Resume resume) {
+            Resume resume,
+            FurtherConnections further) {
         this.resume = resume;
+        this.further = further;
         this.clients = clients;
         this.trust = trust;
         this.settings = settings;
@@ -88,6 +94,10 @@ final class HttpExchange {
         HttpUriRequestBase request = current;
         if (request != null) {
             request.cancel();
+        }
+        Tail parts = tail;
+        if (parts != null) {
+            parts.cancel();
         }
     }
 
@@ -112,11 +122,10 @@ final class HttpExchange {
         if (cancelled) {
             return again("cancelled");
         }
-        CloseableHttpClient client = clients.apply(request.led() ? Trust.RESTRICTED : trust);
         ClassicHttpResponse response;
         try (Watch head = Watch.start(pacing, settings.headTimeout(), http::cancel)) {
             try {
-                response = client.executeOpen(HttpRequests.host(request.url()), http, null);
+                response = client(request).executeOpen(HttpRequests.host(request.url()), http, null);
             } catch (IOException e) {
                 return head.hasExpired() ? late(settings.headTimeout()) : failed(e);
             }
@@ -128,13 +137,18 @@ final class HttpExchange {
         }
     }
 
+    private CloseableHttpClient client(WebRequest request) {
+        return clients.apply(request.led() ? Trust.RESTRICTED : trust);
+    }
+
     /** @param rest whether the rest of a file was asked for, of which the sink has the beginning */
     private Ending answer(WebRequest request, HttpUriRequestBase http, ClassicHttpResponse response, boolean rest)
             throws IOException, InterruptedException {
         int status = response.getCode();
         HttpEntity entity = response.getEntity();
-        if (status == 206 && rest && entity != null && resume.isContinuedBy(response, sink.written())) {
-            return body(http, entity, "", () -> null);
+        long total = status == 206 && rest && entity != null ? resume.continuedBy(response, sink.written()) : -1;
+        if (entity != null && total >= 0) {
+            return body(new Body(request, http, response, entity, sink.written(), total));
         }
         if (status >= 200 && status < 300 && status != 206) {
             if (entity == null) {
@@ -142,7 +156,7 @@ final class HttpExchange {
             }
             long declared = declared(response, entity);
             resume.begin(request.url(), response, declared);
-            return body(http, entity, header(response, "Content-Encoding"), () -> sink.begin(declared, head(response)));
+            return body(new Body(request, http, response, entity, 0, declared));
         }
         if (rest && (status == 206 || status == 416)) {
             // the file has changed, or the server does not count as it should
@@ -227,28 +241,52 @@ final class HttpExchange {
         return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1;
     }
 
-    /** Makes room for a body. */
-    @FunctionalInterface
-    private interface Opening {
-        /** @return why it is not wanted; null: go on */
-        @Nullable
-        Failure begin() throws IOException;
+    /**
+     * A body that comes.
+     *
+     * @param from place of its first byte in the file
+     * @param total bytes of the whole file, -1 where the server does not say
+     */
+    private record Body(
+            WebRequest request,
+            HttpUriRequestBase http,
+            ClassicHttpResponse response,
+            HttpEntity entity,
+            long from,
+            long total) {
+        /** Whether its server says or shows that it gives parts of the file. */
+        private boolean comesInParts() {
+            boolean willing =
+                    from > 0 || header(response, "Accept-Ranges").strip().equalsIgnoreCase("bytes");
+            return willing && request.form() == null;
+        }
     }
 
-    private Ending body(HttpUriRequestBase http, HttpEntity entity, String encoding, Opening opening)
-            throws IOException, InterruptedException {
+    private Ending body(Body body) throws IOException, InterruptedException {
+        HttpUriRequestBase http = body.http;
+        String encoding = header(body.response, "Content-Encoding");
         InputStream in = null;
         boolean done = false;
         StallWatch stall = new StallWatch(pacing, settings.stallTimeout(), http::cancel);
         try (stall) {
-            in = decoded(stall.watched(entity.getContent()), encoding);
+            in = decoded(stall.watched(body.entity.getContent()), encoding);
             if (in == null) {
                 String shown = encoding.substring(0, Math.min(encoding.length(), SHOWN));
                 return again("content encoding `" + shown + "` is not supported");
             }
-            Ending ending = copy(in, opening);
-            done = ending instanceof Ending.Done;
-            return ending;
+            Failure refusal = sink.begin(body.from, body.total, head(body.response));
+            if (refusal != null) {
+                return stands(refusal);
+            }
+            try (Tail parts = tail(body)) {
+                tail = parts;
+                Ending ending = copy(in, body, parts);
+                // what came in parts is left over in the first answer
+                done = ending instanceof Ending.Done && parts == null;
+                return ending;
+            } finally {
+                tail = null;
+            }
         } catch (NetworkException e) {
             return stall.hasExpired() ? late(settings.stallTimeout()) : failed(e.failure());
         } finally {
@@ -258,6 +296,16 @@ final class HttpExchange {
             }
             closeQuietly(in);
         }
+    }
+
+    /** Null where the body is not large, or cannot be had in parts. */
+    private @Nullable Tail tail(Body body) {
+        boolean large = further.areWorth(body.total - body.from);
+        if (!large || !(sink instanceof FileSink file) || !resume.isCertain() || !body.comesInParts()) {
+            return null;
+        }
+        Tail.Means means = new Tail.Means(client(body.request), settings, pacing, further);
+        return Tail.start(means, body.request, resume, file, body.total);
     }
 
     private static @Nullable InputStream decoded(InputStream raw, String encoding) throws NetworkException {
@@ -278,18 +326,40 @@ final class HttpExchange {
         }
     }
 
-    private Ending copy(InputStream in, Opening opening) throws IOException, NetworkException {
-        Failure refusal = opening.begin();
+    private Ending copy(InputStream in, Body body, @Nullable Tail parts)
+            throws IOException, NetworkException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
-        while (refusal == null) {
+        Tail ahead = parts;
+        while (true) {
             int count = read(in, buffer);
             if (count < 0) {
-                // sources answer for files that they do not have with empty ones
-                return sink.written() == 0 ? stands(new Missing()) : new Ending.Done();
+                return end(body);
             }
-            refusal = sink.write(buffer, count);
+            if (body.from > 0 && sink.written() + count > body.total) {
+                resume.forget();
+                return again("the answer is longer than it says");
+            }
+            Failure refusal = sink.write(buffer, count);
+            if (refusal != null) {
+                return stands(refusal);
+            }
+            if (ahead != null && !ahead.advance(sink.written())) {
+                if (ahead.await() && sink instanceof FileSink file) {
+                    file.complete(body.total);
+                    return new Ending.Done();
+                }
+                ahead = null;
+            }
         }
-        return stands(refusal);
+    }
+
+    /** The head of a part says how long it is, whatever length its message has; that of a whole file may not. */
+    private Ending end(Body body) {
+        if (body.from > 0 && sink.written() < body.total) {
+            return again("the answer ended early");
+        }
+        // sources answer for files that they do not have with empty ones
+        return sink.written() == 0 ? stands(new Missing()) : new Ending.Done();
     }
 
     /** A failure while reading from the other side, told from those of the local disk. */
@@ -341,7 +411,7 @@ final class HttpExchange {
         return new Ending.Failed(new TimedOut(limit), true, "");
     }
 
-    private HttpUriRequestBase http(WebRequest request) {
+    static HttpUriRequestBase http(WebRequest request) {
         HttpUriRequestBase http =
                 HttpRequests.of(request.form() == null ? "GET" : "POST", request.url(), ContentEncoding.ACCEPTED);
         HttpRequests.setHeaders(http, request.headers());

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the best file for a module. All files that any source may have are asked for at once; among those that serve
  * the purpose, debug information beats symbols, and equals are decided by the order of sources, then of file types,
- * then of paths. Where none serves, the first failure in that order is the answer. Once debug information is there that
- * all others would come after, those that take much longer are not waited for ({@link Race}).
+ * then of paths. Where none serves, the first failure in that order is the answer. Once debug information is there,
+ * those that take much longer are not waited for ({@link Race}).
  *
  * <p>A result is kept for a minute, as long as everything that it is made of would say the same: a warm module costs
  * one look-up in memory.
@@ -65,6 +65,7 @@ public final class ObjectFinder {
     private final Listings listings;
     private final ObjectStore store;
     private final MemoryCache<Question, FindResult> results;
+    private final Duration slowSourceTimeout;
 
     /** @param pool where files are unpacked and looked at */
     public ObjectFinder(
@@ -78,6 +79,7 @@ public final class ObjectFinder {
         this.fetcher = fetcher;
         this.listings = new Listings(sources);
         this.store = new ObjectStore(caches, new ObjectLoader(fetcher, pool, settings.maxDownloadSize()), clock);
+        this.slowSourceTimeout = settings.slowSourceTimeout();
         this.results = new MemoryCache<>(MAX_RESULTS, Question::weight, clock);
         caches.onPurge(results::clear);
     }
@@ -145,23 +147,15 @@ public final class ObjectFinder {
                 unknown.add(waiter -> fetch(item, id, asked, waiter));
             }
         }
-        return new Race<>(known, tries -> isCertain(tries, id, purpose)).run(unknown, Try.LATE);
+        return new Race<>(known, made -> isBest(made, id, purpose), slowSourceTimeout).run(unknown, Try.LATE);
     }
 
-    /** Whether what is there of the best kind comes before all that may still come. */
-    private static boolean isCertain(List<@Nullable Try> tries, ObjectId id, Purpose purpose) {
-        for (Try made : tries) {
-            if (made == null) {
-                return false;
-            }
-            if (made.outcome instanceof Found<ObjectMeta>(ObjectMeta meta)
-                    && meta.features().hasDebugInfo()
-                    && purpose.isServedBy(meta.features())
-                    && IdMatch.mismatch(meta, id) == null) {
-                return true;
-            }
-        }
-        return true;
+    /** Whether only the order could choose another one. */
+    private static boolean isBest(Try made, ObjectId id, Purpose purpose) {
+        return made.outcome instanceof Found<ObjectMeta>(ObjectMeta meta)
+                && meta.features().hasDebugInfo()
+                && purpose.isServedBy(meta.features())
+                && IdMatch.mismatch(meta, id) == null;
     }
 
     private Attempt attempt(Outcome<ObjectMeta> outcome, Item item, Asked asked) {

@@ -97,6 +97,7 @@ class SettingsLoaderTest {
                 head_timeout: 2s
                 max_download_timeout: 200ms
                 download_stall_timeout: 9s
+                slow_source_timeout: 3s
                 max_download_size: 1073741824
                 deny_list_enabled: false
                 deny_list_time_window: 10s
@@ -169,7 +170,8 @@ class SettingsLoaderTest {
                                         new Network(InetAddress.ofLiteral("fd00::"), 8),
                                         new Network(InetAddress.ofLiteral("192.168.7.7"), 32)),
                                 Set.of("symbols.corp.example")),
-                        Duration.ofSeconds(9)));
+                        Duration.ofSeconds(9),
+                        Duration.ofSeconds(3)));
         assertThat(settings.sentryIndexTtl()).isEqualTo(Duration.ofMinutes(7));
         assertThat(settings.sources()).hasSize(2);
         assertThat(settings.sources().getFirst()).isInstanceOfSatisfying(SourceConfig.Filesystem.class, source -> {

@@ -68,7 +68,8 @@ class EgressSuiteTest {
                 false,
                 off,
                 EgressAllow.parse(List.of(allowed)),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2));
         return new Fetcher(settings, new ManualClock(), "test", this::resolve);
     }
 

@@ -57,6 +57,7 @@ class RetriesTest {
                 true,
                 new DenyList(false, Duration.ofSeconds(60), Duration.ofSeconds(5), 60, Duration.ofHours(1), Set.of()),
                 EgressAllow.NOTHING,
+                STALL,
                 STALL);
         return new Fetcher(settings, clock, "test", InetAddress::getAllByName, pacing);
     }
@@ -184,7 +185,7 @@ class RetriesTest {
         }
 
         @Override
-        public @Nullable Failure begin(long declared, Head head) {
+        public @Nullable Failure begin(long from, long total, Head head) {
             return null;
         }
 
@@ -212,6 +213,7 @@ class RetriesTest {
                 true,
                 new DenyList(false, STALL, STALL, 1, STALL, Set.of()),
                 EgressAllow.NOTHING,
+                STALL,
                 STALL);
         try (Connections connections = new Connections(settings, InetAddress::getAllByName, "test")) {
             return new HttpExchange(
@@ -220,7 +222,8 @@ class RetriesTest {
                             settings,
                             pacing,
                             sink,
-                            new Resume())
+                            new Resume(),
+                            new FurtherConnections())
                     .run(WebRequest.get(Objects.requireNonNull(WebUrl.parse(url)), Map.of()));
         }
     }

@@ -23,6 +23,7 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.config.CacheSettings;
 import framewright.config.CacheSettings.Lifetimes;
+import framewright.config.EgressAllow;
 import framewright.config.FetchSettings;
 import framewright.config.FetchSettings.DenyList;
 import framewright.debugfiles.CodeId;
@@ -84,13 +85,7 @@ class ObjectFinderTest {
     private final ManualClock clock = new ManualClock();
     private final FakeSymbolServer server = new FakeSymbolServer();
     private final NativePool pool = new NativePool("test", 2);
-    private final FetchSettings settings = new FetchSettings(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            1 << 20,
-            true,
-            new DenyList(false, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Set.of()));
+    private final FetchSettings settings = settings(Duration.ofHours(1));
 
     @SuppressWarnings("NullAway.Init") // before each test
     private Caches caches;
@@ -100,6 +95,19 @@ class ObjectFinderTest {
 
     @SuppressWarnings("NullAway.Init") // before each test
     private ObjectFinder finder;
+
+    private static FetchSettings settings(Duration slowSourceTimeout) {
+        return new FetchSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                1 << 20,
+                true,
+                new DenyList(false, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Set.of()),
+                EgressAllow.NOTHING,
+                Duration.ofSeconds(30),
+                slowSourceTimeout);
+    }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -115,8 +123,12 @@ class ObjectFinderTest {
                 new Lifetimes(Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(24));
         caches = new Caches(new CacheSettings(dir, maxBytes, lifetimes, lifetimes), clock);
         fetcher = new Fetcher(settings, clock, "framewright/test");
-        finder = new ObjectFinder(
-                caches, new Sources(fetcher, clock, Duration.ofHours(1), List.of()), fetcher, pool, settings, clock);
+        finder = finder(settings);
+    }
+
+    private ObjectFinder finder(FetchSettings with) {
+        Sources sources = new Sources(fetcher, clock, Duration.ofHours(1), List.of());
+        return new ObjectFinder(caches, sources, fetcher, pool, with, clock);
     }
 
     @AfterEach
@@ -257,6 +269,24 @@ class ObjectFinderTest {
         FindResult result = find(source("first"), source("good"));
         assertThat(best(result).source()).isEqualTo("first");
         assertThat(statuses(result)).containsExactly(DownloadStatus.OK, DownloadStatus.OK);
+    }
+
+    @Test
+    void slowFile_thatStandsFirst_isWaitedForWithinLimits_andGoesOnForTheNextRequest() throws Exception {
+        server.put(place("good"), WITH_FUNCTIONS);
+        CountDownLatch answered = new CountDownLatch(1);
+        server.on(place("first"), exchange -> {
+            awaitQuietly(answered);
+            FakeSymbolServer.answer(exchange, 200, WITH_FUNCTIONS);
+        });
+        List<SourceConfig> sources = List.of(source("first"), source("good"));
+        FindResult result =
+                finder(settings(Duration.ofMillis(1))).find(MODULE, Purpose.DEBUG, sources, new Scope("scope"));
+        assertThat(best(result).source()).isEqualTo("good");
+        assertThat(result.candidates().getFirst().finding().cause()).isEqualTo(Cause.NOT_AWAITED);
+        answered.countDown();
+        assertThat(best(find(source("first"), source("good"))).source()).isEqualTo("first");
+        assertThat(server.hits(place("first"))).isEqualTo(1);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
