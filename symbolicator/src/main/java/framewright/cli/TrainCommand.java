@@ -19,12 +19,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code framewright train}: starts a server, asks it for the example, from a folder and from a web server, and ends. The
- * build runs it to record which classes a start and a first answer need; it also proves that the program works.
+ * {@code framewright train}: starts a server, asks it for the example, from a folder and from a web server, and for a frame
+ * of JavaScript, and ends. The build runs it to record which classes a start and a first answer need, and how the code
+ * that reads source maps runs; it also proves that the program works.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
     private static final String RESOLVED = "till::Receipt::add";
+
+    /** Its own web server is at a reserved address. */
+    private static final String SETTINGS = "{bind: '127.0.0.1:0', connect_to_reserved_ips: true}";
 
     private final Terminal terminal;
 
@@ -40,8 +44,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(Example example) throws IOException {
-        Settings settings =
-                new SettingsLoader(Map.of()).parse("bind: 127.0.0.1:0").settings();
+        Settings settings = new SettingsLoader(Map.of()).parse(SETTINGS).settings();
         LogSetup.server(settings.logging());
         com.sun.net.httpserver.HttpServer files = SimpleFileServer.createFileServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -50,8 +53,10 @@ final class TrainCommand implements Callable<Integer> {
         files.start();
         try {
             String url = "http://127.0.0.1:" + files.getAddress().getPort() + "/";
-            boolean resolved =
-                    resolves(example, example.addTo(settings)) && resolves(example, example.addTo(settings, url));
+            TrainingBundle.write(example.symbols());
+            boolean resolved = resolves(example, example.addTo(settings))
+                    && resolves(example, example.addTo(settings, url))
+                    && resolvesScript(settings, url);
             return resolved ? Exit.OK : Exit.FAILED;
         } finally {
             files.stop(0);
@@ -61,20 +66,32 @@ final class TrainCommand implements Callable<Integer> {
     private boolean resolves(Example example, Settings settings) throws IOException {
         try (App app = new App(settings)) {
             HttpServer server = app.listen();
-            String answer = ask(server.port(), Files.readAllBytes(example.request()));
-            boolean resolved = answer.contains(RESOLVED);
+            String answer = ask(server.port(), "/symbolicate", Files.readAllBytes(example.request()));
             String from =
                     settings.sources().getFirst().getClass().getSimpleName().toLowerCase(Locale.ROOT);
-            terminal.out().println("from " + from + ": " + (resolved ? "resolved" : "NOT resolved: " + answer));
-            terminal.out().flush();
-            return resolved;
+            return tell(from, answer, RESOLVED);
         }
     }
 
+    private boolean resolvesScript(Settings settings, String url) throws IOException {
+        try (App app = new App(settings)) {
+            byte[] request = TrainingBundle.request(url).getBytes(StandardCharsets.UTF_8);
+            String answer = ask(app.listen().port(), "/symbolicate-js", request);
+            return tell("a source map", answer, TrainingBundle.RESOLVED);
+        }
+    }
+
+    private boolean tell(String from, String answer, String wanted) {
+        boolean resolved = answer.contains(wanted);
+        terminal.out().println("from " + from + ": " + (resolved ? "resolved" : "NOT resolved: " + answer));
+        terminal.out().flush();
+        return resolved;
+    }
+
     /** Over a plain socket: an HTTP client would be trained along, and a server has no use for it. */
-    private static String ask(int port, byte[] body) throws IOException {
+    private static String ask(int port, String path, byte[] body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            String head = "POST /symbolicate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.US_ASCII));
