@@ -16,6 +16,9 @@ pub const PROTOCOL: u32 = 1;
 /// Bytes that one message may have.
 pub const MAX_FRAME_BYTES: u32 = 64 << 20;
 
+/// Bytes of the length before each message.
+const LENGTH_BYTES: usize = size_of::<u32>();
+
 /// What the server says.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -319,15 +322,17 @@ pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 /// # Errors
 /// What `to` fails with, and [`io::ErrorKind::InvalidData`] for a message that is too long.
 pub fn write_frame(to: &mut impl Write, message: &Outgoing) -> io::Result<()> {
-    let text = serde_json::to_vec(message)?;
-    let length = u32::try_from(text.len())
+    // Length and text go out as one: a pipe wakes its reader for each write.
+    let mut frame = vec![0; LENGTH_BYTES];
+    serde_json::to_writer(&mut frame, message)?;
+    let length = u32::try_from(frame.len() - LENGTH_BYTES)
         .ok()
         .filter(|length| *length <= MAX_FRAME_BYTES)
         .ok_or_else(|| {
-            let message = format!("an answer of {} bytes", text.len());
+            let message = format!("an answer of {} bytes", frame.len() - LENGTH_BYTES);
             io::Error::new(io::ErrorKind::InvalidData, message)
         })?;
-    to.write_all(&length.to_le_bytes())?;
-    to.write_all(&text)?;
+    frame[..LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+    to.write_all(&frame)?;
     to.flush()
 }

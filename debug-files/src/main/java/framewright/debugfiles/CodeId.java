@@ -20,6 +20,9 @@ public record CodeId(String hex) {
      * @return null where no digit or too many are left
      */
     public static @Nullable CodeId parse(String text) {
+        if (!text.isEmpty() && text.length() <= MAX_DIGITS && Hex.isLowerHex(text)) {
+            return new CodeId(text);
+        }
         StringBuilder hex = new StringBuilder(Math.min(text.length(), MAX_DIGITS));
         for (int i = 0; i < text.length(); i++) {
             if (Hex.isHex(text.charAt(i))) {

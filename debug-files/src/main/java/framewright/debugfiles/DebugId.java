@@ -1,5 +1,6 @@
 package framewright.debugfiles;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,21 +45,27 @@ public record DebugId(UUID uuid, int appendix) {
 
     /** A UUID with its dashes in place or without any, in any case; null for anything else. */
     static @Nullable UUID uuid(String text) {
-        String digits = text;
-        if (text.length() == DASHED) {
-            if (text.charAt(8) != '-' || text.charAt(13) != '-' || text.charAt(18) != '-' || text.charAt(23) != '-') {
-                return null;
-            }
-            digits = text.substring(0, 8)
-                    + text.substring(9, 13)
-                    + text.substring(14, 18)
-                    + text.substring(19, 23)
-                    + text.substring(24);
-        }
-        if (digits.length() != PLAIN || !Hex.isHex(digits)) {
+        boolean dashed = text.length() == DASHED;
+        if (!dashed && text.length() != PLAIN) {
             return null;
         }
-        return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, PLAIN, 16));
+        // in one pass: every module of every request comes by here
+        long high = 0;
+        long low = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (dashed && (i == 8 || i == 13 || i == 18 || i == 23)) {
+                if (c != '-') {
+                    return null;
+                }
+            } else if (Hex.isHex(c)) {
+                high = (high << 4) | (low >>> 60);
+                low = (low << 4) | HexFormat.fromHexDigit(c);
+            } else {
+                return null;
+            }
+        }
+        return new UUID(high, low);
     }
 
     /** The UUID as 32 lower-case digits. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes crash files in: onto the disk as they arrive, within the cap of the caches, for as long as they are used. */
 public final class CrashFiles {
     private static final String STORAGE = "storage";
-    private static final int BUFFER = 64 << 10;
+    private static final int BUFFER = 16 << 10;
 
     private final Caches caches;
     private final Fetcher fetcher;

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 
 /** {@code POST /minidump} and {@code POST /applecrashreport}: a form with a crash file and how to look at it. */
 final class CrashEndpoint implements Handler {
-    static final int FIRST_BUFFER = 64 << 10;
+    static final int FIRST_BUFFER = 32 << 10;
 
     private final Engine engine;
     private final JobRunner jobs;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * than a buffer of it is in memory. What a part has left unread is passed over.
  */
 final class MultipartReader {
-    private static final int BUFFER_BYTES = 64 << 10;
+    /** More than a head; most dumps have less than this, and each upload takes one. */
+    private static final int BUFFER_BYTES = 32 << 10;
 
     /** Of one part. Browsers send a few hundred bytes. */
     private static final int MAX_HEAD_BYTES = 16 << 10;

@@ -31,9 +31,18 @@ public final class RunningServer implements AutoCloseable {
 
     /** The answer to a POST of JSON, which has to be 200. */
     public JsonNode post(String path, String body) throws Exception {
+        return post(path, "application/json", HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    /** The answer to a POST of a form, which has to be 200. */
+    public JsonNode post(String path, Form form) throws Exception {
+        return post(path, Form.TYPE, HttpRequest.BodyPublishers.ofByteArray(form.bytes()));
+    }
+
+    private JsonNode post(String path, String type, HttpRequest.BodyPublisher body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", type)
+                .POST(body)
                 .build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
