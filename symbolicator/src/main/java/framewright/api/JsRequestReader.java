@@ -193,22 +193,8 @@ final class JsRequestReader {
 
     private static JsOptions options(JsonIn in) throws IOException {
         JsOptions ifNull = JsOptions.DEFAULT;
-        if (in.isNull()) {
-            return ifNull;
-        }
-        boolean context = ifNull.applySourceContext();
-        FrameOrder order = ifNull.frameOrder();
-        boolean explain = ifNull.explain();
-        in.object();
-        String name;
-        while ((name = in.nextField()) != null) {
-            switch (name) {
-                case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
-                case "frame_order" -> order = RequestReader.frameOrder(in, ifNull.frameOrder());
-                case "explain" -> explain = in.flag(ifNull.explain());
-                default -> in.skip();
-            }
-        }
-        return new JsOptions(context, order, explain);
+        CommonOptions read = CommonOptions.read(
+                in, new CommonOptions(ifNull.applySourceContext(), ifNull.frameOrder(), ifNull.explain()), "explain");
+        return new JsOptions(read.applySourceContext(), read.frameOrder(), read.flag());
     }
 }

@@ -243,22 +243,8 @@ final class JvmRequestReader {
 
     private static Options options(JsonIn in) throws IOException {
         Options ifNull = Options.DEFAULT;
-        if (in.isNull()) {
-            return ifNull;
-        }
-        boolean context = ifNull.applySourceContext();
-        FrameOrder order = ifNull.frameOrder();
-        boolean causes = ifNull.causes();
-        in.object();
-        String name;
-        while ((name = in.nextField()) != null) {
-            switch (name) {
-                case "apply_source_context" -> context = in.flag(ifNull.applySourceContext());
-                case "frame_order" -> order = RequestReader.frameOrder(in, ifNull.frameOrder());
-                case "causes" -> causes = in.flag(ifNull.causes());
-                default -> in.skip();
-            }
-        }
-        return new Options(context, order, causes);
+        CommonOptions read = CommonOptions.read(
+                in, new CommonOptions(ifNull.applySourceContext(), ifNull.frameOrder(), ifNull.causes()), "causes");
+        return new Options(read.applySourceContext(), read.frameOrder(), read.flag());
     }
 }

@@ -13,6 +13,7 @@ import framewright.sources.Buckets;
 import framewright.testkit.Await;
 import framewright.testkit.ManualClock;
 import framewright.testkit.Program;
+import framewright.testkit.StoreServers;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.crypto.Mac;
@@ -103,75 +103,58 @@ class RealBucketsTest {
         Program start() throws Exception {
             Path root = Files.createDirectories(folder.resolve("root"));
             Files.createDirectory(root.resolve("bucket"));
-            Path sidecar = Files.createDirectory(folder.resolve("sidecar"));
-            return Program.start(
-                    "versitygw",
-                    folder,
-                    port -> List.of(
-                            "--access",
-                            "someone",
-                            "--secret",
-                            "something",
-                            "--port",
-                            "127.0.0.1:" + port,
-                            "posix",
-                            "--sidecar",
-                            sidecar.toString(),
-                            root.toString()));
+            return StoreServers.versitygw(folder, root);
         }
 
         @Override
         Store open(Program server) throws Exception {
-            return RealBucketsTest.this.open("""
+            return RealBucketsTest.this.open(
+                    """
                     {"type":"s3","id":"s","bucket":"bucket","prefix":"p","region":"us-east-1",
-                     "endpoint":"%s","access_key":"someone","secret_key":"something"}""".formatted(server.url("")), "http://127.0.0.1/");
+                     "endpoint":"%s","access_key":"%s","secret_key":"%s"}""".formatted(server.url(""), StoreServers.ACCESS_KEY, StoreServers.SECRET_KEY),
+                    "http://127.0.0.1/");
         }
     }
 
     /** Microsoft's own emulator. */
     @Nested
     class Azurite extends OnAServer {
-        private static final String ACCOUNT = "devstoreaccount1";
-
         /** Any will do; this one stands for an account that only this test has. */
         private static final String KEY =
                 Base64.getEncoder().encodeToString("of this test".getBytes(StandardCharsets.UTF_8));
 
         @Override
         Program start() throws Exception {
-            Path azurite = Program.find("azurite-blob");
-            return Program.start(
-                    "env",
-                    folder,
-                    port -> List.of(
-                            "AZURITE_ACCOUNTS=" + ACCOUNT + ":" + KEY,
-                            azurite.toString(),
-                            "--blobHost",
-                            "127.0.0.1",
-                            "--blobPort",
-                            Integer.toString(port),
-                            "--skipApiVersionCheck",
-                            "--silent",
-                            "--location",
-                            folder.toString()));
+            return StoreServers.azurite(folder, KEY);
         }
 
         @Override
         Store open(Program server) throws Exception {
-            String url = server.url("/" + ACCOUNT + "/container");
+            String url = server.url("/" + StoreServers.ACCOUNT + "/container");
             Await.until(
                     "the container is there",
                     () -> send(HttpRequest.newBuilder(URI.create(url + "?restype=container&" + accountSignature()))
                                     .PUT(HttpRequest.BodyPublishers.noBody()))
                             == 201);
             return RealBucketsTest.this.open("""
-                    {"type":"azure","id":"a","url":"%s","account":"%s","account_key":"%s"}""".formatted(url, ACCOUNT, KEY), "http://127.0.0.1/");
+                    {"type":"azure","id":"a","url":"%s","account":"%s","account_key":"%s"}""".formatted(url, StoreServers.ACCOUNT, KEY), "http://127.0.0.1/");
         }
 
         /** An account SAS that may create containers, as Microsoft's "Create an account SAS" has it. */
         private static String accountSignature() throws Exception {
             String signed = String.join(
-                    "\n", ACCOUNT, "c", "b", "c", "", "2099-01-01T00:00:00Z", "", "http,https", "2022-11-02", "", "");
+                    "\n",
+                    StoreServers.ACCOUNT,
+                    "c",
+                    "b",
+                    "c",
+                    "",
+                    "2099-01-01T00:00:00Z",
+                    "",
+                    "http,https",
+                    "2022-11-02",
+                    "",
+                    "");
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(KEY), "HmacSHA256"));
             String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
@@ -185,20 +168,7 @@ class RealBucketsTest {
     class FakeGcsServer extends OnAServer {
         @Override
         Program start() throws Exception {
-            return Program.start(
-                    "fake-gcs-server",
-                    folder,
-                    port -> List.of(
-                            "-scheme",
-                            "http",
-                            "-host",
-                            "127.0.0.1",
-                            "-port",
-                            Integer.toString(port),
-                            "-backend",
-                            "memory",
-                            "-public-host",
-                            "127.0.0.1:" + port));
+            return StoreServers.fakeGcsServer(folder, Files.createDirectory(folder.resolve("data")));
         }
 
         @Override

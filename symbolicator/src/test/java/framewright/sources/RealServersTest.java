@@ -11,6 +11,7 @@ import framewright.api.SourceConfig.AwsCredentials;
 import framewright.api.SourceConfig.AzureCredentials;
 import framewright.debugfiles.FileType;
 import framewright.testkit.Program;
+import framewright.testkit.StoreServers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,11 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealServersTest {
     private static final String KEY = "pre fix/" + SourceFixture.PDB;
 
-    /** Of the account that Azurite comes with; its documentation prints both. */
-    private static final String AZURITE = "devstoreaccount1";
-
-    private static final String AZURITE_KEY =
-            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private static final String AZURITE_KEY = Base64.getEncoder().encodeToString(SourceFixture.text("of this test"));
 
     private final SourceFixture fixture = new SourceFixture();
 
@@ -86,24 +83,19 @@ class RealServersTest {
     @Test
     void versitygw_givesAnObjectToWhoSignsForIt_only() throws Exception {
         Path data = bucket();
-        try (Program server = Program.start(
-                "versitygw",
-                folder,
-                port -> List.of(
-                        "--access",
-                        "AKIA",
-                        "--secret",
-                        "secret",
-                        "--port",
-                        "127.0.0.1:" + port,
-                        "posix",
-                        data.toString()))) {
-            assertThat(fetch(s3(server, "pre fix", new AwsCredentials.Keys("AKIA", "secret", null))))
+        try (Program server = StoreServers.versitygw(folder, data)) {
+            assertThat(fetch(s3(
+                            server,
+                            "pre fix",
+                            new AwsCredentials.Keys(StoreServers.ACCESS_KEY, StoreServers.SECRET_KEY, null))))
                     .isEqualTo(Outcome.found("pdb"));
-            assertThat(fetch(s3(server, "elsewhere", new AwsCredentials.Keys("AKIA", "secret", null))))
+            assertThat(fetch(s3(
+                            server,
+                            "elsewhere",
+                            new AwsCredentials.Keys(StoreServers.ACCESS_KEY, StoreServers.SECRET_KEY, null))))
                     .isEqualTo(Outcome.failed(new Missing()));
             Outcome<String> forbidden = Outcome.failed(new Denied("403 Forbidden"));
-            assertThat(fetch(s3(server, "pre fix", new AwsCredentials.Keys("AKIA", "wrong", null))))
+            assertThat(fetch(s3(server, "pre fix", new AwsCredentials.Keys(StoreServers.ACCESS_KEY, "wrong", null))))
                     .isEqualTo(forbidden);
             assertThat(fetch(s3(server, "pre fix", new AwsCredentials.Anonymous())))
                     .isEqualTo(forbidden);
@@ -113,20 +105,7 @@ class RealServersTest {
     @Test
     void fakeGcsServer_givesAnObjectByItsEscapedName() throws Exception {
         Path data = bucket();
-        try (Program server = Program.start(
-                "fake-gcs-server",
-                folder,
-                port -> List.of(
-                        "-scheme",
-                        "http",
-                        "-host",
-                        "127.0.0.1",
-                        "-port",
-                        Integer.toString(port),
-                        "-backend",
-                        "memory",
-                        "-data",
-                        data.toString()))) {
+        try (Program server = StoreServers.fakeGcsServer(folder, data)) {
             String storage = server.url("/download/storage/v1/b");
             assertThat(fetch(gcs("pre fix/"), storage)).isEqualTo(Outcome.found("pdb"));
             assertThat(fetch(gcs("elsewhere/"), storage)).isEqualTo(Outcome.failed(new Missing()));
@@ -142,7 +121,7 @@ class RealServersTest {
         return new SourceConfig.Azure(
                 "az",
                 SourceFixture.symstore(false, FileType.PDB),
-                server.url("/" + AZURITE + "/symbols"),
+                server.url("/" + StoreServers.ACCOUNT + "/symbols"),
                 "pre fix/",
                 credentials,
                 Access.PLAIN);
@@ -150,23 +129,13 @@ class RealServersTest {
 
     @Test
     void azurite_givesABlobToWhoSignsForIt_only() throws Exception {
-        try (Program server = Program.start(
-                "azurite-blob",
-                folder,
-                port -> List.of(
-                        "--blobHost",
-                        "127.0.0.1",
-                        "--blobPort",
-                        Integer.toString(port),
-                        "--location",
-                        folder.toString(),
-                        "--skipApiVersionCheck"))) {
+        try (Program server = StoreServers.azurite(folder, AZURITE_KEY)) {
             put(server, "/symbols", "?restype=container", "");
             put(server, "/symbols/pre%20fix/" + SourceFixture.PDB, "", "pdb");
-            assertThat(fetch(azure(server, new AzureCredentials.AccountKey(AZURITE, AZURITE_KEY))))
+            assertThat(fetch(azure(server, new AzureCredentials.AccountKey(StoreServers.ACCOUNT, AZURITE_KEY))))
                     .isEqualTo(Outcome.found("pdb"));
             String otherKey = Base64.getEncoder().encodeToString(SourceFixture.text("other"));
-            assertThat(fetch(azure(server, new AzureCredentials.AccountKey(AZURITE, otherKey))))
+            assertThat(fetch(azure(server, new AzureCredentials.AccountKey(StoreServers.ACCOUNT, otherKey))))
                     .isEqualTo(Outcome.failed(new Denied("403 Forbidden")));
         }
     }
@@ -177,15 +146,17 @@ class RealServersTest {
         Map<String, String> headers =
                 Map.of("x-ms-blob-type", "BlockBlob", "x-ms-date", date, "x-ms-version", "2022-11-02");
         String length = body.isEmpty() ? "" : Integer.toString(body.length());
-        String resource = "/" + AZURITE + "/" + AZURITE + path + (query.isEmpty() ? "" : "\nrestype:container");
+        String resource = "/" + StoreServers.ACCOUNT + "/" + StoreServers.ACCOUNT + path
+                + (query.isEmpty() ? "" : "\nrestype:container");
         String signed = "PUT\n\n\n" + length + "\n\n\n\n\n\n\n\n\nx-ms-blob-type:BlockBlob\nx-ms-date:" + date
                 + "\nx-ms-version:2022-11-02\n" + resource;
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(AZURITE_KEY), "HmacSHA256"));
         String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url("/" + AZURITE + path + query)))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(server.url("/" + StoreServers.ACCOUNT + path + query)))
                 .PUT(HttpRequest.BodyPublishers.ofString(body))
-                .header("Authorization", "SharedKey " + AZURITE + ":" + signature);
+                .header("Authorization", "SharedKey " + StoreServers.ACCOUNT + ":" + signature);
         headers.forEach(request::header);
         try (HttpClient client = HttpClient.newHttpClient()) {
             assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode())
