@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Uploads implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
+    private static final long LAST_MOMENTS_SECONDS = 5;
 
     private final ThreadPoolExecutor threads;
 
@@ -48,8 +49,14 @@ final class Uploads implements AutoCloseable {
         return threads.getActiveCount() + (long) threads.getQueue().size();
     }
 
+    /** Ends those that run, and waits a little for them: what they have open is closed after this. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            var _ = threads.awaitTermination(LAST_MOMENTS_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
