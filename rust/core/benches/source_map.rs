@@ -4,8 +4,8 @@
 //! `FRAMEWRIGHT_SCRIPT=a.min.js FRAMEWRIGHT_MAP=a.min.js.map cargo bench --bench source_map`
 //!
 //! One JSON line: milliseconds of the best of three from bytes to a written cache in which 40 positions
-//! were looked up, processor time of one run on average, bytes of the cache, peak anonymous memory in MiB over that of the process before,
-//! nanoseconds a lookup of positions spread over the script.
+//! were looked up, processor time of one run on average, bytes of the cache, peak anonymous memory in
+//! MiB over that of the process before, nanoseconds a lookup of positions spread over the script.
 
 #[path = "support/measure.rs"]
 mod measure;
