@@ -236,9 +236,10 @@ class CliTest {
     }
 
     @Test
-    void train_resolvesTheExampleFromAFolderAndFromAWebServer() {
+    void train_resolvesTheExampleFromAFolderAndFromAWebServer_andAScript() {
         Ran ran = run("train");
-        assertThat(ran.out()).isEqualTo("from filesystem: resolved\nfrom http: resolved\n");
+        assertThat(ran.out())
+                .isEqualTo("from filesystem: resolved\nfrom http: resolved\nfrom a source map: resolved\n");
         assertThat(ran.status()).isZero();
     }
 
