@@ -30,6 +30,8 @@ pub mod mapped;
 mod reply;
 mod tasks;
 
+use std::path::Path;
+
 use framewright_core::demangle::demangle_json;
 use framewright_core::error::Status;
 use framewright_core::js_scopes;
@@ -49,6 +51,34 @@ unsafe fn answer(out: *mut i64, body: impl FnOnce() -> Answer) {
     let result = catch(body);
     // SAFETY: by this function's contract.
     unsafe { reply::send(result, out) };
+}
+
+/// An export that makes a file of another; `task` moves to a thread with a large stack.
+///
+/// # Safety
+/// As all exports that take these arguments: see the crate's documentation.
+unsafe fn make(
+    task: fn(&Path, &Path, u64) -> Answer,
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
+    let body = || {
+        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
+        catch_deep(|| task(path, out_path, max_bytes))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
 }
 
 /// The number of the boundary that this library speaks.
@@ -122,19 +152,9 @@ pub unsafe extern "C" fn fw_embedded_ppdb(
     max_bytes: i64,
     out: *mut i64,
 ) {
+    let task = tasks::extract_embedded;
     // SAFETY: by this function's contract.
-    let inputs = unsafe {
-        (
-            input::path(path, path_len),
-            input::path(out_path, out_path_len),
-        )
-    };
-    let body = || {
-        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
-        catch_deep(|| tasks::extract_embedded(path, out_path, max_bytes))
-    };
-    // SAFETY: by this function's contract.
-    unsafe { answer(out, body) };
+    unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
 }
 
 /// Unpacks one layer of compression to `out_path`; JSON `{"compressed", "format", "bytes"}`.
@@ -150,19 +170,9 @@ pub unsafe extern "C" fn fw_decompress(
     max_bytes: i64,
     out: *mut i64,
 ) {
+    let task = tasks::decompress_file;
     // SAFETY: by this function's contract.
-    let inputs = unsafe {
-        (
-            input::path(path, path_len),
-            input::path(out_path, out_path_len),
-        )
-    };
-    let body = || {
-        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
-        catch_deep(|| tasks::decompress_file(path, out_path, max_bytes))
-    };
-    // SAFETY: by this function's contract.
-    unsafe { answer(out, body) };
+    unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
 }
 
 /// Converts an object to a lookup table at `out_path`; options as
@@ -293,19 +303,9 @@ pub unsafe extern "C" fn fw_ppdb_build(
     max_bytes: i64,
     out: *mut i64,
 ) {
+    let task = tasks::ppdb_build;
     // SAFETY: by this function's contract.
-    let inputs = unsafe {
-        (
-            input::path(path, path_len),
-            input::path(out_path, out_path_len),
-        )
-    };
-    let body = || {
-        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
-        catch_deep(|| tasks::ppdb_build(path, out_path, max_bytes))
-    };
-    // SAFETY: by this function's contract.
-    unsafe { answer(out, body) };
+    unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
 }
 
 /// Opens a portable PDB cache; JSON `{"handle", "debug_id"}`.
@@ -419,19 +419,9 @@ pub unsafe extern "C" fn fw_proguard_build(
     max_bytes: i64,
     out: *mut i64,
 ) {
+    let task = tasks::proguard_build;
     // SAFETY: by this function's contract.
-    let inputs = unsafe {
-        (
-            input::path(path, path_len),
-            input::path(out_path, out_path_len),
-        )
-    };
-    let body = || {
-        let (path, out_path, max_bytes) = (inputs.0?, inputs.1?, input::bound(max_bytes)?);
-        catch_deep(|| tasks::proguard_build(path, out_path, max_bytes))
-    };
-    // SAFETY: by this function's contract.
-    unsafe { answer(out, body) };
+    unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
 }
 
 /// Opens the table of a mapping; JSON

@@ -142,6 +142,18 @@ public final class Caches implements AutoCloseable {
         return Outcome.failed(new Unreachable("the cache is too small to keep the file until it is used"));
     }
 
+    /** The same with the bytes that were written; an entry that the disk or somebody has changed is made anew. */
+    public Outcome<CachedFile> getIntact(CacheKind kind, CacheKey key, Retention retention, Loader loader)
+            throws InterruptedException {
+        Outcome<CachedFile> entry = getOrLoad(kind, key, retention, loader);
+        if (!(entry instanceof Found<CachedFile>(CachedFile file)) || file.isIntact()) {
+            return entry;
+        }
+        file.close();
+        discard(kind, key);
+        return getOrLoad(kind, key, retention, loader);
+    }
+
     /** A file within the cap that is used once. */
     public TemporaryFile temporary() {
         return new TemporaryFile(disk);

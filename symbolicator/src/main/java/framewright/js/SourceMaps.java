@@ -11,7 +11,6 @@ import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Loaded;
-import framewright.cache.Loader;
 import framewright.cache.OpenCache;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.OpenCache.Opened;
@@ -116,7 +115,8 @@ final class SourceMaps implements AutoCloseable {
             return Outcome.failed(new Malformed("a web page in place of a source map"));
         }
         CacheKey key = new CacheKey("source map, table " + SourceMapTables.VERSION + "\n" + Script.digest(map) + "\n");
-        Outcome<CachedFile> table = intact(CacheKind.SOURCE_MAPS, key, staging -> writeTable(map, staging));
+        Outcome<CachedFile> table =
+                caches.getIntact(CacheKind.SOURCE_MAPS, key, KEPT, staging -> writeTable(map, staging));
         return switch (table) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile file) -> open(key, file, script);
@@ -149,8 +149,8 @@ final class SourceMaps implements AutoCloseable {
             return new OpenMap(key, map, mapFile, null, null);
         }
         CacheKey functionsKey = key.with("functions " + FUNCTIONS_VERSION + " of " + script.digest);
-        Outcome<CachedFile> functions =
-                intact(CacheKind.JS_FUNCTIONS, functionsKey, staging -> writeFunctions(script.content, map, staging));
+        Outcome<CachedFile> functions = caches.getIntact(
+                CacheKind.JS_FUNCTIONS, functionsKey, KEPT, staging -> writeFunctions(script.content, map, staging));
         if (!(functions instanceof Found<CachedFile>(CachedFile file))) {
             return new OpenMap(key, map, mapFile, null, null);
         }
@@ -160,17 +160,6 @@ final class SourceMaps implements AutoCloseable {
             file.close();
             throw e;
         }
-    }
-
-    /** A table with the bytes that were written; one that the disk or somebody has changed is made anew. */
-    private Outcome<CachedFile> intact(CacheKind kind, CacheKey key, Loader loader) throws InterruptedException {
-        Outcome<CachedFile> table = caches.getOrLoad(kind, key, KEPT, loader);
-        if (!(table instanceof Found<CachedFile>(CachedFile file)) || file.isIntact()) {
-            return table;
-        }
-        file.close();
-        caches.discard(kind, key);
-        return caches.getOrLoad(kind, key, KEPT, loader);
     }
 
     /** A table is smaller than its map but for a few sections; what it comes to is settled when it is written. */

@@ -95,16 +95,7 @@ public final class JvmSymbolication implements AutoCloseable {
                 tasks.add(() -> found.sources(number, sourceLookup.look(module.objectId(), sources, scope, asked)));
             }
         }
-        boolean complete = false;
-        try {
-            Parallel.all(tasks);
-            complete = true;
-            return found;
-        } finally {
-            if (!complete) {
-                found.close();
-            }
-        }
+        return Parallel.filled(found, found::close, tasks);
     }
 
     /** Frames are worked on from the innermost to the outermost. */

@@ -10,7 +10,6 @@ import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Loaded;
-import framewright.cache.Loader;
 import framewright.cache.Retention;
 import framewright.cache.Scope;
 import framewright.cache.Staging;
@@ -85,7 +84,7 @@ final class Converter implements AutoCloseable {
 
     /** The table; joins a conversion that is under way. */
     Outcome<CachedFile> convertNow(CacheKey key, HeldFiles files, boolean variables) throws InterruptedException {
-        return intact(
+        return caches.getIntact(
                 CacheKind.TABLES,
                 key,
                 files.retention(),
@@ -93,18 +92,6 @@ final class Converter implements AutoCloseable {
                         staging,
                         files.object(),
                         (object, to, max) -> LookupTable.build(object, files.options(variables), to, max)));
-    }
-
-    /** A table with the bytes that were written; one that the disk or somebody has changed is made anew. */
-    private Outcome<CachedFile> intact(CacheKind kind, CacheKey key, Retention retention, Loader loader)
-            throws InterruptedException {
-        Outcome<CachedFile> table = caches.getOrLoad(kind, key, retention, loader);
-        if (!(table instanceof Found<CachedFile>(CachedFile file)) || file.isIntact()) {
-            return table;
-        }
-        file.close();
-        caches.discard(kind, key);
-        return caches.getOrLoad(kind, key, retention, loader);
     }
 
     /** Sees to it that the table will be there some time. */
@@ -122,7 +109,7 @@ final class Converter implements AutoCloseable {
 
     /** The table of a portable PDB. */
     Outcome<CachedFile> convertPortablePdb(FoundObject object) throws InterruptedException {
-        return intact(
+        return caches.getIntact(
                 CacheKind.PPDB_TABLES,
                 object.key(),
                 Retention.of(object.scope()),
@@ -131,7 +118,7 @@ final class Converter implements AutoCloseable {
 
     /** The table of a JVM mapping. */
     Outcome<CachedFile> convertProguard(CachedFile mapping, Scope scope) throws InterruptedException {
-        return intact(
+        return caches.getIntact(
                 CacheKind.PROGUARD_TABLES,
                 mapping.key(),
                 Retention.of(scope),
@@ -145,7 +132,7 @@ final class Converter implements AutoCloseable {
      * @param maxChain links of unwind entries of a PE file that are followed
      */
     Outcome<CachedFile> convertUnwind(FoundObject object, int maxChain) throws InterruptedException {
-        return intact(
+        return caches.getIntact(
                 CacheKind.UNWIND_TABLES,
                 object.key().with("unwind chain: " + maxChain),
                 Retention.of(object.scope()),

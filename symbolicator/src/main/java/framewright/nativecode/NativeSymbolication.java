@@ -136,16 +136,7 @@ public final class NativeSymbolication implements AutoCloseable {
                 }
             }
         }
-        boolean complete = false;
-        try {
-            Parallel.all(tasks);
-            complete = true;
-            return found;
-        } finally {
-            if (!complete) {
-                found.close();
-            }
-        }
+        return Parallel.filled(found, found::close, tasks);
     }
 
     private static List<ResolvedStacktrace> stacktraces(SymbolicateRequest request, List<ResolvedStack> stacks) {

@@ -37,6 +37,24 @@ public final class Parallel {
         }
     }
 
+    /**
+     * As {@link #all}, for tasks that put what they find into one place.
+     *
+     * @param giveBack what to do with the place where a task fails: nobody else has it then
+     */
+    public static <T> T filled(T place, Runnable giveBack, List<Callable<Boolean>> tasks) throws InterruptedException {
+        boolean complete = false;
+        try {
+            all(tasks);
+            complete = true;
+            return place;
+        } finally {
+            if (!complete) {
+                giveBack.run();
+            }
+        }
+    }
+
     /** The same for each of a few things. */
     interface Work<T, R> {
         R apply(T item) throws InterruptedException;
