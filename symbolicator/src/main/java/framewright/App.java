@@ -17,6 +17,7 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
 import framewright.config.Settings;
+import framewright.config.StoreSettings;
 import framewright.crash.CrashFiles;
 import framewright.crash.CrashProcesses;
 import framewright.crash.CrashSymbolication;
@@ -53,6 +54,8 @@ import framewright.sources.Buckets;
 import framewright.sources.Probes;
 import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
+import framewright.store.Store;
+import framewright.store.StoreFailure;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
@@ -95,6 +98,7 @@ public final class App implements Engine, AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Fetcher fetcher;
     private final @Nullable SharedCache shared;
+    private final @Nullable Store store;
     private final Probes probes;
     private final Caches caches;
 
@@ -110,7 +114,10 @@ public final class App implements Engine, AutoCloseable {
     private final JsSymbolication javascript;
     private final JobRunner jobs;
 
-    /** @throws java.io.UncheckedIOException where the caches cannot be had */
+    /**
+     * @throws java.io.UncheckedIOException where the caches cannot be had
+     * @throws StoreFailure where the store cannot be had
+     */
     public App(Settings settings) {
         this.settings = settings;
         InstantSource clock = clock();
@@ -120,6 +127,7 @@ public final class App implements Engine, AutoCloseable {
         SharedTier tier = closing(sharedTier(settings, fetcher, clock));
         this.shared = tier instanceof SharedCache cache ? cache : null;
         this.caches = closing(openCaches(clock, tier));
+        this.store = settings.store() == null ? null : closing(openStore(settings.store(), clock));
         closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
@@ -158,6 +166,15 @@ public final class App implements Engine, AutoCloseable {
         }
     }
 
+    private Store openStore(StoreSettings kept, InstantSource clock) {
+        try {
+            return Store.open(kept, clock);
+        } catch (StoreFailure e) {
+            close();
+            throw e;
+        }
+    }
+
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
         Probes all = new Probes(clock);
         if (shared != null) {
@@ -172,6 +189,11 @@ public final class App implements Engine, AutoCloseable {
     /** How far the clock is ahead of that of a server which has answered; null: none has. */
     public @Nullable Duration clockSkew() {
         return fetcher.clockSkew();
+    }
+
+    /** The symbols that this server keeps itself; null: it keeps none. */
+    public @Nullable Store store() {
+        return store;
     }
 
     /** What this server keeps together with others; null: nothing. */

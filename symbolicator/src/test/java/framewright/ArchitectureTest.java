@@ -43,6 +43,19 @@ class ArchitectureTest {
             .because("the cache keeps files by key, whatever they are");
 
     @ArchTest
+    static final ArchRule store_knowsNoUse = only(
+                    "framewright.store", "framewright.api", "framewright.config", "framewright.debugfiles")
+            .because("what is kept is found by its ids, whoever asks and however it came");
+
+    @ArchTest
+    static final ArchRule databases_stayInTheStore = noClasses()
+            .that(not(resideInAPackage("framewright.store")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "java.sql..", "javax.sql..", "com.zaxxer..", "org.flywaydb..", "org.sqlite..", "org.postgresql.."))
+            .because("tables have one owner, who knows both databases");
+
+    @ArchTest
     static final ArchRule fetch_isBelowSources = only(
                     "framewright.fetch",
                     "framewright.cache",
@@ -55,6 +68,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sources_onlyLocateAndFetch = only(
                     "framewright.sources",
+                    "framewright.store",
                     "framewright.fetch",
                     "framewright.cache",
                     "framewright.api",

@@ -6,7 +6,9 @@ import framewright.config.Note;
 import framewright.config.Settings;
 import framewright.config.SettingsException;
 import framewright.config.SettingsLoader;
+import framewright.config.StoreSettings;
 import framewright.http.HttpServer;
+import framewright.store.StoreFailure;
 import framewright.telemetry.Version;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
         aliases = "run",
         description = {
             "Runs the server until it is interrupted.",
-            "Without a file it listens on 127.0.0.1:3021, keeps its cache in ./data and brings a crash to try."
+            "Without a file it listens on 127.0.0.1:3021, keeps its files in ./data and brings a crash to try."
         },
         footer = {
             "",
@@ -38,6 +40,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
     private static final Path EXAMPLE = Path.of("data", "example");
+    private static final Path STORE = Path.of("data", "store");
 
     private final Terminal terminal;
     private final SettingsLoader loader;
@@ -60,7 +63,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (file == null) {
             Example example = Example.unpack(EXAMPLE);
-            return serve(example.addTo(loader.withoutFile()), List.of(), example);
+            Settings settings = loader.withoutFile().withStore(new StoreSettings(STORE));
+            return serve(example.addTo(settings), List.of(), example);
         }
         LoadedSettings loaded;
         try {
@@ -87,6 +91,8 @@ final class ServeCommand implements Callable<Integer> {
             app = new App(settings);
         } catch (UncheckedIOException e) {
             return failed(e.getMessage() + ". Caches are kept in `cache_dir`; each server needs one of its own.");
+        } catch (StoreFailure e) {
+            return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
         HttpServer server;
         try {

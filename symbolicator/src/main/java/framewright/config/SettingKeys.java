@@ -221,6 +221,12 @@ final class SettingKeys {
             "null",
             "A container of Azure Blob Storage, with the keys of an azure source that say the same.");
 
+    static final Key<Path> STORE_DIR = Key.optional(
+            "store.dir",
+            KeyType.PATH,
+            "null",
+            "Where uploaded symbols are kept, with the SQLite file that lists them. null: uploads are not taken.");
+
     static final Key<String> OTLP_ENDPOINT = Key.optional(
             "otlp_endpoint",
             KeyType.WEB_ADDRESS,
@@ -301,6 +307,7 @@ final class SettingKeys {
             SHARED_GCS_ACCOUNT,
             SHARED_S3,
             SHARED_AZURE,
+            STORE_DIR,
             OTLP_ENDPOINT,
             SOURCES);
 

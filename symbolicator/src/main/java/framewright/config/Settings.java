@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param crash how crash files are taken in
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param shared what several servers keep together; null: nothing
+ * @param store where uploaded symbols are kept; null: none are taken
  * @param otlpEndpoint where traces go; null: nowhere
  * @param sources where requests without sources of their own look
  */
@@ -31,6 +32,7 @@ public record Settings(
         FetchSettings fetch,
         Duration sentryIndexTtl,
         @Nullable SharedCacheSettings shared,
+        @Nullable StoreSettings store,
         @Nullable String otlpEndpoint,
         List<SourceConfig> sources) {
     public Settings {
@@ -39,42 +41,29 @@ public record Settings(
 
     /** The same settings with other sources. */
     public Settings withSources(List<SourceConfig> others) {
-        return new Settings(
-                bind,
-                maxConcurrentRequests,
-                symbolicateBodyMaxBytes,
-                symstoreProxy,
-                adminToken,
-                crash,
-                logging,
-                caches,
-                fetch,
-                sentryIndexTtl,
-                shared,
-                otlpEndpoint,
-                others);
+        return copy(caches, store, otlpEndpoint, others);
     }
 
     /** The same settings with another place for traces. */
     Settings withOtlpEndpoint(String other) {
-        return new Settings(
-                bind,
-                maxConcurrentRequests,
-                symbolicateBodyMaxBytes,
-                symstoreProxy,
-                adminToken,
-                crash,
-                logging,
-                caches,
-                fetch,
-                sentryIndexTtl,
-                shared,
-                other,
-                sources);
+        return copy(caches, store, other, sources);
     }
 
     /** The same settings with other caches. */
     public Settings withCaches(CacheSettings others) {
+        return copy(others, store, otlpEndpoint, sources);
+    }
+
+    /** The same settings with another store. */
+    public Settings withStore(StoreSettings other) {
+        return copy(caches, other, otlpEndpoint, sources);
+    }
+
+    private Settings copy(
+            CacheSettings otherCaches,
+            @Nullable StoreSettings otherStore,
+            @Nullable String otherEndpoint,
+            List<SourceConfig> otherSources) {
         return new Settings(
                 bind,
                 maxConcurrentRequests,
@@ -83,12 +72,13 @@ public record Settings(
                 adminToken,
                 crash,
                 logging,
-                others,
+                otherCaches,
                 fetch,
                 sentryIndexTtl,
                 shared,
-                otlpEndpoint,
-                sources);
+                otherStore,
+                otherEndpoint,
+                otherSources);
     }
 
     /** @param backtraces whether exceptions are logged with where they came from */

@@ -76,6 +76,7 @@ class SettingsLoaderTest {
                         Duration.ofHours(1),
                         null,
                         null,
+                        null,
                         List.of()));
     }
 

@@ -1,0 +1,162 @@
+package framewright.store;
+
+import framewright.debugfiles.DebugId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Artifact bundles by the debug ids and the addresses of their files. */
+public final class ArtifactBundles {
+    private static final String ALL = "SELECT u.*, b.size FROM bundle u JOIN blob b ON b.digest = u.digest ";
+
+    private static final String BEST_FIRST = """
+             ORDER BY CASE WHEN EXISTS (SELECT 1 FROM bundle_project p WHERE p.bundle_id = u.id AND p.project_id = ?)
+                THEN 0 ELSE 1 END, u.created DESC, u.id DESC
+            """;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    ArtifactBundles(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Adds a bundle for these projects; the same one again is only newer. Its release comes into being. */
+    public void add(
+            Organization organization,
+            Collection<Project> projects,
+            Digest digest,
+            ArtifactBundle.Description description) {
+        long now = clock.millis();
+        database.write(sql -> {
+            Store.touch(sql, digest, now);
+            if (!description.release().isEmpty()) {
+                Releases.put(sql, organization, description.release(), projects, now);
+            }
+            sql.update(
+                    "INSERT INTO bundle (organization_id, digest, bundle_id, release, dist, files, created, used)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                            + " ON CONFLICT (organization_id, bundle_id, release, dist) DO UPDATE SET"
+                            + " digest = excluded.digest, files = excluded.files, created = excluded.created",
+                    organization.id(),
+                    digest.hex(),
+                    description.bundleId(),
+                    description.release(),
+                    description.dist(),
+                    (long) description.files().size(),
+                    now,
+                    now);
+            Long id = sql.first(
+                    "SELECT id FROM bundle WHERE organization_id = ? AND bundle_id = ? AND release = ? AND dist = ?",
+                    row -> row.getLong(1),
+                    organization.id(),
+                    description.bundleId(),
+                    description.release(),
+                    description.dist());
+            for (Project project : projects) {
+                sql.update(
+                        "INSERT INTO bundle_project (bundle_id, project_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        id,
+                        project.id());
+            }
+            sql.update("DELETE FROM bundle_file WHERE bundle_id = ?", id);
+            List<@Nullable Object[]> files = new ArrayList<>();
+            for (ArtifactBundle.File file : description.files()) {
+                DebugId debugId = file.debugId();
+                files.add(new @Nullable Object[] {
+                    id, file.path(), file.url(), file.stem(), file.type(), debugId == null ? null : debugId.toString()
+                });
+            }
+            sql.batch(
+                    "INSERT INTO bundle_file (bundle_id, path, url, stem, type, debug_id) VALUES (?, ?, ?, ?, ?, ?)",
+                    files);
+            return null;
+        });
+    }
+
+    /** Those with a file of this debug id, the project's own first, then the newer. */
+    public List<ArtifactBundle> byDebugId(Tenancy who, DebugId debugId, int limit) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE u.organization_id = ? AND u.id IN (SELECT bundle_id FROM bundle_file WHERE debug_id = ?)"
+                        + BEST_FIRST + " LIMIT " + limit,
+                ArtifactBundles::bundle,
+                who.organization(),
+                debugId.toString(),
+                who.preferred()));
+    }
+
+    /**
+     * Those of a release with a file of such an address, the project's own first, then the newer.
+     *
+     * @param stems of the addresses; a file whose address only contains one counts where no bundle has just that one
+     */
+    public List<ArtifactBundle> byAddress(
+            Tenancy who, String release, String dist, Collection<String> stems, int limit) {
+        Map<Long, ArtifactBundle> found = new LinkedHashMap<>();
+        for (String stem : stems) {
+            List<ArtifactBundle> bundles = ofStem(who, release, dist, "stem = ?", stem, limit);
+            if (bundles.isEmpty()) {
+                String like = stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", "%" + like + "%", limit);
+            }
+            bundles.forEach(bundle -> found.putIfAbsent(bundle.id(), bundle));
+        }
+        return found.values().stream().limit(limit).toList();
+    }
+
+    private List<ArtifactBundle> ofStem(
+            Tenancy who, String release, String dist, String condition, String value, int limit) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE u.organization_id = ? AND u.release = ? AND u.dist = ?"
+                        + " AND EXISTS (SELECT 1 FROM bundle_file f WHERE f.bundle_id = u.id AND f." + condition + ")"
+                        + BEST_FIRST + " LIMIT " + limit,
+                ArtifactBundles::bundle,
+                who.organization(),
+                release,
+                dist,
+                value,
+                who.preferred()));
+    }
+
+    public @Nullable ArtifactBundle get(Tenancy who, long id) {
+        return database.read(sql -> sql.first(
+                ALL + "WHERE u.id = ? AND u.organization_id = ?", ArtifactBundles::bundle, id, who.organization()));
+    }
+
+    /** The newest first. */
+    public List<ArtifactBundle> list(Project project, long before, int limit) {
+        return database.read(sql -> sql.all(
+                ALL + "JOIN bundle_project p ON p.bundle_id = u.id WHERE p.project_id = ? AND u.id < ?"
+                        + " ORDER BY u.id DESC LIMIT " + limit,
+                ArtifactBundles::bundle,
+                project.id(),
+                before));
+    }
+
+    /** Whether it was there. */
+    public boolean delete(Organization organization, long id) {
+        return database.write(sql ->
+                        sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id()))
+                == 1;
+    }
+
+    private static ArtifactBundle bundle(ResultSet row) throws SQLException {
+        return new ArtifactBundle(
+                row.getLong("id"),
+                new Digest(row.getString("digest")),
+                row.getLong("size"),
+                row.getString("bundle_id"),
+                row.getString("release"),
+                row.getString("dist"),
+                row.getLong("files"),
+                Instant.ofEpochMilli(row.getLong("created")));
+    }
+}

@@ -1,0 +1,51 @@
+package framewright.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes by name. A blob is whole or absent, whatever is killed when. */
+public sealed interface Blobs extends AutoCloseable permits FolderBlobs {
+    /** Where a blob can be read from without going through here. */
+    sealed interface Place {
+        /** A file of this machine, not to be changed. */
+        record OnDisk(Path path) implements Place {}
+
+        /** Whoever has the address may read the blob, for a while. */
+        record AtUrl(URI url) implements Place {}
+    }
+
+    /**
+     * A new file for what is about to be kept, where putting it is cheap.
+     *
+     * @throws StoreFailure where no file can be made
+     */
+    Path newFile();
+
+    /** Keeps a file that {@link #newFile} has given, which is gone afterwards. The same name means the same bytes. */
+    void put(BlobKey key, Path file);
+
+    /** The length in bytes; -1: it is not there. */
+    long size(BlobKey key);
+
+    /**
+     * The bytes from {@code offset} on; null: it is not there.
+     *
+     * @param length no more than these are read; -1: to the end
+     */
+    @Nullable
+    InputStream open(BlobKey key, long offset, long length) throws IOException;
+
+    /** Where to read it; null: it is not there. {@code validity}: how long an address is good for. */
+    @Nullable
+    Place locate(BlobKey key, Duration validity);
+
+    /** Nothing happens where it is not there. */
+    void delete(BlobKey key);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,145 @@
+package framewright.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StoreFailure}, and what was written with it is undone.
+ *
+ * <p>SQLite has one writer at a time, and its calls hold the thread they run on: writes go through one platform thread,
+ * so that no carrier of virtual threads waits for the disk.
+ */
+final class Database implements AutoCloseable {
+    private static final int CONNECTIONS = 8;
+
+    /** Until a free connection must be had. */
+    private static final long CONNECTION_MILLIS = 10_000;
+
+    private final HikariDataSource source;
+    private final ExecutorService writer;
+
+    private Database(HikariDataSource source, ExecutorService writer) {
+        this.source = source;
+        this.writer = writer;
+    }
+
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        T run(Sql sql) throws SQLException;
+    }
+
+    /** A file, made where it is not there. */
+    static Database sqlite(Path file) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl("jdbc:sqlite:" + file);
+        config.addDataSourceProperty("journal_mode", "WAL");
+        // an upload that was answered must outlive the power
+        config.addDataSourceProperty("synchronous", "FULL");
+        config.addDataSourceProperty("foreign_keys", "true");
+        config.addDataSourceProperty("busy_timeout", "10000");
+        config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        return open(
+                config,
+                Migrations.SQLITE,
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("store-writer").factory()));
+    }
+
+    /** @param url {@code jdbc:postgresql://...} */
+    static Database postgres(String url, String user, String password) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        return open(config, Migrations.POSTGRES, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    private static Database open(HikariConfig config, Migrations migrations, ExecutorService writer) {
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_MILLIS);
+        config.setPoolName("store");
+        HikariDataSource source;
+        try {
+            source = new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw new StoreFailure("the store's database cannot be opened: " + e.getMessage(), e);
+        }
+        try {
+            migrations.run(source);
+        } catch (RuntimeException e) {
+            source.close();
+            throw new StoreFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
+        }
+        return new Database(source, writer);
+    }
+
+    /** Looks; what the work sees is of one moment. */
+    <T extends @Nullable Object> T read(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            return work.run(new Sql(connection));
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** All of the work or nothing. */
+    <T extends @Nullable Object> T write(Work<T> work) {
+        Future<T> done = writer.submit(() -> transaction(work));
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return done.get();
+                } catch (InterruptedException e) {
+                    // it is under way, and its end must be known
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (CancellationException e) {
+            throw new StoreFailure("the store is closed", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T transaction(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(new Sql(connection));
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static StoreFailure failed(SQLException e) {
+        return new StoreFailure("the store's database fails: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        writer.shutdown();
+        writer.close();
+        source.close();
+    }
+}

@@ -1,0 +1,85 @@
+package framewright.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Statements with parameters, on one connection. Parameters are strings, longs and null. */
+final class Sql {
+    private final Connection connection;
+
+    Sql(Connection connection) {
+        this.connection = connection;
+    }
+
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> all(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(row.read(rows));
+            }
+            return all;
+        }
+    }
+
+    /** The first row; null: there is none. */
+    <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+        List<T> all = all(sql, row, parameters);
+        return all.isEmpty() ? null : all.getFirst();
+    }
+
+    /** How many rows it has changed. */
+    int update(String sql, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    /** The same statement for many rows, in one go. */
+    void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] row : rows) {
+                fill(statement, row);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** {@code ?, ?, ?}: for as many values. */
+    static String marks(int count) {
+        return "?, ".repeat(count - 1) + "?";
+    }
+
+    static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            fill(statement, parameters);
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+        return statement;
+    }
+
+    private static void fill(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+    }
+}
