@@ -181,6 +181,8 @@ class ArchitectureTest {
     static final ArchRule http_seesNoFilesBeingMade = only(
                     "framewright.http",
                     "framewright.jobs",
+                    "framewright.uploads",
+                    "framewright.store",
                     "framewright.api",
                     "framewright.telemetry",
                     "framewright.debugfiles")

@@ -1,0 +1,101 @@
+package framewright.http;
+
+import framewright.store.Organization;
+import framewright.store.Permission;
+import framewright.store.Principal;
+import framewright.store.Project;
+import framewright.store.Store;
+import framewright.store.Tenancy;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks, and what that one may. Tokens come as {@code Authorization: Bearer}, as Tecken's {@code Auth-Token}, or as
+ * {@code key} in the query, as Breakpad's client sends them.
+ */
+final class Access {
+    private static final HeaderName AUTH_TOKEN = HeaderNames.create("Auth-Token");
+    private static final String BEARER = "bearer ";
+
+    private final Store store;
+    private final boolean open;
+
+    /** @param open whether reading and symbolicating need no token */
+    Access(Store store, boolean open) {
+        this.store = store;
+        this.open = open;
+    }
+
+    /** Who holds the token of the request, and may do that; else the request ends here with 401 or 403. */
+    Principal require(ServerRequest request, Permission permission) {
+        String token = token(request);
+        if (token == null) {
+            throw new ProblemException(
+                    Status.UNAUTHORIZED_401,
+                    "this needs a token: send it as `Authorization: Bearer ...`; `framewright tokens create` makes one");
+        }
+        Principal principal = store.tokens().authenticate(token);
+        if (principal == null) {
+            throw new ProblemException(Status.UNAUTHORIZED_401, "the token is unknown, expired or revoked");
+        }
+        if (!principal.may(permission)) {
+            throw new ProblemException(
+                    Status.FORBIDDEN_403,
+                    "the token \"" + principal.name() + "\" does not include the permission `" + permission.wireName()
+                            + "`");
+        }
+        return principal;
+    }
+
+    /**
+     * For whom files are looked up.
+     *
+     * @return null: for everyone, because nobody has to say who he is and nobody did
+     */
+    @Nullable
+    Principal reader(ServerRequest request, Permission permission) {
+        return open && token(request) == null ? null : require(request, permission);
+    }
+
+    /** The organisation of this slug, if it is the principal's; else the request ends with 404, whether there is one. */
+    static Organization organization(Principal principal, String slug) {
+        if (!principal.organization().slug().equalsIgnoreCase(slug)
+                && !String.valueOf(principal.organization().id()).equals(slug)) {
+            throw new ProblemException(
+                    Status.NOT_FOUND_404,
+                    "the token \"" + principal.name() + "\" is of the organisation "
+                            + principal.organization().slug() + ", not of " + slug);
+        }
+        return principal.organization();
+    }
+
+    /** The project of this slug or number, if the principal reaches it; else the request ends with 404. */
+    Project project(Principal principal, String organization, String slug) {
+        Project project = store.tenants().project(organization(principal, organization), slug);
+        if (project == null || !principal.reaches(project)) {
+            throw new ProblemException(
+                    Status.NOT_FOUND_404,
+                    "there is no project " + slug + " in the organisation "
+                            + principal.organization().slug()
+                            + " that the token reaches; `framewright projects create` makes one");
+        }
+        return project;
+    }
+
+    static Tenancy tenancy(Principal principal) {
+        Project project = principal.project();
+        return new Tenancy(principal.organization().id(), project == null ? null : project.id());
+    }
+
+    private static @Nullable String token(ServerRequest request) {
+        String bearer = request.headers().value(HeaderNames.AUTHORIZATION).orElse("");
+        if (bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return bearer.substring(BEARER.length()).strip();
+        }
+        String plain = request.headers().value(AUTH_TOKEN).orElse(null);
+        return plain != null ? plain : QueryParams.single(request.query(), "key");
+    }
+}
