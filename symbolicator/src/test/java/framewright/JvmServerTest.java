@@ -227,6 +227,20 @@ class JvmServerTest {
     }
 
     @Test
+    void requestWithoutMappings_isRestoredByTheOneThatItsFileNamesGive() throws Exception {
+        origin.put("/9a/7c1f2/proguard", MAPPING.getBytes(StandardCharsets.UTF_8));
+        JsonNode text = ask(web(), "\"stacks\":[\"c: gone\\n\\tat a.a.b(r8-map-id-9a7c1f2:1)\"]");
+        assertThat(text.path("stacks").path(0).asText()).contains("shop.Till.sell(Till.kt:3)");
+        JsonNode frames = ask(
+                web(),
+                frames(frame("b", ",\"lineno\":1,\"filename\":\"r8-map-id-9a7c1f2\""))
+                        + ",\"options\":{\"causes\":true}");
+        assertThat(frames.at("/stacktraces/0/frames/0/function").asText()).isEqualTo("sell");
+        assertThat(frames.at("/modules/0/uuid").asText()).isEqualTo("9a7c1f2");
+        assertThat(frames.at("/modules/0/cause/code").asText()).isEqualTo("found");
+    }
+
+    @Test
     void badRequests_saysWhereTheyAre() throws Exception {
         for (String fields : new String[] {
             "\"modules\":[{\"type\":\"elf\",\"uuid\":\"" + UUID + "\"}]",

@@ -16,6 +16,9 @@ public record DebugId(UUID uuid, int appendix) {
     private static final int APPENDIX = 8;
     private static final UUID NIL = new UUID(0, 0);
 
+    /** Where the bytes of the first half stand: a GUID keeps its first three numbers with the lowest byte first. */
+    private static final int[] GUID_ORDER = {3, 2, 1, 0, 5, 4, 7, 6};
+
     /**
      * Reads {@code 3249d99d-0c40-4931-8610-f4e4fb0b6936[-1]} (also with the appendix glued on) and the Breakpad form
      * {@code 3249D99D0C4049318610F4E4FB0B6936[1]}, in any case.
@@ -41,6 +44,21 @@ public record DebugId(UUID uuid, int appendix) {
             return null;
         }
         return new DebugId(uuid, Integer.parseUnsignedInt(appendix, 16));
+    }
+
+    /**
+     * The debug id of an ELF file: the first 16 bytes of its build id, read as a little-endian GUID (Breakpad's rule);
+     * those of a shorter one are followed by zeros.
+     */
+    public static @Nullable DebugId ofBuildId(CodeId buildId) {
+        String hex = (buildId.hex() + "0".repeat(PLAIN)).substring(0, PLAIN);
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        long high = 0;
+        for (int at : GUID_ORDER) {
+            high = (high << 8) | (bytes[at] & 0xFF);
+        }
+        long low = Long.parseUnsignedLong(hex, 16, PLAIN, 16);
+        return high == 0 && low == 0 ? null : new DebugId(new UUID(high, low), 0);
     }
 
     /** A UUID with its dashes in place or without any, in any case; null for anything else. */

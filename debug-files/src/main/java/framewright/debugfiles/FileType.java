@@ -26,7 +26,9 @@ public enum FileType {
     BCSYMBOLMAP,
     IL2CPP,
     /** A mapping of obfuscated JVM names, by ProGuard or R8. */
-    PROGUARD;
+    PROGUARD,
+    /** What the Dart compiler called things when it was told to obfuscate: a list of names and their replacements. */
+    DARTSYMBOLMAP;
 
     private static final Map<String, FileType> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(FileType::wireName, Function.identity()));
@@ -38,8 +40,9 @@ public enum FileType {
     private static final List<FileType> WASM_TYPES = List.of(WASM_CODE, WASM_DEBUG);
     private static final List<FileType> JVM_TYPES = List.of(PROGUARD);
     private static final List<FileType> JVM_SOURCE_TYPES = List.of(SOURCEBUNDLE);
-    private static final List<FileType> ALL_BUT_IL2CPP =
-            Arrays.stream(values()).filter(type -> type != IL2CPP).toList();
+    private static final List<FileType> OF_MODULES = Arrays.stream(values())
+            .filter(type -> type != IL2CPP && type != DARTSYMBOLMAP)
+            .toList();
     private static final List<FileType> SOURCE_TYPES = List.of(SOURCEBUNDLE, PORTABLEPDB, ELF_DEBUG, WASM_DEBUG);
 
     /** Kinds of files that may resolve the frames of such a module, or walk its stacks, in the order of preference. */
@@ -51,7 +54,7 @@ public enum FileType {
             case PE_DOTNET -> DOTNET_TYPES;
             case WASM -> WASM_TYPES;
             case JVM -> JVM_TYPES;
-            case UNKNOWN -> ALL_BUT_IL2CPP;
+            case UNKNOWN -> OF_MODULES;
         };
     }
 

@@ -21,7 +21,7 @@ final class NativeLayout {
             case PDB, PORTABLEPDB -> Layouts.ofNullable(SymstoreLayout.pdb(id));
             case BREAKPAD -> Layouts.ofNullable(breakpad(id, ".sym"));
             case SOURCEBUNDLE -> sourceBundle(id);
-            case UUIDMAP, BCSYMBOLMAP, IL2CPP, PROGUARD -> List.of();
+            case UUIDMAP, BCSYMBOLMAP, IL2CPP, PROGUARD, DARTSYMBOLMAP -> List.of();
         };
     }
 

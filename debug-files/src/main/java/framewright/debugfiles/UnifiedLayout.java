@@ -22,6 +22,7 @@ final class UnifiedLayout {
             case BCSYMBOLMAP -> "bcsymbolmap";
             case IL2CPP -> "il2cpp";
             case PROGUARD -> "proguard";
+            case DARTSYMBOLMAP -> "dartsymbolmap";
         };
     }
 
@@ -30,7 +31,7 @@ final class UnifiedLayout {
             case ELF_CODE, ELF_DEBUG -> codeHex(id);
             case MACH_CODE, MACH_DEBUG, WASM_CODE, WASM_DEBUG, UUIDMAP, BCSYMBOLMAP -> codeHexOrUuid(id);
             case PE, PDB, PORTABLEPDB -> breakpad(id);
-            case BREAKPAD, SOURCEBUNDLE, IL2CPP -> keyOfModule(id);
+            case BREAKPAD, SOURCEBUNDLE, IL2CPP, DARTSYMBOLMAP -> keyOfModule(id);
             case PROGUARD -> id.type() == ObjectType.JVM ? uuidOrCodeHex(id) : null;
         };
     }

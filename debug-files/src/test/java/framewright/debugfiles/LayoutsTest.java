@@ -128,7 +128,13 @@ class LayoutsTest {
     @EnumSource(Kind.class)
     void paths_emptyCells_areEmpty(Kind kind) {
         Set<FileType> empty = switch (kind) {
-            case NATIVE -> EnumSet.of(FileType.UUIDMAP, FileType.BCSYMBOLMAP, FileType.IL2CPP, FileType.PROGUARD);
+            case NATIVE ->
+                EnumSet.of(
+                        FileType.UUIDMAP,
+                        FileType.BCSYMBOLMAP,
+                        FileType.IL2CPP,
+                        FileType.PROGUARD,
+                        FileType.DARTSYMBOLMAP);
             case SYMSTORE, SYMSTORE_INDEX2, SSQP ->
                 EnumSet.of(
                         FileType.WASM_CODE,
@@ -138,7 +144,8 @@ class LayoutsTest {
                         FileType.UUIDMAP,
                         FileType.BCSYMBOLMAP,
                         FileType.IL2CPP,
-                        FileType.PROGUARD);
+                        FileType.PROGUARD,
+                        FileType.DARTSYMBOLMAP);
             case DEBUGINFOD -> EnumSet.complementOf(EnumSet.of(FileType.ELF_CODE, FileType.ELF_DEBUG));
             case UNIFIED -> EnumSet.of(FileType.PROGUARD);
             case SLASHSYMBOLS -> EnumSet.noneOf(FileType.class);
@@ -157,7 +164,8 @@ class LayoutsTest {
 
     @Test
     void paths_unknownModule_hasNoUnifiedPlaceForFilesOfSeveralPlatforms() {
-        for (FileType type : List.of(FileType.BREAKPAD, FileType.SOURCEBUNDLE, FileType.IL2CPP)) {
+        for (FileType type :
+                List.of(FileType.BREAKPAD, FileType.SOURCEBUNDLE, FileType.IL2CPP, FileType.DARTSYMBOLMAP)) {
             assertThat(paths(Kind.UNIFIED, type, ANY)).isEmpty();
         }
     }

@@ -45,6 +45,6 @@ public record CrashRequest(
 
     /** The stacks of a crash file, to be resolved as this asks. */
     public SymbolicateRequest of(List<RawStacktrace> stacktraces, List<RawModule> modules) {
-        return new SymbolicateRequest(platform, null, sources, stacktraces, modules, options, scraping);
+        return new SymbolicateRequest(platform, null, sources, stacktraces, modules, List.of(), options, scraping);
     }
 }

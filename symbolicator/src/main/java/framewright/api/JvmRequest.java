@@ -1,5 +1,6 @@
 package framewright.api;
 
+import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
@@ -39,12 +40,25 @@ public record JvmRequest(
     /**
      * @param uuid as answers repeat it
      * @param debugId null for the nil uuid, which no file has
+     * @param mapId what R8 calls the mapping; null where the uuid names it
      */
     public record Module(
-            ModuleType type, String uuid, @Nullable DebugId debugId) {
+            ModuleType type,
+            String uuid,
+            @Nullable DebugId debugId,
+            @Nullable CodeId mapId) {
+        public Module(ModuleType type, String uuid, @Nullable DebugId debugId) {
+            this(type, uuid, debugId, null);
+        }
+
+        /** The mapping that R8 calls so. */
+        public static Module ofMapId(CodeId mapId) {
+            return new Module(ModuleType.PROGUARD, mapId.hex(), null, mapId);
+        }
+
         /** As sources are asked for it. */
         public ObjectId objectId() {
-            return new ObjectId(ObjectType.JVM, null, null, debugId, null, null);
+            return new ObjectId(ObjectType.JVM, mapId, null, debugId, null, null);
         }
     }
 
@@ -66,6 +80,11 @@ public record JvmRequest(
      */
     public static JvmRequest read(InputStream body) {
         return JvmRequestReader.read(body);
+    }
+
+    /** The same request with other modules. */
+    public JvmRequest withModules(List<Module> others) {
+        return new JvmRequest(sources, exceptions, stacktraces, stacks, others, releasePackage, classes, options);
     }
 
     /** The same request, looking elsewhere. */

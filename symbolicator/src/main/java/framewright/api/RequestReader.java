@@ -17,6 +17,9 @@ final class RequestReader {
     /** Each may be looked for in every source. The largest processes load two thousand. */
     private static final int MAX_MODULES = 50_000;
 
+    /** A chain of causes. */
+    private static final int MAX_EXCEPTIONS = 1_000;
+
     private RequestReader() {}
 
     static SymbolicateRequest read(InputStream body) {
@@ -29,6 +32,8 @@ final class RequestReader {
         List<SourceConfig> sources = null;
         List<RawStacktrace> stacktraces = List.of();
         List<RawModule> modules = List.of();
+        List<RawException> exceptions = List.of();
+        String stack = null;
         SymbolicateOptions options = SymbolicateOptions.DEFAULT;
         Scraping scraping = Scraping.DEFAULT;
         in.object();
@@ -40,13 +45,32 @@ final class RequestReader {
                 case "sources" -> sources = sources(in);
                 case "stacktraces" -> stacktraces = stacktraces(in);
                 case "modules" -> modules = modules(in);
+                case "exceptions" -> exceptions = exceptions(in);
+                case "stack" -> stack = in.text();
                 case "options" -> options = options(in);
                 case "scraping" -> scraping = scraping(in);
                 default -> in.skip();
             }
         }
+        if (stack != null && stacktraces.isEmpty()) {
+            DartTrace trace = DartTrace.parse(stack, MAX_FRAMES);
+            if (trace.stacktraces().isEmpty()) {
+                throw new InvalidRequestException(
+                        "$.stack",
+                        "holds no stack trace of Dart: a line `*** *** ***...`, and lines `#00 abs 0123...`");
+            }
+            stacktraces = trace.stacktraces();
+            modules = trace.modules();
+        }
         return new SymbolicateRequest(
-                platform, signal < 0 ? null : (Long) signal, sources, stacktraces, modules, options, scraping);
+                platform,
+                signal < 0 ? null : (Long) signal,
+                sources,
+                stacktraces,
+                modules,
+                exceptions,
+                options,
+                scraping);
     }
 
     static @Nullable List<SourceConfig> sources(JsonIn in) throws IOException {
@@ -138,6 +162,31 @@ final class RequestReader {
             modules.add(ModuleReader.read(in));
         }
         return modules;
+    }
+
+    private static List<RawException> exceptions(JsonIn in) throws IOException {
+        if (!in.array()) {
+            return List.of();
+        }
+        List<RawException> exceptions = new ArrayList<>();
+        while (in.nextElement()) {
+            if (exceptions.size() == MAX_EXCEPTIONS) {
+                throw in.invalid("is one exception too many; a request may have " + MAX_EXCEPTIONS);
+            }
+            String type = null;
+            String value = null;
+            in.object();
+            String name;
+            while ((name = in.nextField()) != null) {
+                switch (name) {
+                    case "type" -> type = in.text();
+                    case "value" -> value = in.text();
+                    default -> in.skip();
+                }
+            }
+            exceptions.add(new RawException(type, value));
+        }
+        return exceptions;
     }
 
     static SymbolicateOptions options(JsonIn in) throws IOException {

@@ -24,9 +24,27 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         modules(response.modules(), response.causes(), out);
+        exceptions(response.exceptions(), response.causes(), out);
         if (response.crash() != null) {
             CrashFactsWriter.writeMore(response.crash(), out);
         }
+    }
+
+    private static void exceptions(RestoredExceptions restored, boolean causes, JsonGenerator out) throws IOException {
+        if (restored.exceptions().isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("exceptions");
+        for (RawException exception : restored.exceptions()) {
+            out.writeStartObject();
+            out.writeStringField("type", exception.type());
+            out.writeStringField("value", exception.value());
+            if (causes) {
+                FindingWriter.write(restored.why(), out);
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     static void modules(List<ResolvedModule> modules, boolean causes, JsonGenerator out) throws IOException {

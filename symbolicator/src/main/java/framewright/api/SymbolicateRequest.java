@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param signal that ended the process, unsigned 32-bit
  * @param sources where to look; null: where the server looks by default; empty: nowhere
  * @param modules the loaded images, in the order that relative frames count them
+ * @param exceptions what was thrown, with names that an obfuscation map of Dart may restore; ours alone
  */
 public record SymbolicateRequest(
         @Nullable String platform,
@@ -19,6 +20,7 @@ public record SymbolicateRequest(
         @Nullable List<SourceConfig> sources,
         List<RawStacktrace> stacktraces,
         List<RawModule> modules,
+        List<RawException> exceptions,
         SymbolicateOptions options,
         Scraping scraping) {
 
@@ -33,8 +35,28 @@ public record SymbolicateRequest(
         return RequestReader.read(body);
     }
 
+    /**
+     * The stack traces that a Dart program has printed, as a request.
+     *
+     * @return null where the text has none
+     */
+    public static @Nullable SymbolicateRequest ofDartTrace(String text) {
+        DartTrace trace = DartTrace.parse(text, RequestReader.MAX_FRAMES);
+        return trace.stacktraces().isEmpty()
+                ? null
+                : new SymbolicateRequest(
+                        null,
+                        null,
+                        null,
+                        trace.stacktraces(),
+                        trace.modules(),
+                        List.of(),
+                        SymbolicateOptions.DEFAULT,
+                        Scraping.DEFAULT);
+    }
+
     /** The same request, looking elsewhere. */
     public SymbolicateRequest withSources(List<SourceConfig> where) {
-        return new SymbolicateRequest(platform, signal, where, stacktraces, modules, options, scraping);
+        return new SymbolicateRequest(platform, signal, where, stacktraces, modules, exceptions, options, scraping);
     }
 }

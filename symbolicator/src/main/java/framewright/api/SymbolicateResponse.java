@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param crash what a crash file says besides its stacks; null for a request without one
  * @param stacktraces in the order of the request
  * @param modules in the order of the request
+ * @param exceptions those of the request
  * @param causes whether modules and candidates tell why they are as they are
  * @param allEvidence the modules with every candidate; made only where somebody wants to know
  */
@@ -21,6 +22,7 @@ public record SymbolicateResponse(
         @Nullable CrashFacts crash,
         List<ResolvedStacktrace> stacktraces,
         List<ResolvedModule> modules,
+        RestoredExceptions exceptions,
         boolean causes,
         Supplier<List<ResolvedModule>> allEvidence)
         implements Answer {

@@ -17,6 +17,7 @@ import framewright.api.SymbolicateRequest;
 import framewright.config.CacheSettings;
 import framewright.config.Settings;
 import framewright.config.SettingsLoader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Resolves a crash, addresses of one file, or an obfuscated stack trace, without a server.",
             "A crash is a minidump, an Apple crash report (.ips or text), or an event: what POST /symbolicate",
-            "takes; a stack trace is what a JVM or Android program prints. Either is a file (or - for standard",
-            "input)."
+            "takes; a stack trace is what a JVM, Android or Dart program prints. Either is a file (or - for",
+            "standard input)."
         },
         footer = {
             "",
@@ -53,6 +54,7 @@ import picocli.CommandLine.Parameters;
             "  framewright resolve error.txt --maps dist",
             "  framewright resolve 0x55b8d7941204 --module ./crash --image-addr 0x55b8d7940000",
             "  framewright resolve trace.txt --mapping mapping.txt",
+            "  framewright resolve flutter.txt --symbols build/symbols",
             "",
             "Exit status: 0 all resolved, 1 not all, 2 wrong usage."
         })
@@ -207,7 +209,9 @@ final class ResolveCommand implements Callable<Integer> {
     private SymbolicateRequest event(String name) throws IOException {
         SymbolicateRequest event;
         try (InputStream in = open(name)) {
-            event = SymbolicateRequest.read(in);
+            byte[] content = in.readAllBytes();
+            SymbolicateRequest trace = SymbolicateRequest.ofDartTrace(new String(content, StandardCharsets.UTF_8));
+            event = trace == null ? SymbolicateRequest.read(new ByteArrayInputStream(content)) : trace;
         } catch (MalformedJsonException e) {
             throw new UsageException(name + " is not JSON: " + e.getMessage());
         } catch (InvalidRequestException e) {
@@ -298,6 +302,7 @@ final class ResolveCommand implements Callable<Integer> {
                 request.sources(),
                 request.stacktraces(),
                 request.modules(),
+                request.exceptions(),
                 new SymbolicateOptions(
                         true, options.applySourceContext(), options.frameOrder(), options.extractVariables(), true),
                 request.scraping());

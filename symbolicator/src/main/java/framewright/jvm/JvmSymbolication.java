@@ -56,10 +56,11 @@ public final class JvmSymbolication implements AutoCloseable {
     }
 
     /**
-     * @param request with its sources; null counts as none
+     * @param asked with its sources; null counts as none
      * @param scope whose files these are
      */
-    public JvmResponse symbolicate(JvmRequest request, Scope scope) throws InterruptedException {
+    public JvmResponse symbolicate(JvmRequest asked, Scope scope) throws InterruptedException {
+        JvmRequest request = MapIds.implied(asked);
         try (FoundFiles found = find(request, scope)) {
             List<Stacktrace> stacks = inOrder(request.stacktraces(), request.options());
             Retraced retraced = Retraced.of(request, stacks, found.mappings(), pool);

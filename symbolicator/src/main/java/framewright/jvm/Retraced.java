@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the mappings of a request say of it. Without a mapping, everything stays as it is. */
 final class Retraced {
-    /** Before the id of a mapping that R8 writes in place of file names. */
-    private static final String MAP_ID = "r8-map-id-";
-
     private final int exceptions;
     private final List<String> mapIds = new ArrayList<>();
     private final @Nullable Answer answer;
@@ -45,13 +42,7 @@ final class Retraced {
         if (answer != null) {
             mapIds.addAll(answer.mapIds());
         }
-        request.stacktraces().stream()
-                .flatMap(stack -> stack.frames().stream())
-                .map(JvmFrame::filename)
-                .filter(file -> file != null && file.startsWith(MAP_ID))
-                .map(file -> Objects.requireNonNull(file).substring(MAP_ID.length()))
-                .distinct()
-                .forEach(mapIds::add);
+        mapIds.addAll(MapIds.ofFrames(request));
     }
 
     /** @param stacks those of the request, innermost frame first */

@@ -39,6 +39,7 @@ public final class NativeSymbolication implements AutoCloseable {
     private final NativePool pool;
     private final DebugLookup debugLookup;
     private final SourceLookup sourceLookup;
+    private final DartExceptions dartExceptions;
     private final SourceTexts sourceTexts;
     private final SourceContext sourceContext;
 
@@ -54,6 +55,7 @@ public final class NativeSymbolication implements AutoCloseable {
         this.pool = pool;
         this.debugLookup = new DebugLookup(finder, auxiliary, derived);
         this.sourceLookup = new SourceLookup(finder, derived);
+        this.dartExceptions = new DartExceptions(auxiliary);
         this.sourceTexts = new SourceTexts(caches, web, pool, SOURCE_TEXT_BYTES);
         this.sourceContext = new SourceContext(sourceTexts, stored);
     }
@@ -102,6 +104,7 @@ public final class NativeSymbolication implements AutoCloseable {
                     crash,
                     stacktraces(request, stacks),
                     modules(request, plan, found, candidates, assembler),
+                    dartExceptions.restore(request.exceptions(), request.modules(), sources, scope),
                     request.options().causes(),
                     () -> modules(request, plan, found, found.candidates(true), assembler));
         }

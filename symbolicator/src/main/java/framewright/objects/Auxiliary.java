@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds files that are no debug files: the BCSymbolMap that gives hidden Swift symbols their names back, the il2cpp
- * mapping from generated C++ to C#, and the mapping that gives JVM names back. The first that can be had is taken.
+ * mapping from generated C++ to C#, and the mappings that give names of the JVM and of Dart back. The first that can be had is taken.
  */
 public final class Auxiliary {
     private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -118,8 +118,8 @@ public final class Auxiliary {
      * The file, leased.
      *
      * @param type {@link FileType#UUIDMAP}; {@link FileType#BCSYMBOLMAP}, which is found through the former, since it
-     *     is kept under the id that the module had before Apple's servers compiled it; {@link FileType#IL2CPP} or
-     *     {@link FileType#PROGUARD}
+     *     is kept under the id that the module had before Apple's servers compiled it; {@link FileType#IL2CPP},
+     *     {@link FileType#PROGUARD} or {@link FileType#DARTSYMBOLMAP}
      */
     public Outcome<CachedFile> find(FileType type, ObjectId id, List<SourceConfig> sources, Scope scope)
             throws InterruptedException {
@@ -253,7 +253,8 @@ public final class Auxiliary {
 
     private Outcome<Loaded> load(FileType type, Item item, Staging staging) throws IOException, InterruptedException {
         Outcome<Loaded> loaded = loader.load(item.file(), staging);
-        if (loaded instanceof Failed) {
+        // a list of names has no head to tell it by; who reads it says what is wrong with it
+        if (loaded instanceof Failed || type == FileType.DARTSYMBOLMAP) {
             return loaded;
         }
         try {

@@ -56,7 +56,8 @@ final class SentrySource implements Source {
             Map.entry("uuidmap", Set.of(FileType.UUIDMAP)),
             Map.entry("bcsymbolmap", Set.of(FileType.BCSYMBOLMAP)),
             Map.entry("il2cpp", Set.of(FileType.IL2CPP)),
-            Map.entry("proguard", Set.of(FileType.PROGUARD)));
+            Map.entry("proguard", Set.of(FileType.PROGUARD)),
+            Map.entry("dartsymbolmap", Set.of(FileType.DARTSYMBOLMAP)));
 
     /** What was asked, and with whose rights. */
     record Query(String url, Map<String, String> headers, Access access) {}

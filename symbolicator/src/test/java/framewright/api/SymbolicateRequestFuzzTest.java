@@ -135,7 +135,7 @@ class SymbolicateRequestFuzzTest {
                         List.of(),
                         Finding.of(Cause.UNUSED)))
                 .toList();
-        new SymbolicateResponse(request.signal(), null, stacks, modules, false, List::of)
+        new SymbolicateResponse(request.signal(), null, stacks, modules, RestoredExceptions.NONE, false, List::of)
                 .write(new ByteArrayOutputStream());
     }
 }

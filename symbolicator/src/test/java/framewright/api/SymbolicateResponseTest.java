@@ -20,7 +20,13 @@ class SymbolicateResponseTest {
     private static String frameJson(ResolvedFrame frame) throws IOException {
         RawStacktrace thread = new RawStacktrace(null, null, null, new TreeMap<>(), List.of());
         String json = json(new SymbolicateResponse(
-                null, null, List.of(new ResolvedStacktrace(thread, List.of(frame))), List.of(), false, List::of));
+                null,
+                null,
+                List.of(new ResolvedStacktrace(thread, List.of(frame))),
+                List.of(),
+                RestoredExceptions.NONE,
+                false,
+                List::of));
         String start = "{\"status\":\"completed\",\"stacktraces\":[{\"frames\":[";
         String end = "]}],\"modules\":[]}";
         assertThat(json).startsWith(start).endsWith(end);
@@ -29,7 +35,8 @@ class SymbolicateResponseTest {
 
     @Test
     void nothing_asked_is_answered_with_the_two_lists() throws IOException {
-        assertThat(json(new SymbolicateResponse(null, null, List.of(), List.of(), false, List::of)))
+        assertThat(json(new SymbolicateResponse(
+                        null, null, List.of(), List.of(), RestoredExceptions.NONE, false, List::of)))
                 .isEqualTo("{\"status\":\"completed\",\"stacktraces\":[],\"modules\":[]}");
     }
 
@@ -38,7 +45,13 @@ class SymbolicateResponseTest {
         RawStacktrace thread = new RawStacktrace(
                 -1L, "main", true, new TreeMap<>(Map.of("rip", 0xABCL, "eax", 0L, "rsp", -1L)), List.of());
         assertThat(json(new SymbolicateResponse(
-                        11L, null, List.of(new ResolvedStacktrace(thread, List.of())), List.of(), false, List::of)))
+                        11L,
+                        null,
+                        List.of(new ResolvedStacktrace(thread, List.of())),
+                        List.of(),
+                        RestoredExceptions.NONE,
+                        false,
+                        List::of)))
                 .isEqualTo("""
                         {"status":"completed","signal":11,"stacktraces":[{"thread_id":18446744073709551615,\
                         "thread_name":"main","is_requesting":true,"registers":{"eax":"0x0","rip":"0xabc",\
@@ -169,7 +182,8 @@ class SymbolicateResponseTest {
         String feature = """
                 "features":{"has_debug_info":true,"has_unwind_info":true,"has_symbols":false,"has_sources":false,\
                 "srcsrv_vcs":"git"}""";
-        assertThat(json(new SymbolicateResponse(null, null, List.of(), List.of(module), false, List::of)))
+        assertThat(json(new SymbolicateResponse(
+                        null, null, List.of(), List.of(module), RestoredExceptions.NONE, false, List::of)))
                 .isEqualTo("{\"status\":\"completed\",\"stacktraces\":[],\"modules\":[{\"debug_status\":\"found\","
                         + feature
                         + """

@@ -70,6 +70,7 @@ class LookupPlanTest {
                 null,
                 List.of(stack),
                 modules,
+                List.of(),
                 new SymbolicateOptions(false, true, order, false, false),
                 Scraping.DEFAULT);
     }
