@@ -67,10 +67,15 @@ class ScriptFoldersTest {
         return ",\"modules\":[{\"type\":\"sourcemap\",\"code_file\":\"%s\",\"debug_id\":\"%s\"}]".formatted(URL, ID);
     }
 
-    private static JsonNode ask(String source, String more, String... settings) throws Exception {
-        try (RunningServer server = new RunningServer(settings)) {
+    /** Folders have to be the server's own. */
+    private static JsonNode ask(String source, String more, String own) throws Exception {
+        try (RunningServer server = new RunningServer("connect_to_reserved_ips: true", "sources: [" + own + "]")) {
             return server.post("/symbolicate-js", request(source, more)).at("/stacktraces/0/frames/0");
         }
+    }
+
+    private JsonNode askFolder(String more) throws Exception {
+        return ask(filesystem(), more, filesystem());
     }
 
     private static void assertResolved(JsonNode frame, String how) {
@@ -84,7 +89,7 @@ class ScriptFoldersTest {
     @ValueSource(strings = {UNIFIED, ID})
     void bundle_isFoundByItsId(String place) throws Exception {
         put(place + "/sourcebundle", zip(BUNDLED, Map.of("x", "function f(){throw x}", "y", map())));
-        JsonNode frame = ask(filesystem(), withId());
+        JsonNode frame = askFolder(withId());
         assertResolved(frame, "debug-id");
         assertThat(frame.at("/data/sourcemap_origin/bundled/0").asText()).endsWith(place + "/sourcebundle");
     }
@@ -95,7 +100,7 @@ class ScriptFoldersTest {
         bytes.writeBytes(new byte[] {'S', 'Y', 'S', 'B', 2, 0, 0, 0});
         bytes.writeBytes(zip(BUNDLED, Map.of("x", "function f(){throw x}", "y", map())));
         put(UNIFIED + "/sourcebundle", bytes.toByteArray());
-        assertResolved(ask(filesystem(), withId()), "debug-id");
+        assertResolved(askFolder(withId()), "debug-id");
     }
 
     @ParameterizedTest
@@ -104,7 +109,7 @@ class ScriptFoldersTest {
         String[] scriptAndMap = names.split(" ", -1);
         put(ID + "/" + scriptAndMap[0], WITH_ID + "//# sourceMappingURL=app.js.map");
         put(ID + "/" + scriptAndMap[1], map());
-        assertResolved(ask(filesystem(), withId()), "debug-id");
+        assertResolved(askFolder(withId()), "debug-id");
     }
 
     @Test
@@ -112,9 +117,9 @@ class ScriptFoldersTest {
         put("js/app.js", "of another build");
         put(UNIFIED + "/minified_source", SCRIPT);
         put(UNIFIED + "/source_map", map());
-        assertResolved(ask(filesystem(), withId()), "debug-id");
+        assertResolved(askFolder(withId()), "debug-id");
         Files.delete(folder.resolve(UNIFIED + "/minified_source"));
-        JsonNode tried = ask(filesystem(), withId()).at("/explain/tried");
+        JsonNode tried = askFolder(withId()).at("/explain/tried");
         assertThat(causes(tried)).containsSubsequence("not_found", "found", "found");
         assertThat(tried.findValuesAsText("location")).anyMatch(location -> location.endsWith("/js/app.js"));
     }
@@ -126,7 +131,7 @@ class ScriptFoldersTest {
     void files_areFoundByReleaseDistAndPath(String place) throws Exception {
         put(place + "/app.js", SCRIPT);
         put(place + "/app.js.map", map());
-        JsonNode frame = ask(filesystem(), ",\"release\":\"1.0\",\"dist\":\"web\"");
+        JsonNode frame = askFolder(",\"release\":\"1.0\",\"dist\":\"web\"");
         assertResolved(frame, place.equals("js") ? "url" : "release");
     }
 
@@ -139,17 +144,18 @@ class ScriptFoldersTest {
                 "http://a.example/..\\\\secret.js",
                 "~/../secret.js",
                 "../secret.js",
+                "http://a.example/js/.hidden.js",
                 "/js"
             })
     void address_neverLeadsOutOfTheFolder(String url) throws Exception {
-        Path root = folder.resolve("root");
-        Files.createDirectories(root.resolve("js"));
+        put("root/js/.hidden.js", SCRIPT);
         put("secret.js", SCRIPT);
-        try (RunningServer server = new RunningServer()) {
+        String source = folderSource("root");
+        try (RunningServer server = new RunningServer("sources: [" + source + "]")) {
             JsonNode answer = server.post(
                     "/symbolicate-js",
-                    "{\"source\":{\"type\":\"filesystem\",\"id\":\"a\",\"path\":\"%s\"},\"release\":\"..\",\"dist\":\"x/../..\",\"stacktraces\":[{\"frames\":[%s]}],\"allow_scraping\":false}"
-                            .formatted(root, frame(url, 1, 1)));
+                    "{\"source\":%s,\"release\":\"..\",\"dist\":\"x/../..\",\"stacktraces\":[{\"frames\":[%s]}],\"allow_scraping\":false}"
+                            .formatted(source, frame(url, 1, 1)));
             assertThat(answer.at("/stacktraces/0/frames/0").has("context_line")).isFalse();
             assertThat(answer.at("/errors/0/type").asText()).isIn("missing_source", "scraping_disabled");
         }
@@ -162,8 +168,8 @@ class ScriptFoldersTest {
         put("first/js/app.js", SCRIPT);
         put("second/js/app.js", "function g(){}");
         put("second/js/app.js.map", map());
-        String source = "[" + folderSource("first") + "," + folderSource("second") + "]";
-        JsonNode frame = ask(source, "");
+        String both = folderSource("first") + "," + folderSource("second");
+        JsonNode frame = ask("[" + both + "]", "", both);
         assertResolved(frame, "url");
         assertThat(frame.at("/explain/tried/0/cause/location").asText()).endsWith("/first/js/app.js");
         assertThat(frame.at("/data/sourcemap_origin/individual_file").asText()).endsWith("/second/js/app.js.map");
@@ -175,8 +181,7 @@ class ScriptFoldersTest {
         try (ArtifactServer artifacts = new ArtifactServer()) {
             artifacts.single("~/js/app.js", SCRIPT);
             String server = "{\"id\":\"s\",\"url\":\"%s\",\"token\":\"t\"}".formatted(artifacts.web.url("/lookup"));
-            JsonNode frame = ask(
-                    "[" + server + "," + filesystem() + "]", ",\"release\":\"1.0\"", "connect_to_reserved_ips: true");
+            JsonNode frame = ask("[" + server + "," + filesystem() + "]", ",\"release\":\"1.0\"", filesystem());
             assertResolved(frame, "url");
             assertThat(causes(frame.at("/explain/tried"))).containsExactly("found", "not_found", "found");
         }
@@ -186,15 +191,22 @@ class ScriptFoldersTest {
     void requestWithoutASource_asksThoseOfTheSettings() throws Exception {
         put("js/app.js", SCRIPT);
         put("js/app.js.map", map());
-        String settings = "sources: [{type: filesystem, id: dist, path: '" + folder + "'}]";
-        assertResolved(ask("null", "", settings), "url");
+        assertResolved(ask("null", "", filesystem()), "url");
+    }
+
+    @Test
+    void folderOfARequest_isNotShown() throws Exception {
+        put("js/app.js", SCRIPT);
+        JsonNode frame = ask(filesystem(), "", "");
+        assertThat(frame.has("context_line")).isFalse();
+        assertThat(causes(frame.at("/explain/tried"))).containsExactly("forbidden", "scraping_disabled");
     }
 
     @Test
     void sourceForOtherFiles_isNotAsked() throws Exception {
         put("js/app.js", SCRIPT);
         String source = filesystem().replace("}", ",\"filters\":{\"filetypes\":[\"elf_debug\"]}}");
-        assertThat(causes(ask(source, "").at("/explain/tried"))).containsExactly("scraping_disabled");
+        assertThat(causes(ask(source, "", source).at("/explain/tried"))).containsExactly("scraping_disabled");
     }
 
     // ---- other kinds of sources
@@ -229,7 +241,7 @@ class ScriptFoldersTest {
             String source = """
                     {"type":"s3","id":"s3","bucket":"bucket","prefix":"pre","region":"us-east-1","endpoint":"%s",
                      "access_key":"%s","secret_key":"%s"}""".formatted(s3.url("/"), StoreServers.ACCESS_KEY, StoreServers.SECRET_KEY);
-            assertResolved(ask(source, withId() + ",\"release\":\"1.0\"", "connect_to_reserved_ips: true"), "release");
+            assertResolved(ask(source, withId() + ",\"release\":\"1.0\"", ""), "release");
         }
     }
 

@@ -105,19 +105,20 @@ public final class ArtifactFolder implements Artifacts {
         return clean(Percent.decode(ArtifactUrls.withoutQuery(ArtifactUrls.withoutHost(address))));
     }
 
-    /** A path without empty and single-dot parts; null where it has parts of another meaning, or none. */
+    /** A path without empty and single-dot parts; null where others begin with a dot, or none is left. */
     private static @Nullable String clean(String path) {
         if (path.length() > MAX_PATH || path.indexOf('\\') >= 0 || path.chars().anyMatch(Character::isISOControl)) {
             return null;
         }
         List<String> parts = new ArrayList<>();
         for (String part : path.split("/", -1)) {
-            if (part.equals("..")) {
+            if (part.isEmpty() || part.equals(".")) {
+                continue;
+            }
+            if (part.startsWith(".")) {
                 return null;
             }
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
+            parts.add(part);
         }
         return parts.isEmpty() ? null : String.join("/", parts);
     }

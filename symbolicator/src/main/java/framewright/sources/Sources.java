@@ -99,10 +99,18 @@ public final class Sources {
             if (config instanceof SourceConfig.Sentry sentry) {
                 artifacts.add(new SentryArtifacts(sentry, fetcher, artifactLists, sentryListLifetime, trust(config)));
             } else if (ArtifactFolder.mayHold(config)) {
-                artifacts.add(new ArtifactFolder(of(config)));
+                artifacts.add(new ArtifactFolder(of(readable(config))));
             }
         }
         return artifacts;
+    }
+
+    /** Scripts and sources are shown as they are, whatever they are: a request may not have the server's disk shown. */
+    private SourceConfig readable(SourceConfig config) {
+        return config instanceof SourceConfig.Filesystem && !own.contains(config)
+                ? new SourceConfig.Refused(
+                        config.id(), "a folder is only for sources of the server's own settings, not of a request")
+                : config;
     }
 
     private Trust trust(SourceConfig config) {
