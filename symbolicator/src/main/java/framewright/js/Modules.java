@@ -187,15 +187,21 @@ final class Modules implements AutoCloseable {
     /** What nobody has as a script of its own may be a module of a RAM bundle that other frames point into. */
     private void takeFromBundles() {
         for (ScriptModule module : modules.values()) {
-            int number = module.script() == null ? RamBundle.module(module.absPath) : -1;
-            for (ScriptModule bundle : number < 0 ? List.<ScriptModule>of() : modules.values()) {
-                Script script = bundle.script();
-                String code = script == null || script.modules() == null
-                        ? null
-                        : script.modules().code(number);
-                if (code != null && module.script() == null) {
-                    module.takeFrom(bundle, number, Script.ofText(code));
-                }
+            int number = RamBundle.module(module.absPath);
+            if (number >= 0 && module.script() == null) {
+                takeFromBundle(module, number);
+            }
+        }
+    }
+
+    private void takeFromBundle(ScriptModule module, int number) {
+        for (ScriptModule other : modules.values()) {
+            Script script = other.script();
+            RamBundle bundle = script == null ? null : script.modules();
+            String code = bundle == null ? null : bundle.code(number);
+            if (code != null) {
+                module.takeFrom(other, number, Script.ofText(code));
+                return;
             }
         }
     }
