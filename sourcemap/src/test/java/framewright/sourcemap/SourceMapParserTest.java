@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import framewright.sourcemap.Violation.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,8 @@ class SourceMapParserTest {
     void everything_that_a_map_says_can_be_asked() {
         String json = "{\"version\":3,\"file\":\"out.js\",\"sourceRoot\":\"root\",\"sources\":[\"a.js\",null],"
                 + "\"sourcesContent\":[null,\"text\"],\"names\":[\"f\"],\"mappings\":\"AAAAA\","
-                + "\"ignoreList\":[1],\"debugId\":\"" + DEBUG_ID + "\",\"x_metro_module_paths\":[\"m\",\"n\"]}";
+                + "\"ignoreList\":[1],\"debugId\":\"" + DEBUG_ID + "\",\"x_metro_module_paths\":[\"m\",\"n\"],"
+                + "\"x_facebook_offsets\":[null,7,-1,1.5,2147483648]}";
         Read.both(bytes(json), Strictness.STRICT, map -> {
             assertThat(map.file()).isEqualTo("out.js");
             assertThat(map.debugId()).isEqualTo(DEBUG_ID);
@@ -32,6 +34,8 @@ class SourceMapParserTest {
             assertThat(map.nameCount()).isEqualTo(1);
             assertThat(map.name(0)).isEqualTo("f");
             assertThat(map.modulePaths()).containsExactly("m", "n");
+            assertThat(map.moduleLine(1)).isEqualTo(7);
+            assertThat(List.of(-1, 0, 2, 3, 4, 5)).allMatch(module -> map.moduleLine(module) == -1);
             assertThat(map.lookup(0, 7)).isEqualTo(new Mapping(0, 0, 0, 0, 0, 0, false));
             assertThat(map.function(0, 0, 0)).isEqualTo(new FunctionName.Unknown());
         });

@@ -92,7 +92,7 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forJavaScript(Means means) {
         return new AnswerEndpoint<JsRequest>(
                 means,
-                (body, _) -> JsRequest.read(body),
+                (body, _) -> JsRequest.read(body, means.defaultSources),
                 means.engine::symbolicate,
                 request -> SCRIPT_FRAME_BYTES
                         * (1

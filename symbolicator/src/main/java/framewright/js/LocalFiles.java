@@ -4,6 +4,7 @@ import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
 import framewright.api.Outcome;
 import framewright.api.ResolvedWith;
+import framewright.sources.ArtifactUrls;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,8 +24,7 @@ final class LocalFiles {
     /** The file; null where the folder does not have it. */
     @Nullable
     FoundFile find(JsFileKey key) {
-        String path =
-                key.absPath() == null ? "" : JsPaths.withoutHost(key.absPath()).split("[?#]", 2)[0];
+        String path = key.absPath() == null ? "" : ArtifactUrls.withoutQuery(ArtifactUrls.withoutHost(key.absPath()));
         while (!path.isEmpty()) {
             Path file = below(path);
             if (file != null && Files.isRegularFile(file)) {

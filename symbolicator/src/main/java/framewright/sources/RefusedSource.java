@@ -11,6 +11,11 @@ import java.util.List;
 record RefusedSource(SourceConfig.Refused config) implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) {
-        return new Listing(List.of(new RemoteFile.Unusable(config.id(), "refused", new Denied(config.reason()))), true);
+        return new Listing(List.of(at("refused")), true);
+    }
+
+    @Override
+    public RemoteFile at(String path) {
+        return new RemoteFile.Unusable(config.id(), path, new Denied(config.reason()));
     }
 }

@@ -2,7 +2,7 @@ package framewright.sources;
 
 import framewright.api.Outcome;
 import framewright.api.SourceConfig;
-import framewright.api.UpstreamAnswers.Artifact;
+import framewright.api.UpstreamAnswers.Listed;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
@@ -10,6 +10,7 @@ import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.WebUrl;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -36,7 +37,7 @@ public final class Sources {
     private final Pointers pointers;
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
-    private final MemoryCache<SentrySource.Query, Outcome<List<Artifact>>> artifactLists;
+    private final MemoryCache<SentrySource.Query, Outcome<List<Listed>>> artifactLists;
 
     /**
      * @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all
@@ -88,9 +89,28 @@ public final class Sources {
         return made;
     }
 
-    /** The artifacts of JavaScript that this server has. */
-    public SentryArtifacts artifacts(SourceConfig.Sentry config) {
-        return new SentryArtifacts(config, fetcher, artifactLists, sentryListLifetime, trust(config));
+    /**
+     * Where the artifacts of JavaScript may be that one request asks for, in the order of the configurations; those are
+     * left out that have none.
+     */
+    public List<Artifacts> artifacts(List<SourceConfig> configs) {
+        List<Artifacts> artifacts = new ArrayList<>();
+        for (SourceConfig config : configs) {
+            if (config instanceof SourceConfig.Sentry sentry) {
+                artifacts.add(new SentryArtifacts(sentry, fetcher, artifactLists, sentryListLifetime, trust(config)));
+            } else if (ArtifactFolder.mayHold(config)) {
+                artifacts.add(new ArtifactFolder(of(readable(config))));
+            }
+        }
+        return artifacts;
+    }
+
+    /** Scripts and sources are shown as they are, whatever they are: a request may not have the server's disk shown. */
+    private SourceConfig readable(SourceConfig config) {
+        return config instanceof SourceConfig.Filesystem && !own.contains(config)
+                ? new SourceConfig.Refused(
+                        config.id(), "a folder is only for sources of the server's own settings, not of a request")
+                : config;
     }
 
     private Trust trust(SourceConfig config) {
