@@ -129,17 +129,20 @@ def plain(function: str) -> str:
 TRUSTS = {"frame_pointer": "fp", "cfi_scan": "cfiscan"}
 
 
-def theirs_of(thread: dict) -> list[Frame]:
-    frames = []
+def theirs_of(thread: dict) -> dict[int, Frame]:
+    """By place on the stack."""
+    frames = {}
     for frame in thread["frames"]:
         own = (frame["function"] or "", frame["file"] or "", frame["line"] or 0)
         inlined = [(row["function"], row["file"] or "", row["line"] or 0) for row in frame["inlines"] or []]
         named = [*inlined, own] if own[0] else []
-        frames.append(Frame(int(frame["offset"], 16), frame["module"], TRUSTS.get(frame["trust"], frame["trust"]), named))
+        trust = TRUSTS.get(frame["trust"], frame["trust"])
+        frames[frame["frame"]] = Frame(int(frame["offset"], 16), frame["module"], trust, named)
     return frames
 
 
-def ours_of(thread: dict) -> list[Frame]:
+def ours_of(thread: dict) -> dict[int, Frame]:
+    """By place on the stack; some places are left out of answers."""
     frames: dict[int, Frame] = {}
     for row in thread["frames"]:
         index = row["original_index"]
@@ -151,7 +154,7 @@ def ours_of(thread: dict) -> list[Frame]:
             frames[index] = Frame(address, package and package.rsplit("/", 1)[-1], row["trust"], [])
         if row["status"] == "symbolicated":
             frames[index].rows.append((row.get("function", ""), row.get("abs_path", ""), row.get("lineno", 0)))
-    return list(frames.values())
+    return frames
 
 
 class Comparison:
@@ -169,17 +172,15 @@ class Comparison:
             self.threads += 1
             self.compare(f"{dump}, thread {number}", ours_of(own), theirs_of(other))
 
-    def compare(self, place: str, ours: list[Frame], theirs: list[Frame]):
-        if len(ours) == MAX_FRAMES < len(theirs):
+    def compare(self, place: str, ours: dict[int, Frame], theirs: dict[int, Frame]):
+        if len(theirs) > MAX_FRAMES:
             self.note("threads of which we keep 256 frames", place, f"we keep {MAX_FRAMES} of {len(theirs)}")
-            theirs = theirs[:MAX_FRAMES]
-        for index in range(max(len(ours), len(theirs))):
-            own, other = (frames[index] if index < len(frames) else None for frames in (ours, theirs))
+        for index in range(min(MAX_FRAMES, max([*ours, *theirs], default=-1) + 1)):
             self.frames += 1
-            kind = difference(own, other)
+            kind = difference(ours.get(index), theirs.get(index))
             self.same += kind in SAME
             if kind:
-                self.note(kind, f"{place}, frame {index}", f"ours {own}; theirs {other}")
+                self.note(kind, f"{place}, frame {index}", f"ours {ours.get(index)}; theirs {theirs.get(index)}")
 
     def note(self, kind: str, place: str, text: str):
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
@@ -189,12 +190,15 @@ class Comparison:
 # Of each thread we keep as many, as the peer does.
 MAX_FRAMES = 256
 
+LEFT_OUT = "scanned frames without a name that our answers leave out"
 SUFFIXES = "same but for suffixes that compilers give names"
-SAME = (None, SUFFIXES)
+SAME = (None, SUFFIXES, LEFT_OUT)
 
 
 def difference(ours: Frame | None, theirs: Frame | None) -> str | None:
     """What sort of difference there is; None for the same."""
+    if ours is None and theirs.trust == "scan" and not theirs.rows:
+        return LEFT_OUT
     if ours is None or theirs is None:
         return "frames that only they have" if ours is None else "frames that only we have"
     for field in ("instruction", "module", "trust"):
