@@ -444,15 +444,17 @@ fn name_line(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text that is one field at the end of a line: no text may begin a record of its own.
+/// A text that is one field at the end of a line: no text may begin a record of its own, and readers
+/// trim lines.
 fn one_line(text: &str) -> Cow<'_, str> {
     let mut end = text.len().min(MAX_NAME_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = text[..end].trim_matches(|c: char| c.is_ascii_whitespace());
-    if text.contains(|c: char| c.is_control()) {
-        return text.replace(|c: char| c.is_control(), " ").into();
+    let blank = |c: char| c.is_control() || c.is_whitespace();
+    let text = text[..end].trim_matches(blank);
+    if text.contains(char::is_control) {
+        return text.replace(char::is_control, " ").into();
     }
     text.into()
 }

@@ -163,6 +163,18 @@ fn name_with_a_line_break_begins_no_record() {
 }
 
 #[test]
+fn name_of_blanks_and_controls_is_none() {
+    let id = "1".repeat(33);
+    let object = format!(
+        "MODULE Linux x86_64 {id} x\nFILE 0 a.c\nINLINE_ORIGIN 0 \u{1}\u{a0}\nFUNC 0 10 0 \u{2} \u{3}\n\
+         INLINE 0 7 0 0 0 8\n0 10 9 0\n"
+    );
+    let (text, _) = written(object.as_bytes(), None).unwrap();
+    assert!(text.contains("\nINLINE_ORIGIN 0 <name omitted>\n"));
+    assert!(text.contains("\nFUNC 0 10 0 <name omitted>\n"));
+}
+
+#[test]
 fn lines_stay_short_however_long_names_are_and_many_the_ranges_of_a_call() {
     let name = "n".repeat(100_000);
     let ranges: String = (0..3000u32)
