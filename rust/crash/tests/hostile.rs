@@ -181,7 +181,8 @@ fn handles_without_a_size_are_left_out() {
             .D32(size)
             .D32(u32::MAX)
             .D32(0);
-        Dump::linux().stream(12, handles).bytes()
+        let dump = Dump::linux().thread(7, Registers::default(), STACK, &[0; 8]);
+        dump.stream(12, handles).bytes()
     };
     for size in [0, 1, 31] {
         assert_eq!(class(stream(size)), "done", "{size}");
