@@ -182,7 +182,7 @@ fn handles_without_a_size_are_left_out() {
             .D32(u32::MAX)
             .D32(0);
         let dump = Dump::linux().thread(7, Registers::default(), STACK, &[0; 8]);
-        dump.stream(12, handles).bytes()
+        dump.crash(7, 0x45).stream(12, handles).bytes()
     };
     for size in [0, 1, 31] {
         assert_eq!(class(stream(size)), "done", "{size}");
