@@ -1,16 +1,18 @@
 #!/bin/sh
 # Makes dumps of all programs into the folder $1. Needs gcc, g++, rustc and the right to ptrace; other
-# languages are taken if they are there.
+# languages are taken if they are there. DEBUG=1: the programs have debug information.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 mkdir -p "$out"
 dumper=${DUMPER:-$here/target/release/framewright-dumps}
+c=-g0 rust=none
+[ -z "${DEBUG:-}" ] || c=-g rust=full
 gcc -shared -fPIC -O1 -o "$out/preload.so" "$here/preload.c"
-gcc -O1 -g0 -pthread -o "$out/crash-c" "$here/programs/crash.c"
-gcc -O2 -g0 -pthread -fomit-frame-pointer -o "$out/crash-c-o2" "$here/programs/crash.c"
-g++ -O1 -g0 -pthread -o "$out/crash-cc" "$here/programs/crash.cc"
-rustc -O -o "$out/crash-rs" "$here/programs/crash.rs"
+gcc -O1 $c -pthread -o "$out/crash-c" "$here/programs/crash.c"
+gcc -O2 $c -pthread -fomit-frame-pointer -o "$out/crash-c-o2" "$here/programs/crash.c"
+g++ -O1 $c -pthread -o "$out/crash-cc" "$here/programs/crash.cc"
+rustc -O -C debuginfo="$rust" -o "$out/crash-rs" "$here/programs/crash.rs"
 dump() {
   name=$1
   shift

@@ -165,7 +165,8 @@ fn is_part_of(name: &str, register: &str) -> bool {
         || name.strip_suffix('h') == Some(low)
 }
 
-/// The dump as one without threads, of which the processor walks none.
+/// The dump as one without threads, of which the processor walks none, and without handles, whose reader
+/// makes room for as many as they say they are.
 fn without_threads(dump: &[u8]) -> Option<Minidump<'static, Vec<u8>>> {
     let mut bytes = dump.to_vec();
     let big_endian = bytes.get(..4)? == b"PMDM";
@@ -181,6 +182,10 @@ fn without_threads(dump: &[u8]) -> Option<Minidump<'static, Vec<u8>>> {
     for entry in 0..streams as usize {
         let at = directory + entry * 12;
         let Some(kind) = word(&bytes, at) else { break };
+        if kind == minidump::format::MINIDUMP_STREAM_TYPE::HandleDataStream as u32 {
+            // The kind of an unused stream.
+            bytes.get_mut(at..at + 4)?.fill(0);
+        }
         if kind == minidump::format::MINIDUMP_STREAM_TYPE::ThreadListStream as u32 {
             let list = word(&bytes, at + 8)? as usize;
             bytes.get_mut(list..list + 4)?.fill(0);

@@ -9,8 +9,8 @@ use minidump::{
     MinidumpCrashpadInfo, MinidumpException, MinidumpHandleDataStream, MinidumpLinuxLsbRelease,
     MinidumpLinuxMaps, MinidumpLinuxProcLimits, MinidumpLinuxProcStatus, MinidumpMacBootargs,
     MinidumpMacCrashInfo, MinidumpMemoryInfoList, MinidumpMiscInfo, MinidumpSoftErrors,
-    MinidumpSystemInfo, MinidumpThreadList, MinidumpUnloadedModuleList, Module, UnifiedMemoryInfo,
-    UnifiedMemoryInfoList,
+    MinidumpStream, MinidumpSystemInfo, MinidumpThreadList, MinidumpUnloadedModuleList, Module,
+    UnifiedMemoryInfo, UnifiedMemoryInfoList,
 };
 use serde_json::{Map, Value, json};
 
@@ -374,6 +374,9 @@ fn mac(dump: &Dump, budget: &mut Budget<'_>) -> Option<Value> {
         .then(|| json!({ "boot_args": boot_args, "crash_info": crash_info }))
 }
 
+/// Size of the first form of `MINIDUMP_HANDLE_DESCRIPTOR`.
+const HANDLE_DESCRIPTOR_BYTES: usize = 32;
+
 /// The last error of each thread of a Windows process.
 fn last_errors(dump: &Dump, budget: &mut Budget<'_>) -> Option<Value> {
     let system: MinidumpSystemInfo = dump.get_stream().ok()?;
@@ -390,6 +393,16 @@ fn last_errors(dump: &Dump, budget: &mut Budget<'_>) -> Option<Value> {
 }
 
 fn handles(dump: &Dump, budget: &mut Budget<'_>) -> Option<Value> {
+    // The reader makes room for as many as the stream says, which nothing bounds where they have no size.
+    let stream = dump.get_raw_stream(MinidumpHandleDataStream::STREAM_TYPE);
+    let size = *stream.ok()?.get(4..)?.first_chunk::<4>()?;
+    let size = match dump.endian.is_little() {
+        true => u32::from_le_bytes(size),
+        false => u32::from_be_bytes(size),
+    };
+    if (size as usize) < HANDLE_DESCRIPTOR_BYTES {
+        return None;
+    }
     let handles: MinidumpHandleDataStream = dump.get_stream().ok()?;
     let rows = handles.iter().map(|handle| {
         json!({

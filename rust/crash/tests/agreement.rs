@@ -9,7 +9,7 @@ mod reference;
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use framewright_core::bytes::SharedBytes;
 use framewright_crash::process;
@@ -70,8 +70,8 @@ fn differences(dump: &[u8], objects: &Objects) -> (Vec<String>, usize) {
     (differences, count)
 }
 
-#[test]
-fn fixtures_have_the_frames_of_the_reference() {
+/// The dumps of the fixtures with their paths, and the objects that they are of.
+fn fixtures() -> (Vec<(PathBuf, Vec<u8>)>, Objects) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut objects = Objects::new();
     let mut dumps = Vec::new();
@@ -88,6 +88,12 @@ fn fixtures_have_the_frames_of_the_reference() {
         }
     }
     assert!(dumps.len() >= 5);
+    (dumps, objects)
+}
+
+#[test]
+fn fixtures_have_the_frames_of_the_reference() {
+    let (dumps, objects) = fixtures();
     for (path, dump) in dumps {
         let (differences, frames) = differences(&dump, &objects);
         assert!(
@@ -97,6 +103,32 @@ fn fixtures_have_the_frames_of_the_reference() {
         );
         assert!(frames > 3, "{}: {frames} frames", path.display());
     }
+}
+
+/// As far as rules lead: what scanning takes for code depends on symbols, which only the reference has here.
+#[test]
+fn reference_walks_as_far_with_our_symbol_files_as_we_with_the_objects() {
+    let (dumps, objects) = fixtures();
+    let mut by_rules = 0;
+    for (path, dump) in dumps {
+        let symbols = tempfile::tempdir().unwrap();
+        reference::write_symbol_files(&dump, &objects, symbols.path());
+        let theirs = theirs(&dump, symbols.path());
+        let mut files = reference::files(&dump, &objects, &symbols.path().join("unused"));
+        let ours = process(&SharedBytes::new(dump), &request(), &mut files).unwrap();
+        for (our, their) in ours.threads.iter().zip(&theirs.threads) {
+            let ours = our.frames.iter();
+            let ours = ours.map(|frame| (frame.instruction_addr.0, frame.trust));
+            let ours: Vec<_> = ours.take_while(|(_, trust)| *trust != "scan").collect();
+            let theirs = their.frames.iter().take(ours.len());
+            let theirs: Vec<_> = theirs
+                .map(|frame| (frame.resume_address, trust(frame.trust)))
+                .collect();
+            assert_eq!(theirs, ours, "{}", path.display());
+            by_rules += ours.iter().filter(|(_, trust)| *trust == "cfi").count();
+        }
+    }
+    assert!(by_rules > 60, "{by_rules}");
 }
 
 #[test]

@@ -172,6 +172,23 @@ fn streams_with_lying_sizes_have_an_answer() {
     }
 }
 
+/// Found by the fuzz target `process_dump`: room for four billion handles, of no size each.
+#[test]
+fn handles_without_a_size_are_left_out() {
+    let stream = |size| {
+        let handles = Section::with_endian(LE)
+            .D32(16)
+            .D32(size)
+            .D32(u32::MAX)
+            .D32(0);
+        let dump = Dump::linux().thread(7, Registers::default(), STACK, &[0; 8]);
+        dump.crash(7, 0x45).stream(12, handles).bytes()
+    };
+    for size in [0, 1, 31] {
+        assert_eq!(class(stream(size)), "done", "{size}");
+    }
+}
+
 #[test]
 fn stacks_that_overlap_have_an_answer() {
     let registers = Registers {

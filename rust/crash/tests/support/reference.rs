@@ -1,5 +1,6 @@
 //! `minidump-processor` with `breakpad-symbols`, which is what the program `minidump-stackwalk` runs; it and ours
 //! get the same unwind information.
+#![allow(dead_code, reason = "tests and benchmarks each use their part")]
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,6 +9,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use breakpad_symbols::{SimpleSymbolSupplier, Symbolizer};
+use framewright_core::breakpad_sym::{self, ModuleFiles};
 use framewright_core::bytes::SharedBytes;
 use framewright_core::object::build_object_table;
 use framewright_core::symcache_build::TableOptions;
@@ -79,6 +81,28 @@ pub fn files(dump: &[u8], objects: &Objects, symbols: &Path) -> Files {
         write_sym(symbols, &row.image, &id, &text).unwrap();
     }
     files
+}
+
+/// Our symbol files for a dump, each with all that its object says, go to `symbols`.
+pub fn write_symbol_files(dump: &[u8], objects: &Objects, symbols: &Path) {
+    let bytes = SharedBytes::new(dump.to_vec());
+    let done = process(&bytes, &request(), &mut Files::default()).unwrap();
+    for row in &done.modules {
+        let Some(path) = row.image.debug_id.as_ref().and_then(|id| objects.get(id)) else {
+            continue;
+        };
+        let object = fs::read(path).unwrap();
+        let files = ModuleFiles {
+            symbols: &object,
+            unwind: None,
+            name: "x",
+        };
+        let mut text = Vec::new();
+        breakpad_sym::write(files, 1, LIMITS, &mut text).unwrap();
+        let id = Object::parse(&object).unwrap().debug_id();
+        let text = String::from_utf8(text).unwrap();
+        write_sym(symbols, &row.image, &id.breakpad().to_string(), &text).unwrap();
+    }
 }
 
 /// What the reference makes of a dump, with nothing read before.

@@ -52,10 +52,7 @@ public final class AppleReports {
             return new TextReport(extended).read(new Lines(in));
         }
         return switch (header.bugType()) {
-            case "288" -> Stackshot.read(in, header);
-            case "298" ->
-                Outcome.failed(
-                        new Outcome.Unsupported("a report of memory pressure (bug type 298) has no stacks to resolve"));
+            case "288", "298" -> Stackshot.read(in, header);
             default -> IpsReport.read(in, header, extended);
         };
     }

@@ -15,8 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stacks of all processes at one moment (bug type 288), taken when one of them hung. Processes share addresses, so
- * that one has to be chosen: the one that the file is named after, else the one in front, else the only one.
+ * The stacks of all processes at one moment, taken when one of them hung (bug type 288) or memory ran short (298, most of
+ * which have none). Processes share addresses, so that one has to be chosen: the one that the file is named after, else
+ * the one in front, else the only one.
  */
 final class Stackshot {
     /** @param threads of a process */
@@ -53,6 +54,9 @@ final class Stackshot {
                 case "processByPid" -> processes(in);
                 default -> in.skip();
             }
+        }
+        if (processes.isEmpty()) {
+            return Outcome.failed(new Unsupported("this report (bug type " + header.bugType() + ") has no stacks"));
         }
         Program process = choose();
         return process == null

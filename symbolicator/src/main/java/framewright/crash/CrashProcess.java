@@ -155,10 +155,18 @@ final class CrashProcess implements AutoCloseable {
             case SIGXCPU -> Reason.CPU_TIME;
             // the system's own, for want of memory: ours has come to its end before
             case SIGKILL -> Reason.MEMORY;
-            case SIGABRT -> said.contains("memory allocation of") ? Reason.MEMORY : Reason.DIED;
+            case SIGABRT -> aborted(said);
             default -> Reason.DIED;
         };
         return new End(reason, "exit status " + status + (said.isEmpty() ? "" : ": " + said));
+    }
+
+    /** What the last words of Rust's runtime, which aborts for either, say. */
+    private static Reason aborted(String said) {
+        if (said.contains("memory allocation of")) {
+            return Reason.MEMORY;
+        }
+        return said.contains("has overflowed its stack") ? Reason.STACK : Reason.DIED;
     }
 
     /** Ends it, whatever it is doing. */

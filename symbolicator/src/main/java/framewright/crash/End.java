@@ -13,6 +13,8 @@ record End(Reason reason, String details) {
         WALL_TIME("Walking it took longer than `crash_processes.wall_time`: raise that, or send a smaller dump."),
         CPU_TIME("Walking it took more than `crash_processes.cpu_time`: raise that, or send a smaller dump."),
         MEMORY("Walking it took more than `crash_processes.memory`: raise that, or send a smaller dump."),
+        STACK(
+                "Its parts nest deeper than the process that walked it has stack for: it is damaged or was made to do that."),
         DIED("The dump ended the process that walked it; that is a bug of ours, and the server's log has more."),
         PROTOCOL("The process that walked it broke off; that is a bug of ours, and the server's log has more.");
 

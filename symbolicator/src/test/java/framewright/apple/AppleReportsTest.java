@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reports written for these tests, after what systems write. */
 class AppleReportsTest {
@@ -250,16 +252,17 @@ class AppleReportsTest {
         assertThat(stacks).extracting(RawStacktrace::isRequesting).containsExactly(false, true, false);
     }
 
-    @Test
-    void stackshot_givesTheProcessThatItIsNamedAfter() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"288", "298"})
+    void stackshot_givesTheProcessThatItIsNamedAfter(String bugType) throws IOException {
         String shot = """
-                {"bug_type":"288","name":"App","os_version":"iPhone OS 15.5 (19F77)"}
+                {"bug_type":"%s","name":"App","os_version":"iPhone OS 15.5 (19F77)"}
                 {"product":"iPhone12,1","date":"2022-06-13 13:13:39.12 +0800","frontmostPids":[9],
                  "processByPid":{
                   "7":{"procname":"App","threadById":{"70":{"name":"ui","userFrames":[[0,16],[0,32,1]]},"x":{}}},
                   "9":{"procname":"Other","threadById":{"90":{"userFrames":[[0,48]]}}}},
                  "binaryImages":[["2d903291-397d-3d14-bfca-52c7fb8c5e00",4096,"P"]]}
-                """;
+                """.formatted(bugType);
         AppleReport report = read(shot, false);
         assertThat(report.stacktraces()).hasSize(2);
         assertThat(addresses(report.stacktraces().getFirst())).containsExactly("0x1010", "0x1020");

@@ -75,7 +75,8 @@ class CrashProcessesTest {
             CPU_TIME    | kill -XCPU $$
             MEMORY      | echo 'memory allocation of 99 bytes failed' >&2; kill -ABRT $$
             MEMORY      | kill -KILL $$
-            DIED        | echo 'stack overflow' >&2; kill -ABRT $$
+            STACK       | echo 'thread main has overflowed its stack' >&2; kill -ABRT $$
+            DIED        | echo 'something else' >&2; kill -ABRT $$
             DIED        | exit 3
             PROTOCOL    | printf '\\377\\377\\377\\377'; cat >/dev/null
             DIED        | printf '\\377\\000\\000\\000cut off'
