@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use framewright_core::breakpad_sym::{self, ModuleFiles};
 use framewright_core::dwarf_lookup::LazyObject;
 use framewright_core::error::{Code, Error};
 use framewright_core::inspect::{Wanted, inspect};
@@ -199,6 +200,29 @@ pub(crate) fn unwind_build(path: &Path, out: &Path, limits: UnwindLimits) -> Ans
         "debug_id": image.debug_id.to_string(),
         "debug_file": image.debug_file,
         "code_id": image.code_id,
+    }))
+}
+
+pub(crate) fn breakpad_write(
+    path: &Path,
+    unwind: Option<&Path>,
+    name: &str,
+    out: &Path,
+    limits: UnwindLimits,
+) -> Answer {
+    let (symbols, unwind) = (mapped::map(path)?, unwind.map(mapped::map).transpose()?);
+    let files = ModuleFiles {
+        symbols: &symbols,
+        unwind: unwind.as_deref(),
+        name,
+    };
+    let written = mapped::write(out, |out| {
+        breakpad_sym::write(files, BUILD_THREADS, limits, out)
+    })?;
+    json_bytes(&json!({
+        "bytes": written.bytes,
+        "functions": written.functions,
+        "publics": written.publics,
     }))
 }
 

@@ -89,6 +89,7 @@ fn try_all(path: &Path, scratch: &Scratch, seen: &mut Seen) {
     let out = scratch.file("out");
     seen.note(&decompress(path, &out, 1 << 24));
     seen.note(&embedded_ppdb(path, &out));
+    seen.note(&breakpad_write(path, None, &out, 1 << 24));
     let reply = ppdb_build(path, &out, 1 << 24);
     seen.note(&reply);
     let addrs: Vec<i64> = (0..64).map(|i| i * 37 + 0x1000).collect();

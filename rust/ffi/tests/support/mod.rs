@@ -132,6 +132,28 @@ pub fn ppdb_lookup(handle: i64, pairs: &[i64]) -> Reply {
     call(|out| unsafe { fw_ppdb_lookup(handle, pairs.as_ptr(), pairs.len() / 2, out) })
 }
 
+/// Unwind information comes from `unwind`, or from the object itself.
+pub fn breakpad_write(path: &Path, unwind: Option<&Path>, to: &Path, max: i64) -> Reply {
+    let (path, unwind, to) = (text(path), unwind.map_or("", text), text(to));
+    let (name, max_chain) = ("app", 128);
+    // SAFETY: texts and words are live.
+    call(|out| unsafe {
+        fw_breakpad_write(
+            path.as_ptr(),
+            path.len(),
+            unwind.as_ptr(),
+            unwind.len(),
+            name.as_ptr(),
+            name.len(),
+            to.as_ptr(),
+            to.len(),
+            max,
+            max_chain,
+            out,
+        )
+    })
+}
+
 pub fn sources_open(path: &Path) -> Reply {
     let path = text(path);
     // SAFETY: texts and words are live.

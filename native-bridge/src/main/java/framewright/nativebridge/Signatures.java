@@ -77,6 +77,19 @@ final class Signatures {
     static native void fw_unwind_build(
             byte[] object, long objectLength, byte[] to, long toLength, long maxBytes, int maxChain, long[] out);
 
+    static native void fw_breakpad_write(
+            byte[] object,
+            long objectLength,
+            byte[] unwind,
+            long unwindLength,
+            byte[] name,
+            long nameLength,
+            byte[] to,
+            long toLength,
+            long maxBytes,
+            int maxChain,
+            long[] out);
+
     static native void fw_sources_open(byte[] path, long pathLength, long[] out);
 
     static native void fw_source_get(long handle, byte[] path, long pathLength, long[] out);
