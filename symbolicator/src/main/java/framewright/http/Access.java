@@ -90,6 +90,24 @@ final class Access {
         return new Tenancy(principal.organization().id(), project == null ? null : project.id());
     }
 
+    /** Of one who may read. {@code reader}: null: nobody in particular, who sees {@link Tenants#DEFAULT}. */
+    Tenancy readersTenancy(@Nullable Principal reader) {
+        return reader == null ? tenancy(anyone()) : tenancy(reader);
+    }
+
+    /** Nobody in particular. Before there is a default organisation, one without files. */
+    private Principal anyone() {
+        Organization known = store.tenants().organization(Tenants.DEFAULT);
+        Organization organization = known == null ? new Organization(-1, Tenants.DEFAULT, "") : known;
+        Project project = known == null ? null : store.tenants().project(known, Tenants.DEFAULT);
+        return new Principal(-1, "", organization, project, Set.of(Permission.READ));
+    }
+
+    /** The project of an address, for one who may read; else the request ends with 404. */
+    Project readersProject(@Nullable Principal reader, String organization, String slug) {
+        return project(reader == null ? anyone() : reader, organization, slug);
+    }
+
     private static @Nullable String token(ServerRequest request) {
         String bearer = request.headers().value(HeaderNames.AUTHORIZATION).orElse("");
         if (bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {

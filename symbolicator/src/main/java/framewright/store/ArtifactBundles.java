@@ -78,6 +78,7 @@ public final class ArtifactBundles {
             sql.batch(
                     "INSERT INTO bundle_file (bundle_id, path, url, stem, type, debug_id) VALUES (?, ?, ?, ?, ?, ?)",
                     files);
+            Tenants.changed(sql, organization.id());
             return null;
         });
     }
@@ -143,9 +144,11 @@ public final class ArtifactBundles {
 
     /** Whether it was there. */
     public boolean delete(Organization organization, long id) {
-        return database.write(sql ->
-                        sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id());
+            Tenants.changed(sql, organization.id());
+            return deleted == 1;
+        });
     }
 
     private static ArtifactBundle bundle(ResultSet row) throws SQLException {

@@ -55,6 +55,7 @@ public final class DebugFiles {
                         now,
                         now);
             }
+            Tenants.changed(sql, project.organization());
             return null;
         });
     }
@@ -106,9 +107,11 @@ public final class DebugFiles {
 
     /** Whether it was there. */
     public boolean delete(Project project, long id) {
-        return database.write(
-                        sql -> sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id());
+            Tenants.changed(sql, project.organization());
+            return deleted == 1;
+        });
     }
 
     private static String text(@Nullable Object id) {

@@ -1,0 +1,47 @@
+package framewright.http;
+
+import framewright.api.SourceConfig;
+import framewright.store.Permission;
+import framewright.store.Principal;
+import framewright.store.StoreViews;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** On whose behalf requests look for files, and where. */
+final class Callers {
+    private final @Nullable Access access;
+    private final StoreViews views;
+    private final List<SourceConfig> defaultSources;
+
+    /**
+     * @param access null: there is no store, hence nobody with a token
+     * @param defaultSources for requests that name none
+     */
+    Callers(@Nullable Access access, StoreViews views, List<SourceConfig> defaultSources) {
+        this.access = access;
+        this.views = views;
+        this.defaultSources = List.copyOf(defaultSources);
+    }
+
+    /** Who sent the request, if that one may do this; else the request ends with 401 or 403. */
+    Caller of(ServerRequest request, Permission permission) {
+        return new Caller(access == null ? null : access.reader(request, permission));
+    }
+
+    /** One who asks. */
+    final class Caller {
+        private final @Nullable Principal principal;
+
+        private Caller(@Nullable Principal principal) {
+            this.principal = principal;
+        }
+
+        /** Where is looked for files, as of now. {@code named}: what the request names; null: nothing. */
+        List<SourceConfig> sources(@Nullable List<SourceConfig> named) {
+            return named == null
+                    ? views.ofSettings(defaultSources, principal)
+                    : views.ofRequest(named, principal);
+        }
+    }
+}
