@@ -248,8 +248,7 @@ public sealed interface SourceConfig {
             String organization,
             long organizationKey,
             @Nullable Long project,
-            long revision)
-            implements SourceConfig {
+            long revision) implements SourceConfig {
         @Override
         public @Nullable Common common() {
             return null;

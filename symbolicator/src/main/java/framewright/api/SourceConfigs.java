@@ -85,8 +85,7 @@ public final class SourceConfigs {
                     SourceConfig.Store _,
                     SourceConfig.StoreView _,
                     SourceConfig.Unreachable _,
-                    SourceConfig.Refused _ ->
-                null;
+                    SourceConfig.Refused _ -> null;
         };
     }
 

@@ -6,10 +6,12 @@ import framewright.store.Principal;
 import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.Tenancy;
+import framewright.store.Tenants;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +101,7 @@ final class Access {
     private Principal anyone() {
         Organization known = store.tenants().organization(Tenants.DEFAULT);
         Organization organization = known == null ? new Organization(-1, Tenants.DEFAULT, "") : known;
-        Project project = known == null ? null : store.tenants().project(known, Tenants.DEFAULT);
-        return new Principal(-1, "", organization, project, Set.of(Permission.READ));
+        return new Principal(-1, "", organization, null, Set.of(Permission.READ));
     }
 
     /** The project of an address, for one who may read; else the request ends with 404. */

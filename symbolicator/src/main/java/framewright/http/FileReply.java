@@ -47,8 +47,7 @@ record FileReply(
     /** Reads a part of a file. */
     @FunctionalInterface
     interface Content {
-        /** @return so many bytes from {@code offset} on; null: the file is gone */
-        @Nullable
+        /** So many bytes from {@code offset} on, at least. */
         InputStream open(long offset, long length) throws IOException;
     }
 
@@ -82,42 +81,40 @@ record FileReply(
             return;
         }
         String range = request.headers().first(HeaderNames.RANGE).orElse("");
-        Part whole = new Part(0, bytes);
-        Part part = isStillWanted(request) ? part(range, whole) : whole;
-        if (part == null) {
+        Part asked = isStillWanted(request) ? part(range) : null;
+        if (asked != null && asked.length == 0) {
             response.status(Status.REQUESTED_RANGE_NOT_SATISFIABLE_416);
             response.header(HeaderNames.CONTENT_RANGE, "bytes */" + bytes).send();
             return;
         }
-        response.header(type);
-        response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, part.length));
-        if (!part.equals(whole)) {
-            response.status(Status.PARTIAL_CONTENT_206);
-            response.header(
-                    HeaderNames.CONTENT_RANGE, "bytes " + part.from + "-" + (part.from + part.length - 1) + "/" + bytes);
-        }
-        if (request.prologue().method().equals(Method.HEAD)) {
-            response.send();
-        } else {
-            copy(part, response);
+        Part part = asked == null ? new Part(0, bytes) : asked;
+        boolean head = request.prologue().method().equals(Method.HEAD);
+        try (InputStream in = head ? null : content.open(part.from, part.length)) {
+            response.header(type);
+            response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, part.length));
+            if (asked != null) {
+                response.status(Status.PARTIAL_CONTENT_206);
+                String last = Long.toString(part.from + part.length - 1);
+                response.header(HeaderNames.CONTENT_RANGE, "bytes " + part.from + "-" + last + "/" + bytes);
+            }
+            if (in == null) {
+                response.send();
+            } else {
+                copy(in, part.length, response);
+            }
         }
     }
 
-    private void copy(Part part, ServerResponse response) throws IOException {
-        try (InputStream in = content.open(part.from, part.length)) {
-            if (in == null) {
-                throw new IOException("the file went while it was about to be sent");
-            }
-            byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, part.length))];
-            try (OutputStream out = response.outputStream()) {
-                for (long left = part.length; left > 0; ) {
-                    int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                    if (count < 0) {
-                        throw new IOException("the file is shorter than it was");
-                    }
-                    out.write(buffer, 0, count);
-                    left -= count;
+    private static void copy(InputStream in, long length, ServerResponse response) throws IOException {
+        byte[] buffer = new byte[Math.clamp(length, 1, BUFFER)];
+        try (OutputStream out = response.outputStream()) {
+            for (long left = length; left > 0; ) {
+                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (count < 0) {
+                    throw new IOException("the file is shorter than it was");
                 }
+                out.write(buffer, 0, count);
+                left -= count;
             }
         }
     }
@@ -134,8 +131,11 @@ record FileReply(
         if (tags != null) {
             return tag != null && (tags.strip().equals("*") || tags.contains(quoted()));
         }
-        Instant since = time(request.headers().first(HeaderNames.IF_MODIFIED_SINCE).orElse(""));
-        return since != null && modified != null && !modified.truncatedTo(ChronoUnit.SECONDS).isAfter(since);
+        Instant since =
+                time(request.headers().first(HeaderNames.IF_MODIFIED_SINCE).orElse(""));
+        return since != null
+                && modified != null
+                && !modified.truncatedTo(ChronoUnit.SECONDS).isAfter(since);
     }
 
     /** Whether the part is one of what the client has the rest of. */
@@ -152,30 +152,33 @@ record FileReply(
 
     private static @Nullable Instant time(String text) {
         try {
-            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
         } catch (DateTimeException e) {
             return null;
         }
     }
 
-    /** The one part that is asked for; the whole where none is or it is not written as one; null: there is no such. */
-    private static @Nullable Part part(String range, Part whole) {
+    /** The one part that is asked for, empty where the file does not reach so far; null: none is, or not as one. */
+    private @Nullable Part part(String range) {
         String spec = range.startsWith("bytes=") ? range.substring(6).strip() : "";
         int dash = spec.indexOf('-');
-        if (dash < 0 || !isNumber(spec.substring(0, dash)) || !isNumber(spec.substring(dash + 1)) || spec.equals("-")) {
-            return whole;
+        if (dash < 0
+                || spec.length() == 1
+                || !isNumber(spec.substring(0, dash))
+                || !isNumber(spec.substring(dash + 1))) {
+            return null;
         }
         long first = number(spec.substring(0, dash));
         long last = number(spec.substring(dash + 1));
-        long bytes = whole.length;
         if (first < 0) {
-            return last == 0 || bytes == 0 ? null : new Part(Math.max(0, bytes - last), Math.min(last, bytes));
+            return new Part(Math.max(0, bytes - last), Math.min(last, bytes));
         }
         if (last >= 0 && last < first) {
-            return whole;
+            return null;
         }
-        long end = last < 0 ? bytes - 1 : Math.min(last, bytes - 1);
-        return first >= bytes ? null : new Part(first, end - first + 1);
+        long end = last < 0 ? bytes : Math.min(last, bytes - 1) + 1;
+        return new Part(first, Math.max(0, end - first));
     }
 
     /** Also of nothing. */

@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.api.SourceConfig;
 import framewright.jobs.JobRunner;
+import framewright.store.Store;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import io.helidon.http.encoding.ContentEncodingContext;
@@ -33,13 +34,17 @@ public final class HttpServer implements AutoCloseable {
      * @param maxCrashFileBytes largest crash file with its form, unpacked
      * @param proxy whether files of the default sources are handed out
      * @param adminToken who sends it may look into the cache and clean it; null: nobody may
+     * @param store what was uploaded; null: nothing is kept
+     * @param open whether reading what was uploaded and symbolicating need no token
      */
     public record Options(
             List<SourceConfig> defaultSources,
             long maxBodyBytes,
             long maxCrashFileBytes,
             boolean proxy,
-            @Nullable String adminToken) {
+            @Nullable String adminToken,
+            @Nullable Store store,
+            boolean open) {
         public Options {
             defaultSources = List.copyOf(defaultSources);
         }

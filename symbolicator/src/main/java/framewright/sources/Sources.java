@@ -136,7 +136,8 @@ public final class Sources {
                 new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime, trust);
             case SourceConfig.StoreView _ -> throw new IllegalStateException("a view is of one moment");
             case SourceConfig.Store unseen ->
-                new RefusedSource(unseen, new Denied("a store is looked into for somebody, and nobody was named"), true);
+                new RefusedSource(
+                        unseen, new Denied("a store is looked into for somebody, and nobody was named"), true);
             case SourceConfig.Unreachable unreachable ->
                 new RefusedSource(unreachable, new Unreachable(unreachable.reason()), false);
             case SourceConfig.Refused refused -> new RefusedSource(refused, new Denied(refused.reason()), true);

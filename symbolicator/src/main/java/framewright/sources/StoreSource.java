@@ -20,12 +20,10 @@ import java.util.Set;
 final class StoreSource implements Source {
     private final SourceConfig.StoreView view;
     private final Store store;
-    private final StoreFiles files;
 
     StoreSource(SourceConfig.StoreView view, Store store) {
         this.view = view;
         this.store = store;
-        this.files = new StoreFiles(store, view);
     }
 
     @Override
@@ -33,7 +31,10 @@ final class StoreSource implements Source {
         return view;
     }
 
-    /** Its files are known by their content; see {@link StoreFiles}. */
+    /**
+     * Its files are known by their content, so that what was made of one serves everyone who sees a file of that
+     * content; who may see which is decided when they are listed.
+     */
     @Override
     public boolean isPublic() {
         return true;
@@ -44,7 +45,8 @@ final class StoreSource implements Source {
         try {
             List<RemoteFile> wanted = new ArrayList<>();
             for (DebugFile file : find(id)) {
-                Set<FileType> servesAs = SentrySource.TYPES.getOrDefault(file.entry().kind(), Set.of());
+                Set<FileType> servesAs =
+                        SentrySource.TYPES.getOrDefault(file.entry().kind(), Set.of());
                 if (types.stream().anyMatch(servesAs::contains)) {
                     wanted.add(file(file, id));
                 }
@@ -73,7 +75,14 @@ final class StoreSource implements Source {
     private RemoteFile file(DebugFile file, ObjectId id) {
         DebugFile.Entry entry = file.entry();
         boolean embedded = id.type() == ObjectType.PE_DOTNET && entry.kind().equals("pe");
-        String part = entry.debugId() + "/" + entry.codeId() + (embedded ? "/embedded" : "");
-        return files.file(file.id() + "/" + StoreFiles.lastPart(entry.name()), file.digest(), part);
+        String part = "#" + entry.debugId() + "/" + entry.codeId() + (embedded ? "/embedded" : "");
+        String location = "store://" + view.organization() + "/" + file.id() + "/" + lastPart(entry.name());
+        return LocalBlobs.file(store, file.digest(), view.id(), location, LocalBlobs.identity(file.digest()) + part);
+    }
+
+    /** Of a name that may be a hostile one. */
+    private static String lastPart(String name) {
+        String plain = name.replaceAll("\\p{Cntrl}", "");
+        return plain.substring(Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\')) + 1);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Debug files by id. Several for one id are all kept; the better come first. */
@@ -70,6 +71,17 @@ public final class DebugFiles {
                 ALL + "WHERE " + column + " = ? AND f.organization_id = ?" + BEST_FIRST,
                 DebugFiles::file,
                 debugId == null ? text(codeId) : text(debugId),
+                who.organization(),
+                who.preferred()));
+    }
+
+    /** With this debug id, whatever its appendix: some clients do not know that of a portable PDB. */
+    public List<DebugFile> ofAnyAge(Tenancy who, UUID uuid) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE f.debug_id BETWEEN ? AND ? AND f.organization_id = ?" + BEST_FIRST,
+                DebugFiles::file,
+                text(new DebugId(uuid, 0)),
+                text(new DebugId(uuid, -1)),
                 who.organization(),
                 who.preferred()));
     }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes of sources of the type {@code store} what whoever asks may see of it, as of now. */
 public final class StoreViews {
-    private static final String NO_STORE = "this server keeps no symbols of its own; `store.dir` in its settings makes it";
+    private static final String NO_STORE =
+            "this server keeps no symbols of its own; `store.dir` in its settings makes it";
 
     private final @Nullable Store store;
 
@@ -52,7 +53,9 @@ public final class StoreViews {
         }
         String project = wanted.project();
         if (project == null && organization.equals(own)) {
-            project = caller == null ? Tenants.DEFAULT : caller.project() == null ? null : caller.project().slug();
+            project = caller == null
+                    ? Tenants.DEFAULT
+                    : caller.project() == null ? null : caller.project().slug();
         }
         return look(store, wanted, organization, project);
     }
