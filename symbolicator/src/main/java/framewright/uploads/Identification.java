@@ -99,8 +99,8 @@ final class Identification {
             return pool.call(() -> ObjectFiles.inspect(incoming.file(), null, null));
         } catch (NativeException e) {
             LOG.log(Level.ERROR, "an uploaded file made the native code fail", e);
-            return new NativeResult.Failed<>(
-                    new NativeFailure(NativeStatus.MALFORMED, "panic", "the file made the parser fail", null, -1, null));
+            return new NativeResult.Failed<>(new NativeFailure(
+                    NativeStatus.MALFORMED, "panic", "the file made the parser fail", null, -1, null));
         }
     }
 
@@ -118,7 +118,8 @@ final class Identification {
         DebugId own = named == null ? SideFiles.idOfMapping(incoming.file()) : named;
         List<String> notes = SideFiles.hasLineNumbers(incoming.file())
                 ? List.of()
-                : List.of(incoming.name() + ": the mapping has no line numbers: traces get names without lines; build with"
+                : List.of(incoming.name()
+                        + ": the mapping has no line numbers: traces get names without lines; build with"
                         + " -keepattributes LineNumberTable");
         return Outcome.found(new Accepted(List.of(entry("proguard", "none", incoming.name(), own)), notes));
     }
@@ -142,11 +143,12 @@ final class Identification {
             DebugId given = info.objects().size() == 1 ? incoming.debugId() : null;
             DebugFile.Entry entry = entry(incoming.name(), object, given);
             if (entry.debugId() == null && entry.codeId() == null) {
-                notes.add(incoming.name() + " (" + entry.arch() + "): it has neither a debug id nor a code id and cannot be"
+                notes.add(incoming.name() + " (" + entry.arch()
+                        + "): it has neither a debug id nor a code id and cannot be"
                         + " found by any; link it with --build-id");
             } else {
                 entries.add(entry);
-                notes.addAll(Notes.of(entry, object.stripped()));
+                notes.addAll(Notes.of(entry));
             }
         }
         if (!entries.isEmpty()) {
