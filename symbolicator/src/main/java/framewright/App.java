@@ -31,6 +31,7 @@ import framewright.http.Engine;
 import framewright.http.FilePart;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
+import framewright.http.StoreServices;
 import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
@@ -67,6 +68,9 @@ import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
+import framewright.uploads.Assembler;
+import framewright.uploads.Conversion;
+import framewright.uploads.Uploads;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -106,6 +110,7 @@ public final class App implements Engine, AutoCloseable {
     private final @Nullable SharedCache shared;
     private final @Nullable Store store;
     private final StoreViews views;
+    private final @Nullable StoreServices storeServices;
     private final Probes probes;
     private final Caches caches;
 
@@ -135,7 +140,8 @@ public final class App implements Engine, AutoCloseable {
         SharedTier tier = closing(sharedTier(settings, fetcher, clock));
         this.shared = tier instanceof SharedCache cache ? cache : null;
         this.caches = closing(openCaches(clock, tier));
-        this.store = settings.store() == null ? null : closing(openStore(settings.store(), clock));
+        StoreSettings kept = settings.store();
+        this.store = kept == null ? null : closing(openStore(kept, clock));
         closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
@@ -168,6 +174,7 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
+        this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
     }
@@ -189,6 +196,12 @@ public final class App implements Engine, AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private StoreServices storeServices(Store kept, StoreSettings settings, NativePool pool, InstantSource clock) {
+        Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
+        Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, settings.maxFileBytes()));
+        return new StoreServices(kept, uploads, assembler, settings.maxFileBytes());
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
@@ -233,7 +246,7 @@ public final class App implements Engine, AutoCloseable {
                 settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken(),
-                store,
+                storeServices,
                 true);
         return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
     }

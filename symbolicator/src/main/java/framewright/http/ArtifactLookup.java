@@ -1,11 +1,10 @@
 package framewright.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.api.ResolvedWith;
 import framewright.debugfiles.DebugId;
 import framewright.store.ArtifactBundle;
+import framewright.store.ReleaseFile;
 import framewright.store.Store;
 import framewright.store.Tenancy;
 import io.helidon.common.uri.UriQuery;
@@ -14,12 +13,13 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET .../artifact-lookup/}: which bundles may hold files of JavaScript, and with {@code download} one of them
@@ -28,7 +28,9 @@ import java.util.regex.Pattern;
 final class ArtifactLookup implements Handler {
     private static final int MOST_BUNDLES = 5;
 
-    private static final Pattern BUNDLE = Pattern.compile("artifact_bundle/(\\d{1,18})");
+    private static final int MOST_FILES = 10;
+
+    private static final Pattern ARTIFACT = Pattern.compile("(artifact_bundle|release_file)/(\\d{1,18})");
 
     private final Callers callers;
     private final Store store;
@@ -48,16 +50,20 @@ final class ArtifactLookup implements Handler {
             download(wanted, who, request, response);
             return;
         }
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        String url = PublicUrl.of(request) + "?download=";
+        List<ObjectNode> rows = new ArrayList<>();
         bundles(request.query(), who).forEach((bundle, how) -> {
-            ObjectNode row = rows.addObject();
             String id = "artifact_bundle/" + bundle.id();
-            row.put("type", "bundle");
-            row.put("id", id);
-            row.put("url", PublicUrl.of(request) + "?download=" + id);
-            row.put("resolved_with", how.wireName());
+            rows.add(row("bundle", id, url, how));
         });
-        Replies.json(response, rows.toString().getBytes(StandardCharsets.UTF_8));
+        files(request.query(), who).forEach(file -> {
+            ObjectNode row = row("file", "release_file/" + file.id(), url, ResolvedWith.RELEASE_OLD);
+            row.put("abs_path", file.name());
+            ObjectNode headers = row.putObject("headers");
+            file.headers().forEach(headers::put);
+            rows.add(row);
+        });
+        SentryJson.send(response, Status.OK_200, SentryJson.list(rows, row -> row));
     }
 
     /** By debug ids first, each with how it was found. */
@@ -81,14 +87,42 @@ final class ArtifactLookup implements Handler {
         return found;
     }
 
+    private static ObjectNode row(String type, String id, String url, ResolvedWith how) {
+        return SentryJson.object()
+                .put("type", type)
+                .put("id", id)
+                .put("url", url + id)
+                .put("resolved_with", how.wireName());
+    }
+
+    /** Single files of the release, which only old clients have sent. */
+    private List<ReleaseFile> files(UriQuery query, Tenancy who) {
+        String release = QueryParams.single(query, "release");
+        String dist = QueryParams.single(query, "dist");
+        return release == null
+                ? List.of()
+                : store.releaseFiles()
+                        .find(who, release, dist == null ? "" : dist, query.all("url", List::of), MOST_FILES);
+    }
+
     private void download(String wanted, Tenancy who, ServerRequest request, ServerResponse response)
             throws IOException {
-        Matcher name = BUNDLE.matcher(wanted);
-        ArtifactBundle bundle = name.matches() ? store.bundles().get(who, Long.parseLong(name.group(1))) : null;
-        if (bundle == null) {
+        Matcher name = ARTIFACT.matcher(wanted);
+        FileReply reply = name.matches() ? reply(name.group(1), Long.parseLong(name.group(2)), who) : null;
+        if (reply == null) {
             throw new ProblemException(Status.NOT_FOUND_404, "there is no artifact " + wanted);
         }
-        files.reply(FileReply.BINARY, bundle.size(), bundle.digest(), bundle.created())
-                .send(request, response);
+        reply.send(request, response);
+    }
+
+    private @Nullable FileReply reply(String type, long id, Tenancy who) {
+        if (type.equals("artifact_bundle")) {
+            ArtifactBundle bundle = store.bundles().get(who, id);
+            return bundle == null
+                    ? null
+                    : files.reply(FileReply.BINARY, bundle.size(), bundle.digest(), bundle.created());
+        }
+        ReleaseFile file = store.releaseFiles().get(who, id);
+        return file == null ? null : files.reply(FileReply.BINARY, file.size(), file.digest(), file.created());
     }
 }

@@ -1,8 +1,5 @@
 package framewright.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
@@ -90,12 +87,11 @@ final class DebugFileList implements Handler {
         if (!peer) {
             response.header(HeaderNames.LINK, link(request, page));
         }
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        page.files.stream()
+        List<DebugFile> shown = page.files.stream()
                 .filter(file -> !peer || ITS_KINDS.contains(file.entry().kind()))
                 .limit(peer ? MOST_ROWS : Long.MAX_VALUE)
-                .forEach(file -> rows.add(row(file)));
-        Replies.json(response, rows.toString().getBytes(StandardCharsets.UTF_8));
+                .toList();
+        SentryJson.send(response, Status.OK_200, SentryJson.list(shown, SentryJson::debugFile));
     }
 
     // ---- which
@@ -173,33 +169,6 @@ final class DebugFileList implements Handler {
 
     private static String escaped(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    // ---- what is told of one
-
-    private static ObjectNode row(DebugFile file) {
-        DebugFile.Entry entry = file.entry();
-        ObjectNode row = JsonNodeFactory.instance.objectNode();
-        row.put("id", Long.toString(file.id()));
-        row.put("symbolType", entry.kind());
-        row.put("uuid", text(entry.debugId()));
-        row.put("debugId", text(entry.debugId()));
-        row.put("codeId", text(entry.codeId()));
-        row.put("objectName", entry.name());
-        row.put("cpuName", entry.arch());
-        row.put("sha1", file.sha1());
-        row.put("size", file.size());
-        row.put("dateCreated", file.created().toString());
-        row.putObject("headers").put("Content-Type", "application/octet-stream");
-        ObjectNode data = row.putObject("data");
-        data.put("type", entry.objectKind());
-        ArrayNode features = data.putArray("features");
-        new TreeSet<>(entry.features()).forEach(features::add);
-        return row;
-    }
-
-    private static @Nullable String text(@Nullable Object id) {
-        return id == null ? null : id.toString();
     }
 
     // ---- one

@@ -48,7 +48,8 @@ final class Routes {
         Handler health = (_, response) ->
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
-        Store store = options.store();
+        StoreServices services = options.store();
+        Store store = services == null ? null : services.store();
         Access access = store == null ? null : new Access(store, options.open());
         Callers callers = new Callers(access, new StoreViews(store), options.defaultSources());
         AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, options.maxBodyBytes());
@@ -66,11 +67,12 @@ final class Routes {
             route(Method.GET, "/proxy/{+path}", proxy);
             route(Method.HEAD, "/proxy/{+path}", proxy);
         }
-        if (store != null) {
-            ServingRoutes serving = new ServingRoutes(engine, callers, store);
-            serving.addTo(this::measuredRoute);
+        if (services != null && access != null) {
+            new SentryRoutes(services, access).addTo(this::add);
+            new UpstreamRoutes(callers, services.store()).addTo(this::add);
+            ServingRoutes serving = new ServingRoutes(engine, callers, services.store());
+            serving.addTo(this::add);
             otherPaths = measured("/symbols", serving.anyPath());
-            new UpstreamRoutes(callers, store).addTo(this::measuredRoute);
         }
         if (options.adminToken() != null) {
             admin(engine, options.adminToken());
@@ -128,7 +130,7 @@ final class Routes {
         route(Method.POST, path, measured(path, handler));
     }
 
-    private void measuredRoute(Method method, String path, String label, Handler handler) {
+    private void add(Method method, String path, String label, Handler handler) {
         route(method, path, measured(label, handler));
     }
 

@@ -3,7 +3,6 @@ package framewright.http;
 import framewright.store.Permission;
 import framewright.store.Project;
 import framewright.store.Store;
-import io.helidon.common.parameters.Parameters;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,16 +21,16 @@ final class UpstreamRoutes {
 
     void addTo(RouteTable table) {
         Handler files = new DebugFileList(callers, store);
-        table.add(Method.GET, PROJECT + "/files/dsyms/", "/files/dsyms", files);
-        table.add(Method.HEAD, PROJECT + "/files/dsyms/", "/files/dsyms", files);
+        table.add(Method.GET, PROJECT + "/files/dsyms[/]", "/files/dsyms", files);
+        table.add(Method.HEAD, PROJECT + "/files/dsyms[/]", "/files/dsyms", files);
         Handler artifacts = new ArtifactLookup(callers, store);
-        table.add(Method.GET, PROJECT + "/artifact-lookup/", "/artifact-lookup", artifacts);
-        table.add(Method.HEAD, PROJECT + "/artifact-lookup/", "/artifact-lookup", artifacts);
+        table.add(Method.GET, PROJECT + "/artifact-lookup[/]", "/artifact-lookup", artifacts);
+        table.add(Method.HEAD, PROJECT + "/artifact-lookup[/]", "/artifact-lookup", artifacts);
     }
 
     /** The project of the address; its files are the first of its organisation's. */
     static Project project(Callers callers, ServerRequest request) {
-        Parameters path = request.path().pathParameters();
-        return callers.of(request, Permission.READ).project(path.get("organization"), path.get("project"));
+        return callers.of(request, Permission.READ)
+                .project(SentryPath.part(request, "organization"), SentryPath.part(request, "project"));
     }
 }

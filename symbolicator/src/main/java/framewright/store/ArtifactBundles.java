@@ -105,8 +105,7 @@ public final class ArtifactBundles {
         for (String stem : stems) {
             List<ArtifactBundle> bundles = ofStem(who, release, dist, "stem = ?", stem, limit);
             if (bundles.isEmpty()) {
-                String like = stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", "%" + like + "%", limit);
+                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", Sql.containing(stem), limit);
             }
             bundles.forEach(bundle -> found.putIfAbsent(bundle.id(), bundle));
         }
@@ -130,6 +129,27 @@ public final class ArtifactBundles {
     public @Nullable ArtifactBundle get(Tenancy who, long id) {
         return database.read(sql -> sql.first(
                 ALL + "WHERE u.id = ? AND u.organization_id = ?", ArtifactBundles::bundle, id, who.organization()));
+    }
+
+    /** Whether all of the projects have the bundle with this SHA-1 for this release. */
+    public boolean has(Collection<Project> projects, String sha1, String release, String dist) {
+        return database.read(sql -> {
+            for (Project project : projects) {
+                if (sql.first(
+                                "SELECT u.id FROM bundle u JOIN blob b ON b.digest = u.digest"
+                                        + " JOIN bundle_project p ON p.bundle_id = u.id"
+                                        + " WHERE b.sha1 = ? AND p.project_id = ? AND u.release = ? AND u.dist = ?",
+                                row -> row.getLong(1),
+                                sha1,
+                                project.id(),
+                                release,
+                                dist)
+                        == null) {
+                    return false;
+                }
+            }
+            return true;
+        });
     }
 
     /** The newest first. */

@@ -21,4 +21,9 @@ public record Incoming(
         Digest digest,
         String sha1,
         long size,
-        @Nullable DebugId debugId) {}
+        @Nullable DebugId debugId) {
+    /** Removes the file, unless the store has taken it. */
+    public void discard() {
+        Receiver.discard(file);
+    }
+}
