@@ -126,5 +126,11 @@ public sealed interface RemoteFile {
     }
 
     /** A file that cannot be asked for, because of how the source is set up. */
-    record Unusable(String source, String location, Failure failure) implements RemoteFile {}
+    record Unusable(String source, String location, Failure failure) implements RemoteFile {
+        /** What it is refused for may be another thing the next time. */
+        @Override
+        public String identity() {
+            return location + ": " + failure.describe();
+        }
+    }
 }

@@ -94,7 +94,10 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forJavaScript(Means means) {
         return new AnswerEndpoint<JsRequest>(
                 means,
-                (body, _, _) -> JsRequest.read(body),
+                (body, _, caller) -> {
+                    JsRequest asked = JsRequest.read(body, caller.sources(null));
+                    return asked.withSources(caller.sources(asked.sources()));
+                },
                 means.engine::symbolicate,
                 request -> SCRIPT_FRAME_BYTES
                         * (1

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.api.ResolvedWith;
 import framewright.debugfiles.DebugId;
 import framewright.store.ArtifactBundle;
+import framewright.store.ArtifactBundles;
 import framewright.store.ReleaseFile;
 import framewright.store.Store;
 import framewright.store.Tenancy;
@@ -14,9 +15,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +52,12 @@ final class ArtifactLookup implements Handler {
         }
         String url = PublicUrl.of(request) + "?download=";
         List<ObjectNode> rows = new ArrayList<>();
-        bundles(request.query(), who).forEach((bundle, how) -> {
-            String id = "artifact_bundle/" + bundle.id();
-            rows.add(row("bundle", id, url, how));
-        });
+        bundles(request.query(), who)
+                .forEach(match -> rows.add(row(
+                        "bundle",
+                        "artifact_bundle/" + match.bundle().id(),
+                        url,
+                        match.byDebugId() ? ResolvedWith.DEBUG_ID : ResolvedWith.INDEX)));
         files(request.query(), who).forEach(file -> {
             ObjectNode row = row("file", "release_file/" + file.id(), url, ResolvedWith.RELEASE_OLD);
             row.put("abs_path", file.name());
@@ -66,25 +68,24 @@ final class ArtifactLookup implements Handler {
         SentryJson.send(response, Status.OK_200, SentryJson.list(rows, row -> row));
     }
 
-    /** By debug ids first, each with how it was found. */
-    private Map<ArtifactBundle, ResolvedWith> bundles(UriQuery query, Tenancy who) {
-        Map<ArtifactBundle, ResolvedWith> found = new LinkedHashMap<>();
-        for (String text : query.all("debug_id", List::of)) {
-            DebugId id = DebugId.parse(text);
-            if (id != null && found.size() < MOST_BUNDLES) {
-                store.bundles()
-                        .byDebugId(who, id, MOST_BUNDLES - found.size())
-                        .forEach(bundle -> found.putIfAbsent(bundle, ResolvedWith.DEBUG_ID));
-            }
-        }
-        String release = QueryParams.single(query, "release");
+    private List<ArtifactBundles.Match> bundles(UriQuery query, Tenancy who) {
+        List<DebugId> ids = query.all("debug_id", List::of).stream()
+                .map(DebugId::parse)
+                .filter(Objects::nonNull)
+                .toList();
+        return store.bundles()
+                .find(
+                        who,
+                        ids,
+                        QueryParams.single(query, "release"),
+                        dist(query),
+                        query.all("url", List::of),
+                        MOST_BUNDLES);
+    }
+
+    private static String dist(UriQuery query) {
         String dist = QueryParams.single(query, "dist");
-        if (found.isEmpty() && release != null) {
-            store.bundles()
-                    .byAddress(who, release, dist == null ? "" : dist, query.all("url", List::of), MOST_BUNDLES)
-                    .forEach(bundle -> found.put(bundle, ResolvedWith.INDEX));
-        }
-        return found;
+        return dist == null ? "" : dist;
     }
 
     private static ObjectNode row(String type, String id, String url, ResolvedWith how) {
@@ -98,11 +99,9 @@ final class ArtifactLookup implements Handler {
     /** Single files of the release, which only old clients have sent. */
     private List<ReleaseFile> files(UriQuery query, Tenancy who) {
         String release = QueryParams.single(query, "release");
-        String dist = QueryParams.single(query, "dist");
         return release == null
                 ? List.of()
-                : store.releaseFiles()
-                        .find(who, release, dist == null ? "" : dist, query.all("url", List::of), MOST_FILES);
+                : store.releaseFiles().find(who, release, dist(query), query.all("url", List::of), MOST_FILES);
     }
 
     private void download(String wanted, Tenancy who, ServerRequest request, ServerResponse response)

@@ -5,6 +5,7 @@ import framewright.api.Finding;
 import framewright.api.JsDecision;
 import framewright.api.JsFrame;
 import framewright.debugfiles.DebugId;
+import framewright.api.JsStem;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class Verdicts {
     }
 
     private static String lastPart(String path) {
-        String name = path.split("[?#]", 2)[0];
+        String name = JsStem.withoutQuery(path);
         return name.substring(name.lastIndexOf('/') + 1);
     }
 }

@@ -15,6 +15,11 @@ import java.util.List;
 record RefusedSource(SourceConfig config, Failure why, boolean lasting) implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) {
-        return new Listing(List.of(new RemoteFile.Unusable(config.id(), "refused", why)), lasting);
+        return new Listing(List.of(at("refused")), lasting);
+    }
+
+    @Override
+    public RemoteFile at(String path) {
+        return new RemoteFile.Unusable(config.id(), path, why);
     }
 }

@@ -53,6 +53,15 @@ public sealed interface Source
     Listing list(List<FileType> types, ObjectId id) throws InterruptedException;
 
     /**
+     * The file at a path below the source's root; null where the source does not keep files under paths.
+     *
+     * @param path relative, its parts separated by {@code /}, none of them empty, {@code .} or {@code ..}
+     */
+    default @Nullable RemoteFile at(String path) {
+        return null;
+    }
+
+    /**
      * One file of the source code that a module was compiled from; null where the source has none.
      *
      * @param path as the debug information names it

@@ -4,7 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
-import framewright.api.UpstreamAnswers.Artifact;
+import framewright.api.UpstreamAnswers.Listed;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
@@ -13,6 +13,7 @@ import framewright.fetch.WebUrl;
 import framewright.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -42,7 +43,7 @@ public final class Sources {
     private final Pointers pointers;
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
-    private final MemoryCache<SentrySource.Query, Outcome<List<Artifact>>> artifactLists;
+    private final MemoryCache<SentrySource.Query, Outcome<List<Listed>>> artifactLists;
 
     /**
      * @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all
@@ -110,9 +111,22 @@ public final class Sources {
         return made;
     }
 
-    /** The artifacts of JavaScript that this server has. */
-    public SentryArtifacts artifacts(SourceConfig.Sentry config) {
-        return new SentryArtifacts(config, fetcher, artifactLists, sentryListLifetime, trust(config));
+    /**
+     * Where the artifacts of JavaScript may be that one request asks for, in the order of the configurations; those are
+     * left out that have none.
+     */
+    public List<Artifacts> artifacts(List<SourceConfig> configs) {
+        List<Artifacts> artifacts = new ArrayList<>();
+        for (SourceConfig config : configs) {
+            if (config instanceof SourceConfig.StoreView view) {
+                artifacts.add(new StoreArtifacts(view, Objects.requireNonNull(store, "a view of no store")));
+            } else if (config instanceof SourceConfig.Sentry sentry) {
+                artifacts.add(new SentryArtifacts(sentry, fetcher, artifactLists, sentryListLifetime, trust(config)));
+            } else if (ArtifactFolder.mayHold(config)) {
+                artifacts.add(new ArtifactFolder(of(config)));
+            }
+        }
+        return artifacts;
     }
 
     private Trust trust(SourceConfig config) {

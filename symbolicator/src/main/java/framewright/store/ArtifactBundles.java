@@ -83,6 +83,32 @@ public final class ArtifactBundles {
         });
     }
 
+    /** @param byDebugId whether it was found so; else by the address of a file */
+    public record Match(ArtifactBundle bundle, boolean byDebugId) {}
+
+    /**
+     * Those that may hold files of these debug ids; where there are none, of these addresses.
+     *
+     * @param release null: none was named, and addresses say nothing
+     */
+    public List<Match> find(
+            Tenancy who,
+            Collection<DebugId> ids,
+            @Nullable String release,
+            String dist,
+            Collection<String> stems,
+            int limit) {
+        Map<Long, Match> found = new LinkedHashMap<>();
+        for (DebugId id : ids) {
+            byDebugId(who, id, limit).forEach(bundle -> found.putIfAbsent(bundle.id(), new Match(bundle, true)));
+        }
+        if (found.isEmpty() && release != null) {
+            byAddress(who, release, dist, stems, limit)
+                    .forEach(bundle -> found.put(bundle.id(), new Match(bundle, false)));
+        }
+        return found.values().stream().limit(limit).toList();
+    }
+
     /** Those with a file of this debug id, the project's own first, then the newer. */
     public List<ArtifactBundle> byDebugId(Tenancy who, DebugId debugId, int limit) {
         return database.read(sql -> sql.all(
