@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
-import framewright.store.Project;
 import framewright.testkit.RunningServer;
 import framewright.testkit.Scripts;
 import framewright.testkit.SymbolStore;
@@ -49,8 +48,7 @@ class StoreSourceTest {
     }
 
     private RunningServer server(String name) {
-        return new RunningServer(
-                "cache_dir: " + folder.resolve(name), "store: {dir: " + folder.resolve("store") + "}");
+        return new RunningServer("cache_dir: " + folder.resolve(name), "store: {dir: " + folder.resolve("store") + "}");
     }
 
     private static JsonNode ask(RunningServer server, String more) throws Exception {
@@ -106,7 +104,8 @@ class StoreSourceTest {
             assertThat(function(ask(server.as(theirs), ""))).isEmpty();
             assertThat(function(ask(server.as(null), ""))).isEmpty();
             String named = ",\"sources\":[{\"type\":\"store\",\"organization\":\"%s\",\"project\":\"%s\"}]";
-            assertThat(function(ask(server.as(mine), named.formatted("MINE", "app")))).isEqualTo(FUNCTION);
+            assertThat(function(ask(server.as(mine), named.formatted("MINE", "app"))))
+                    .isEqualTo(FUNCTION);
             JsonNode refused = ask(server.as(theirs), named.formatted("mine", "app"));
             assertThat(function(refused)).isEmpty();
             assertThat(candidates(refused).getFirst().at("/download/details").asText())
@@ -155,8 +154,7 @@ class StoreSourceTest {
         try (RunningServer server = server("one")) {
             JsonNode answer = server.post("/symbolicate-jvm", """
                     {"modules":[{"type":"proguard","uuid":"%s"}],
-                     "stacktraces":[{"frames":[{"module":"a.a","function":"b","lineno":1,"index":0}]}]}"""
-                    .formatted(MAPPING_ID));
+                     "stacktraces":[{"frames":[{"module":"a.a","function":"b","lineno":1,"index":0}]}]}""".formatted(MAPPING_ID));
             JsonNode frame = answer.at("/stacktraces/0/frames/0");
             assertThat(frame.path("module").asText()).isEqualTo("shop.Till");
             assertThat(frame.path("function").asText()).isEqualTo("sell");
@@ -169,7 +167,8 @@ class StoreSourceTest {
         store.putBundle(store.project("default", "default"), Scripts.bundle(), "1.0", "7");
         try (RunningServer server = server("one")) {
             assertThat(Scripts.function(server, Scripts.BY_ID)).isEqualTo("original");
-            assertThat(Scripts.function(server, "\"release\":\"1.0\",\"dist\":\"7\"")).isEqualTo("original");
+            assertThat(Scripts.function(server, "\"release\":\"1.0\",\"dist\":\"7\""))
+                    .isEqualTo("original");
             assertThat(Scripts.function(server, "\"release\":\"1.0\"")).isNotEqualTo("original");
         }
     }

@@ -178,8 +178,8 @@ final class SymbolPathEndpoint implements Handler {
             Replies.notFound(response);
             return;
         }
-        DebugFile debugFile = StoredFiles.first(
-                files.byDebugId(who, debugId), path.name, StoredFiles.ofKind("pdb", "breakpad", "elf", "macho", "pe"));
+        DebugFile debugFile =
+                StoredFiles.first(files.byDebugId(who, debugId), path.name, StoredFiles.ofKind("pdb", "breakpad"));
         String name = debugFileName(debugFile == null ? module : debugFile);
         String query = request.query().isEmpty() ? "" : "?" + request.query().rawValue();
         response.status(Status.FOUND_302)

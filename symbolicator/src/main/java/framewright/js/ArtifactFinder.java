@@ -5,7 +5,6 @@ import framewright.api.Finding;
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
 import framewright.api.JsRequest;
-import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;

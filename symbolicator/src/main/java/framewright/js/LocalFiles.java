@@ -2,9 +2,9 @@ package framewright.js;
 
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.ResolvedWith;
-import framewright.api.JsStem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

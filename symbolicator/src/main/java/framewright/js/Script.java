@@ -1,8 +1,8 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import framewright.debugfiles.DebugId;
 import framewright.sourcemap.DebugIdComment;
-import framewright.api.JsStem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package framewright.sources;
 
-import framewright.api.JsStem;
 import framewright.api.JsFileKey;
+import framewright.api.JsStem;
 import framewright.api.ResolvedWith;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.DebugId;

@@ -1,7 +1,7 @@
 package framewright.sources;
 
-import framewright.api.JsStem;
 import framewright.api.JsFileKey;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;

@@ -60,10 +60,11 @@ final class StoreArtifacts implements ArtifactCatalogue {
         String dist = wanted.dist() == null ? "" : wanted.dist();
         try {
             List<Artifact> found = new ArrayList<>();
-            for (ArtifactBundles.Match match :
-                    store.bundles().find(who, ids, wanted.release(), dist, stems, MOST)) {
+            for (ArtifactBundles.Match match : store.bundles().find(who, ids, wanted.release(), dist, stems, MOST)) {
                 found.add(new Artifact(
-                        file("artifact_bundle/" + match.bundle().id(), match.bundle().digest()),
+                        file(
+                                "artifact_bundle/" + match.bundle().id(),
+                                match.bundle().digest()),
                         true,
                         "",
                         Map.of(),

@@ -2,8 +2,8 @@ package framewright.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import framewright.sourcemap.FunctionName;
 import framewright.api.JsStem;
+import framewright.sourcemap.FunctionName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -62,10 +62,8 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private JsonNode post(String path, String type, HttpRequest.BodyPublisher body) throws Exception {
-        HttpRequest request = request(path)
-                .header("Content-Type", type)
-                .POST(body)
-                .build();
+        HttpRequest request =
+                request(path).header("Content-Type", type).POST(body).build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
@@ -73,8 +71,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** The text at a path. */
     public String get(String path) throws Exception {
-        HttpRequest request =
-                request(path).header("Accept", "text/plain").build();
+        HttpRequest request = request(path).header("Accept", "text/plain").build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 

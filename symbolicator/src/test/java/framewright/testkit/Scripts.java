@@ -22,7 +22,8 @@ public final class Scripts {
     /** What a server's own sources make of a frame in the script. */
     public static String function(RunningServer server, String more) throws Exception {
         return server.post("/symbolicate-js", """
-                        {"stacktraces":[{"frames":[%s]}],"allow_scraping":false,%s}""".formatted(ArtifactServer.frame("http://a.example/js/app.min.js", 1, 14), more))
+                        {"stacktraces":[{"frames":[%s]}],"allow_scraping":false,%s}""".formatted(
+                                ArtifactServer.frame("http://a.example/js/app.min.js", 1, 14), more))
                 .at("/stacktraces/0/frames/0/function")
                 .asText();
     }

@@ -66,8 +66,7 @@ public final class SymbolStore implements AutoCloseable {
         return put(project("default", "default"), fixture, fixture(fixture), null);
     }
 
-    public List<DebugFile> put(Project project, String name, byte[] bytes, @Nullable DebugId debugId)
-            throws Exception {
+    public List<DebugFile> put(Project project, String name, byte[] bytes, @Nullable DebugId debugId) throws Exception {
         Incoming incoming = incoming(name, bytes, debugId);
         assertThat(uploads.accept(project, incoming)).isInstanceOf(Outcome.Found.class);
         return store.debugFiles().ofFiles(project, List.of(incoming.sha1())).get(incoming.sha1());
@@ -85,8 +84,8 @@ public final class SymbolStore implements AutoCloseable {
     }
 
     private Incoming incoming(String name, byte[] bytes, @Nullable DebugId debugId) throws IOException {
-        Outcome<Incoming> received = new Receiver(store.blobs())
-                .receive(new ByteArrayInputStream(bytes), name, Integer.MAX_VALUE, debugId);
+        Outcome<Incoming> received =
+                new Receiver(store.blobs()).receive(new ByteArrayInputStream(bytes), name, Integer.MAX_VALUE, debugId);
         assertThat(received).isInstanceOf(Outcome.Found.class);
         return ((Outcome.Found<Incoming>) received).value();
     }
