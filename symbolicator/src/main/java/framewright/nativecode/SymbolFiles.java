@@ -9,6 +9,7 @@ import framewright.api.Outcome.Missing;
 import framewright.api.SourceConfig;
 import framewright.cache.CachedFile;
 import framewright.cache.Scope;
+import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
@@ -18,6 +19,7 @@ import framewright.nativebridge.ObjectFiles;
 import framewright.nativebridge.ObjectFiles.Section;
 import framewright.nativebridge.SourceFiles.Source;
 import framewright.objects.Asked;
+import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
@@ -68,25 +70,25 @@ public final class SymbolFiles {
      */
     public Outcome<CachedFile> breakpad(ObjectId module, String name, List<SourceConfig> where)
             throws InterruptedException {
-        Asked asked = new Asked();
-        return switch (finder.find(module, Purpose.DEBUG, where, Scope.GLOBAL, asked)
-                .best()) {
+        return switch (finder.find(module, Purpose.DEBUG, where, Scope.GLOBAL).best()) {
             case Failed<FoundObject>(Failure failure) -> Outcome.failed(failure);
             case Found<FoundObject>(FoundObject symbols) ->
-                derived.breakpad(
-                        symbols,
-                        symbols.features().hasUnwindInfo() ? null : unwind(module, where, asked),
-                        name,
-                        maxChain);
+                derived.breakpad(symbols, unwind(symbols, module, where), name, maxChain);
         };
     }
 
-    private @Nullable FoundObject unwind(ObjectId module, List<SourceConfig> where, Asked asked)
+    /** Another file with the unwind information that the symbols lack; null: they have it, or nobody has. */
+    private @Nullable FoundObject unwind(FoundObject symbols, ObjectId module, List<SourceConfig> where)
             throws InterruptedException {
-        return finder.find(module, Purpose.UNWIND, where, Scope.GLOBAL, asked).best()
-                        instanceof Found<FoundObject>(FoundObject object)
-                ? object
-                : null;
+        // on other machines than x86 it is in the program, whatever a PDB says of itself
+        boolean inProgram = symbols.fileFormat().equals("pdb") && !symbols.arch().equals("x86");
+        if (symbols.features().hasUnwindInfo() && !inProgram) {
+            return null;
+        }
+        FindResult found = inProgram
+                ? finder.find(module, List.of(FileType.PE), Purpose.UNWIND, where, Scope.GLOBAL)
+                : finder.find(module, Purpose.UNWIND, where, Scope.GLOBAL);
+        return found.best() instanceof Found<FoundObject>(FoundObject object) ? object : null;
     }
 
     /**
