@@ -23,8 +23,8 @@ def stackwalk(server: Server, folder: Path) -> None:
     report = json.loads(walked.output[walked.output.index("{"):])
     loaded = [module for module in report["modules"] if module.get("loaded_symbols")]
     expect(loaded, f"no module has symbols: {[module['filename'] for module in report['modules']]}")
-    functions = [frame.get("function") for frame in report["crashing_thread"]["frames"]]
-    expect(any(functions), f"no frame has a function: {functions}")
+    trusts = [frame["trust"] for frame in report["crashing_thread"]["frames"]]
+    expect("cfi" in trusts, f"no frame was found by the rules of a .sym file: {trusts}")
 
 
 CHECKS = [stackwalk]

@@ -81,7 +81,8 @@ public final class SymbolFiles {
     private @Nullable FoundObject unwind(FoundObject symbols, ObjectId module, List<SourceConfig> where)
             throws InterruptedException {
         // on other machines than x86 it is in the program, whatever a PDB says of itself
-        boolean inProgram = symbols.fileFormat().equals("pdb") && !symbols.arch().equals("x86");
+        boolean inProgram =
+                symbols.fileFormat().equals("pdb") && !symbols.arch().equals("x86");
         if (symbols.features().hasUnwindInfo() && !inProgram) {
             return null;
         }

@@ -116,10 +116,11 @@ public final class DebugFiles {
      * @param before key of the last one of the page before; {@link Long#MAX_VALUE}: the first page
      */
     public List<DebugFile> list(Project project, String text, long before, int limit) {
-        String like = "%" + text.replace("%", "").replace("_", "") + "%";
+        String like = Sql.containing(text);
         return database.read(sql -> sql.all(
-                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) OR f.debug_id LIKE LOWER(?)"
-                        + " OR f.code_id LIKE LOWER(?)) ORDER BY f.id DESC LIMIT " + limit,
+                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) ESCAPE '\\'"
+                        + " OR f.debug_id LIKE LOWER(?) ESCAPE '\\' OR f.code_id LIKE LOWER(?) ESCAPE '\\') ORDER BY f.id DESC LIMIT "
+                        + limit,
                 DebugFiles::file,
                 project.id(),
                 before,
