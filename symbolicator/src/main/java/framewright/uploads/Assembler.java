@@ -172,22 +172,24 @@ public final class Assembler implements AutoCloseable {
                 "bundle/" + projects.stream().map(Project::id).toList() + "/" + text(release) + "/" + text(dist);
         Assemblies.Key key = key("bundle/" + fingerprint(subject), bundle);
         Set<Assemblies.Key> busy = Set.copyOf(pending.keySet());
-        if (store.bundles().has(projects, bundle.sha1, text(release), text(dist))) {
+        Status known = store.assemblies().all(organization, List.of(key)).get(key);
+        // only this request's own end tells which release the manifest names
+        boolean ended = known != null && known.state() == State.OK;
+        if (ended
+                ? store.bundles().has(projects, bundle.sha1, release, dist)
+                : store.bundles().has(projects, bundle.sha1, text(release), text(dist))) {
             return new Standing.Done(List.of());
         }
-        Standing standing = standing(
-                organization,
-                key,
-                busy,
-                store.assemblies().all(organization, List.of(key)).get(key));
+        Standing standing = standing(organization, key, busy, known);
         return standing != null
                 ? standing
-                : start(
-                        organization,
-                        key,
-                        bundle,
-                        missing(organization, Set.of(bundle)),
-                        incoming -> uploads.acceptBundle(organization, projects, incoming, release, dist));
+                : start(organization, key, bundle, missing(organization, Set.of(bundle)), incoming -> {
+                    Outcome<Accepted> kept = uploads.acceptBundle(organization, projects, incoming, release, dist);
+                    if (kept instanceof Found) {
+                        store.assemblies().set(organization, key, State.OK, null);
+                    }
+                    return kept;
+                });
     }
 
     private static String text(@Nullable String value) {
@@ -216,6 +218,8 @@ public final class Assembler implements AutoCloseable {
             return null;
         }
         return switch (status.state()) {
+            // it was deleted since
+            case OK -> null;
             case ERROR -> new Standing.Refused(text(status.detail()));
             case CREATED -> {
                 // told once; who asks again wants it tried again
@@ -268,7 +272,7 @@ public final class Assembler implements AutoCloseable {
                     store.assemblies().set(organization, key, State.ERROR, failure.describe());
                 case Found<Accepted> _ -> {
                     if (large) {
-                        store.assemblies().forget(organization, key);
+                        store.assemblies().end(organization, key);
                     }
                 }
             }
