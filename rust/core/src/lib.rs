@@ -62,6 +62,7 @@ mod dwarf_build;
 mod dwarf_functions;
 pub mod dwarf_lookup;
 mod dwarf_units;
+pub mod elf_section;
 pub mod error;
 pub mod inspect;
 mod js_nesting;

@@ -146,6 +146,29 @@ pub unsafe extern "C" fn fw_inspect(
     unsafe { answer(out, body) };
 }
 
+/// Where the section `name` of an ELF file lies in it: JSON `{"offset", "bytes"}`, null where the file has no bytes
+/// of it.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_elf_section(
+    path: *const u8,
+    path_len: usize,
+    name: *const u8,
+    name_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::text(name, name_len)) };
+    let body = || {
+        let (path, name) = (inputs.0?, inputs.1?);
+        catch_deep(|| tasks::elf_section(path, name))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
 /// Writes the portable PDB that a PE carries to `out_path`; JSON `{"bytes"}`.
 ///
 /// # Safety

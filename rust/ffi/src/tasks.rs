@@ -18,7 +18,7 @@ use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
 use framewright_core::unwind_build::{UnwindLimits, build_unwind_table};
 use framewright_core::wire::ReplyBuilder;
-use framewright_core::{decompress, object};
+use framewright_core::{decompress, elf_section, object};
 use serde_json::json;
 
 use crate::handles::{HANDLES, Opened};
@@ -48,6 +48,14 @@ pub(crate) fn extract_embedded(path: &Path, out: &Path, max_bytes: u64) -> Answe
         portable_pdb::extract_embedded(&pe, out, max_bytes)
     })?;
     json_bytes(&json!({ "bytes": bytes }))
+}
+
+pub(crate) fn elf_section(path: &Path, name: &str) -> Answer {
+    let place = elf_section::find_section(&mapped::map(path)?, name)?;
+    json_bytes(&json!({
+        "offset": place.map(|place| place.offset),
+        "bytes": place.map(|place| place.bytes),
+    }))
 }
 
 pub(crate) fn decompress_file(path: &Path, out: &Path, max_bytes: u64) -> Answer {

@@ -86,6 +86,7 @@ impl Seen {
 /// Everything that Java does with a file from outside.
 fn try_all(path: &Path, scratch: &Scratch, seen: &mut Seen) {
     seen.note(&inspect(path, ""));
+    seen.note(&elf_section(path, ".debug_line"));
     let out = scratch.file("out");
     seen.note(&decompress(path, &out, 1 << 24));
     seen.note(&embedded_ppdb(path, &out));

@@ -47,6 +47,12 @@ pub fn inspect(path: &Path, wanted: &str) -> Reply {
     })
 }
 
+pub fn elf_section(path: &Path, name: &str) -> Reply {
+    let path = text(path);
+    // SAFETY: texts and words are live.
+    call(|out| unsafe { fw_elf_section(path.as_ptr(), path.len(), name.as_ptr(), name.len(), out) })
+}
+
 pub fn decompress(path: &Path, to: &Path, max: i64) -> Reply {
     let (path, to) = (text(path), text(to));
     // SAFETY: texts and words are live.

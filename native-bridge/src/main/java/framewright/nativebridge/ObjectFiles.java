@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a file is and what it offers, told from its bytes. */
@@ -19,8 +20,11 @@ public final class ObjectFiles {
      * @param debugId dashed lower-case form, null where the file has none
      * @param codeId lower-case hex, null where the file has none
      * @param arch as the peer names it
+     * @param objectKind {@code exe}, {@code lib}, {@code dbg}, {@code rel}, {@code dump}, {@code src}, {@code other} or
+     *     {@code none}
      * @param fileFormat {@code elf}, {@code macho}, {@code pe}, {@code pdb}, {@code portablepdb}, ...
      * @param stripped neither debug information nor symbols are left
+     * @param split the debug information only refers to {@code .dwo} files
      * @param srcsrvVcs {@code perforce}, {@code git} or {@code other} where a PDB has a source server stream
      */
     public record ObjectInfo(
@@ -30,12 +34,14 @@ public final class ObjectFiles {
             @Nullable String debugId,
             @Nullable String codeId,
             String arch,
+            String objectKind,
             String fileFormat,
             boolean hasDebugInfo,
             boolean hasSymbols,
             boolean hasUnwindInfo,
             boolean hasSources,
             boolean stripped,
+            boolean split,
             @Nullable String srcsrvVcs) {}
 
     /**
@@ -62,6 +68,26 @@ public final class ObjectFiles {
         long[] out = new long[3];
         Signatures.fw_inspect(path, path.length, wantedJson, wantedJson.length, out);
         return Reply.json(out, ObjectFiles::read);
+    }
+
+    /** Bytes of a file. */
+    public record Section(long offset, long bytes) {}
+
+    /**
+     * Where a section of an ELF file lies in it, as it is there, be it compressed or not; empty where the file has no
+     * bytes of it.
+     */
+    public static NativeResult<Optional<Section>> section(Path elf, String name) {
+        byte[] path = Signatures.utf8(elf.toString());
+        byte[] text = Signatures.utf8(name);
+        long[] out = new long[3];
+        Signatures.fw_elf_section(path, path.length, text, text.length, out);
+        return Reply.json(
+                out,
+                node -> node.path("offset").isNumber()
+                        ? Optional.of(new Section(
+                                node.path("offset").asLong(), node.path("bytes").asLong()))
+                        : Optional.empty());
     }
 
     /**
@@ -97,12 +123,14 @@ public final class ObjectFiles {
                 object.path("debug_id").asText(null),
                 object.path("code_id").asText(null),
                 object.path("arch").asText("unknown"),
+                object.path("object_kind").asText("none"),
                 object.path("file_format").asText("unknown"),
                 object.path("has_debug_info").asBoolean(),
                 object.path("has_symbols").asBoolean(),
                 object.path("has_unwind_info").asBoolean(),
                 object.path("has_sources").asBoolean(),
                 object.path("stripped").asBoolean(),
+                object.path("split").asBoolean(),
                 object.path("srcsrv_vcs").asText(null));
     }
 }

@@ -45,6 +45,8 @@ final class Signatures {
 
     static native void fw_inspect(byte[] path, long pathLength, byte[] wanted, long wantedLength, long[] out);
 
+    static native void fw_elf_section(byte[] path, long pathLength, byte[] name, long nameLength, long[] out);
+
     static native void fw_embedded_ppdb(
             byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
 

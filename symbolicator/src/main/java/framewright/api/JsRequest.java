@@ -31,6 +31,11 @@ public record JsRequest(
                 null, List.of(), null, null, StackText.parse(stack), List.of(), options, Scraping.DEFAULT.disabled());
     }
 
+    /** The same, looked for elsewhere. */
+    public JsRequest withSources(List<SourceConfig> others) {
+        return new JsRequest(platform, others, release, dist, stacktraces, modules, options, scraping);
+    }
+
     /** The same with other stack traces. */
     public JsRequest withStacktraces(List<List<JsFrame>> others) {
         return new JsRequest(platform, sources, release, dist, others, modules, options, scraping);

@@ -63,6 +63,9 @@ public final class SourceConfigs {
             case "gcs" -> gcs(fields);
             case "azure" -> AzureConfigs.read(fields, common(fields), access(fields));
             case "sentry" -> sentry(fields);
+            case "store" ->
+                new SourceConfig.Store(
+                        fields.text("id", "store"), fields.textOrNull("organization"), fields.textOrNull("project"));
             default -> throw fields.invalid("type", "must be one of " + String.join(", ", SourceKeys.types()));
         };
     }
@@ -82,7 +85,11 @@ public final class SourceConfigs {
                         : serversOwn(azure.access());
             case SourceConfig.Gcs gcs -> serversOwn(gcs.access());
             case SourceConfig.Sentry sentry -> serversOwn(sentry.access());
-            case SourceConfig.Filesystem _, SourceConfig.Refused _ -> null;
+            case SourceConfig.Filesystem _,
+                    SourceConfig.Store _,
+                    SourceConfig.StoreView _,
+                    SourceConfig.Unreachable _,
+                    SourceConfig.Refused _ -> null;
         };
     }
 

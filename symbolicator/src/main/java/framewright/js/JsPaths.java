@@ -1,6 +1,6 @@
 package framewright.js;
 
-import framewright.sources.ArtifactUrls;
+import framewright.api.JsStem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -30,7 +30,7 @@ final class JsPaths {
         if (right.startsWith("/")) {
             return scheme < 0 ? right : fromRoot(base, scheme, right);
         }
-        String rest = ArtifactUrls.withoutQuery(scheme < 0 ? base : base.substring(scheme + 3));
+        String rest = JsStem.withoutQuery(scheme < 0 ? base : base.substring(scheme + 3));
         List<String> segments = new ArrayList<>(List.of(rest.split("/", -1)));
         String root = "";
         if (scheme >= 0) {
@@ -78,7 +78,7 @@ final class JsPaths {
     static List<String> candidates(String url) {
         int fragment = url.indexOf('#');
         String whole = fragment < 0 ? url : url.substring(0, fragment);
-        String relative = ArtifactUrls.withoutHost(whole);
+        String relative = JsStem.withoutHost(whole);
         List<String> candidates = new ArrayList<>(4);
         candidates.add(whole);
         addWithoutQuery(whole, "", candidates);

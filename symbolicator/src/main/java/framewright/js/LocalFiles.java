@@ -2,9 +2,9 @@ package framewright.js;
 
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.ResolvedWith;
-import framewright.sources.ArtifactUrls;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ final class LocalFiles {
     /** The file; null where the folder does not have it. */
     @Nullable
     FoundFile find(JsFileKey key) {
-        String path = key.absPath() == null ? "" : ArtifactUrls.withoutQuery(ArtifactUrls.withoutHost(key.absPath()));
+        String path = key.absPath() == null ? "" : JsStem.withoutQuery(JsStem.withoutHost(key.absPath()));
         while (!path.isEmpty()) {
             Path file = below(path);
             if (file != null && Files.isRegularFile(file)) {

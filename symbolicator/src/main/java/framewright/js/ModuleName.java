@@ -1,6 +1,6 @@
 package framewright.js;
 
-import framewright.sources.ArtifactUrls;
+import framewright.api.JsStem;
 import java.util.regex.Pattern;
 
 /** A name for the module that a source file is, made of its address: {@code http://x/js/v1.0/foo/bar.min.js} is foo/bar. */
@@ -18,7 +18,7 @@ final class ModuleName {
     private ModuleName() {}
 
     static String of(String url) {
-        String path = ArtifactUrls.withoutQuery(ArtifactUrls.withoutHost(url));
+        String path = JsStem.withoutQuery(JsStem.withoutHost(url));
         int dot = path.lastIndexOf('.');
         if (dot > path.lastIndexOf('/')) {
             path = path.substring(0, dot);

@@ -1,8 +1,8 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import framewright.debugfiles.DebugId;
 import framewright.sourcemap.DebugIdComment;
-import framewright.sources.ArtifactUrls;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -71,7 +71,7 @@ record Script(
         if (url.startsWith("data:")) {
             return url;
         }
-        String path = ArtifactUrls.withoutQuery(url);
+        String path = JsStem.withoutQuery(url);
         return path.isEmpty() ? url : path;
     }
 

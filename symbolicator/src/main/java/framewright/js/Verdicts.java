@@ -4,8 +4,8 @@ import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.JsDecision;
 import framewright.api.JsFrame;
+import framewright.api.JsStem;
 import framewright.debugfiles.DebugId;
-import framewright.sources.ArtifactUrls;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +98,7 @@ final class Verdicts {
     }
 
     private static String lastPart(String path) {
-        String name = ArtifactUrls.withoutQuery(path);
+        String name = JsStem.withoutQuery(path);
         return name.substring(name.lastIndexOf('/') + 1);
     }
 }

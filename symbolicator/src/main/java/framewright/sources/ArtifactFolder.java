@@ -1,6 +1,7 @@
 package framewright.sources;
 
 import framewright.api.JsFileKey;
+import framewright.api.JsStem;
 import framewright.api.ResolvedWith;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.DebugId;
@@ -102,7 +103,7 @@ public final class ArtifactFolder implements Artifacts {
 
     /** The path of an address; null where it could lead anywhere but below the source's root. */
     private static @Nullable String path(String address) {
-        return clean(Percent.decode(ArtifactUrls.withoutQuery(ArtifactUrls.withoutHost(address))));
+        return clean(Percent.decode(JsStem.withoutQuery(JsStem.withoutHost(address))));
     }
 
     /** A path without empty and single-dot parts; null where others begin with a dot, or none is left. */

@@ -1,6 +1,7 @@
 package framewright.sources;
 
 import framewright.api.JsFileKey;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
@@ -117,7 +118,7 @@ final class SentryArtifacts implements ArtifactCatalogue {
         String id = null;
         for (JsFileKey file : wanted.files()) {
             if (file.absPath() != null) {
-                stems.add(ArtifactUrls.stem(file.absPath()));
+                stems.add(JsStem.of(file.absPath()));
             }
             id = file.debugId() == null ? id : file.debugId().toString();
         }

@@ -17,6 +17,7 @@ public sealed interface Source
                 GcsSource,
                 AzureSource,
                 SentrySource,
+                StoreSource,
                 RefusedSource {
     /**
      * Files to ask for.

@@ -78,8 +78,35 @@ public final class ArtifactBundles {
             sql.batch(
                     "INSERT INTO bundle_file (bundle_id, path, url, stem, type, debug_id) VALUES (?, ?, ?, ?, ?, ?)",
                     files);
+            Tenants.changed(sql, organization.id());
             return null;
         });
+    }
+
+    /** @param byDebugId whether it was found so; else by the address of a file */
+    public record Match(ArtifactBundle bundle, boolean byDebugId) {}
+
+    /**
+     * Those that may hold files of these debug ids; where there are none, of these addresses.
+     *
+     * @param release null: none was named, and addresses say nothing
+     */
+    public List<Match> find(
+            Tenancy who,
+            Collection<DebugId> ids,
+            @Nullable String release,
+            String dist,
+            Collection<String> stems,
+            int limit) {
+        Map<Long, Match> found = new LinkedHashMap<>();
+        for (DebugId id : ids) {
+            byDebugId(who, id, limit).forEach(bundle -> found.putIfAbsent(bundle.id(), new Match(bundle, true)));
+        }
+        if (found.isEmpty() && release != null) {
+            byAddress(who, release, dist, stems, limit)
+                    .forEach(bundle -> found.put(bundle.id(), new Match(bundle, false)));
+        }
+        return found.values().stream().limit(limit).toList();
     }
 
     /** Those with a file of this debug id, the project's own first, then the newer. */
@@ -104,8 +131,7 @@ public final class ArtifactBundles {
         for (String stem : stems) {
             List<ArtifactBundle> bundles = ofStem(who, release, dist, "stem = ?", stem, limit);
             if (bundles.isEmpty()) {
-                String like = stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", "%" + like + "%", limit);
+                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", Sql.containing(stem), limit);
             }
             bundles.forEach(bundle -> found.putIfAbsent(bundle.id(), bundle));
         }
@@ -131,6 +157,33 @@ public final class ArtifactBundles {
                 ALL + "WHERE u.id = ? AND u.organization_id = ?", ArtifactBundles::bundle, id, who.organization()));
     }
 
+    /**
+     * Whether all of the projects have the bundle with this SHA-1.
+     *
+     * @param release null: for any
+     * @param dist null: for any
+     */
+    public boolean has(Collection<Project> projects, String sha1, @Nullable String release, @Nullable String dist) {
+        return database.read(sql -> {
+            for (Project project : projects) {
+                if (sql.first(
+                                "SELECT u.id FROM bundle u JOIN blob b ON b.digest = u.digest"
+                                        + " JOIN bundle_project p ON p.bundle_id = u.id"
+                                        + " WHERE b.sha1 = ? AND p.project_id = ?"
+                                        + " AND u.release = COALESCE(?, u.release) AND u.dist = COALESCE(?, u.dist)",
+                                row -> row.getLong(1),
+                                sha1,
+                                project.id(),
+                                release,
+                                dist)
+                        == null) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
     /** The newest first. */
     public List<ArtifactBundle> list(Project project, long before, int limit) {
         return database.read(sql -> sql.all(
@@ -143,9 +196,11 @@ public final class ArtifactBundles {
 
     /** Whether it was there. */
     public boolean delete(Organization organization, long id) {
-        return database.write(sql ->
-                        sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id());
+            Tenants.changed(sql, organization.id());
+            return deleted == 1;
+        });
     }
 
     private static ArtifactBundle bundle(ResultSet row) throws SQLException {

@@ -6,10 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Debug files by id. Several for one id are all kept; the better come first. */
@@ -55,6 +59,7 @@ public final class DebugFiles {
                         now,
                         now);
             }
+            Tenants.changed(sql, project.organization());
             return null;
         });
     }
@@ -73,16 +78,35 @@ public final class DebugFiles {
                 who.preferred()));
     }
 
+    /** With this debug id, whatever its appendix: some clients do not know that of a portable PDB. */
+    public List<DebugFile> ofAnyAge(Tenancy who, UUID uuid) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE f.debug_id BETWEEN ? AND ? AND f.organization_id = ?" + BEST_FIRST,
+                DebugFiles::file,
+                text(new DebugId(uuid, 0)),
+                text(new DebugId(uuid, -1)),
+                who.organization(),
+                who.preferred()));
+    }
+
     /** One by its key. */
     public @Nullable DebugFile get(Tenancy who, long id) {
         return database.read(sql ->
                 sql.first(ALL + "WHERE f.id = ? AND f.organization_id = ?", DebugFiles::file, id, who.organization()));
     }
 
-    /** What a project has of the file with this SHA-1. */
-    public List<DebugFile> ofFile(Project project, String sha1) {
-        return database.read(sql -> sql.all(
-                ALL + "WHERE b.sha1 = ? AND f.project_id = ? ORDER BY f.id", DebugFiles::file, sha1, project.id()));
+    /** What a project has of the files with these SHA-1s, by them. */
+    public Map<String, List<DebugFile>> ofFiles(Project project, Collection<String> sha1s) {
+        Map<String, List<DebugFile>> found = new HashMap<>();
+        for (List<String> some : Sql.portions(List.copyOf(sha1s))) {
+            database.read(sql -> sql.all(
+                            ALL + "WHERE f.project_id = ? AND b.sha1 IN (" + Sql.marks(some.size()) + ") ORDER BY f.id",
+                            DebugFiles::file,
+                            Sql.with(some, project.id())))
+                    .forEach(file -> found.computeIfAbsent(file.sha1(), _ -> new ArrayList<>())
+                            .add(file));
+        }
+        return found;
     }
 
     /**
@@ -92,10 +116,11 @@ public final class DebugFiles {
      * @param before key of the last one of the page before; {@link Long#MAX_VALUE}: the first page
      */
     public List<DebugFile> list(Project project, String text, long before, int limit) {
-        String like = "%" + text.replace("%", "").replace("_", "") + "%";
+        String like = Sql.containing(text);
         return database.read(sql -> sql.all(
-                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) OR f.debug_id LIKE LOWER(?)"
-                        + " OR f.code_id LIKE LOWER(?)) ORDER BY f.id DESC LIMIT " + limit,
+                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) ESCAPE '\\'"
+                        + " OR f.debug_id LIKE LOWER(?) ESCAPE '\\' OR f.code_id LIKE LOWER(?) ESCAPE '\\') ORDER BY f.id DESC LIMIT "
+                        + limit,
                 DebugFiles::file,
                 project.id(),
                 before,
@@ -106,9 +131,11 @@ public final class DebugFiles {
 
     /** Whether it was there. */
     public boolean delete(Project project, long id) {
-        return database.write(
-                        sql -> sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id());
+            Tenants.changed(sql, project.organization());
+            return deleted == 1;
+        });
     }
 
     private static String text(@Nullable Object id) {

@@ -2,8 +2,8 @@ package framewright.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import framewright.api.JsStem;
 import framewright.sourcemap.FunctionName;
-import framewright.sources.ArtifactUrls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +47,7 @@ class JsNamesTest {
         "b.js, b.js",
     })
     void stem_isWhatScriptAndMapShare(String url, String stem) {
-        assertThat(ArtifactUrls.stem(url)).isEqualTo(stem);
+        assertThat(JsStem.of(url)).isEqualTo(stem);
     }
 
     @ParameterizedTest
