@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
     private static final Path EXAMPLE = Path.of("data", "example");
-    private static final Path STORE = Path.of("data", "store");
+    static final Path STORE = Path.of("data", "store");
 
     private final Terminal terminal;
     private final SettingsLoader loader;

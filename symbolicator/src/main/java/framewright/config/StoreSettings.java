@@ -7,4 +7,7 @@ import java.nio.file.Path;
  *
  * @param dir folder of the blobs and of the SQLite file ({@code dir})
  */
-public record StoreSettings(Path dir) {}
+public record StoreSettings(Path dir) {
+    /** Slug of the organisation and of the project that an empty store gets. */
+    public static final String FIRST = "default";
+}
