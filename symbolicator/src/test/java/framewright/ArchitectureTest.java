@@ -48,6 +48,17 @@ class ArchitectureTest {
             .because("what is kept is found by its ids, whoever asks and however it came");
 
     @ArchTest
+    static final ArchRule uploads_onlyIdentifyAndKeep = only(
+                    "framewright.uploads",
+                    "framewright.store",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry",
+                    "framewright.debugfiles",
+                    "framewright.nativebridge")
+            .because("what a file is does not depend on the way it came, nor on who asks for it later");
+
+    @ArchTest
     static final ArchRule databases_stayInTheStore = noClasses()
             .that(not(resideInAPackage("framewright.store")))
             .should()
@@ -274,7 +285,8 @@ class ArchitectureTest {
                     "framewright.nativecode",
                     "framewright.jvm",
                     "framewright.js",
-                    "framewright.objects")))
+                    "framewright.objects",
+                    "framewright.uploads")))
             .and(not(simpleName("App")))
             .and(not(simpleName("ModuleFile")))
             .should()

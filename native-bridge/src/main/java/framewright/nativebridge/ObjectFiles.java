@@ -19,6 +19,8 @@ public final class ObjectFiles {
      * @param debugId dashed lower-case form, null where the file has none
      * @param codeId lower-case hex, null where the file has none
      * @param arch as the peer names it
+     * @param objectKind {@code exe}, {@code lib}, {@code dbg}, {@code rel}, {@code dump}, {@code src}, {@code other} or
+     *     {@code none}
      * @param fileFormat {@code elf}, {@code macho}, {@code pe}, {@code pdb}, {@code portablepdb}, ...
      * @param stripped neither debug information nor symbols are left
      * @param srcsrvVcs {@code perforce}, {@code git} or {@code other} where a PDB has a source server stream
@@ -30,6 +32,7 @@ public final class ObjectFiles {
             @Nullable String debugId,
             @Nullable String codeId,
             String arch,
+            String objectKind,
             String fileFormat,
             boolean hasDebugInfo,
             boolean hasSymbols,
@@ -97,6 +100,7 @@ public final class ObjectFiles {
                 object.path("debug_id").asText(null),
                 object.path("code_id").asText(null),
                 object.path("arch").asText("unknown"),
+                object.path("object_kind").asText("none"),
                 object.path("file_format").asText("unknown"),
                 object.path("has_debug_info").asBoolean(),
                 object.path("has_symbols").asBoolean(),

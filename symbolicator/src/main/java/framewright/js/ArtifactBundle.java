@@ -4,10 +4,10 @@ import framewright.api.BundleManifest;
 import framewright.api.JsFileKey;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Malformed;
+import framewright.api.ZipFiles;
 import framewright.cache.CacheKey;
 import framewright.cache.CachedFile;
 import framewright.debugfiles.DebugId;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * their names in the zip are used for nothing else, so that no name leads anywhere.
  */
 final class ArtifactBundle implements AutoCloseable {
-    private static final String MANIFEST = "manifest.json";
-    private static final int MAX_MANIFEST = 64 << 20;
-
     /** Of a file in the index. */
     private static final int FILE_BYTES = 400;
 
@@ -54,20 +51,9 @@ final class ArtifactBundle implements AutoCloseable {
     static Outcome<ArtifactBundle> open(CachedFile file) {
         ZipFile zip = null;
         try {
-            zip = new ZipFile(file.path().toFile());
-            ZipEntry manifest = zip.getEntry(MANIFEST);
-            if (manifest == null) {
-                zip.close();
-                return Outcome.failed(new Malformed("the bundle has no " + MANIFEST));
-            }
-            try (InputStream in = zip.getInputStream(manifest)) {
-                byte[] json = in.readNBytes(MAX_MANIFEST + 1);
-                if (json.length > MAX_MANIFEST) {
-                    throw new IOException("the manifest is larger than " + MAX_MANIFEST + " bytes");
-                }
-                List<BundleManifest.File> files = BundleManifest.read(new ByteArrayInputStream(json));
-                return Outcome.found(new ArtifactBundle(file, zip, files));
-            }
+            zip = ZipFiles.open(file.path());
+            return Outcome.found(
+                    new ArtifactBundle(file, zip, BundleManifest.of(zip).files()));
         } catch (IOException | IllegalArgumentException e) {
             closeQuietly(zip);
             return Outcome.failed(new Malformed("the bundle cannot be read: " + e.getMessage()));

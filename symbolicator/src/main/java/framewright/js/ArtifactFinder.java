@@ -1,5 +1,6 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import framewright.api.BundleManifest;
 import framewright.api.Cause;
 import framewright.api.Finding;
@@ -274,7 +275,7 @@ final class ArtifactFinder implements AutoCloseable {
             if (key.debugId() != null) {
                 questions.computeIfAbsent(alone(key), _ -> new ArrayList<>()).add(key);
             } else if (key.absPath() != null) {
-                stems.add(JsPaths.stem(key.absPath()));
+                stems.add(JsStem.of(key.absPath()));
                 byName.add(key);
             }
         }
@@ -295,7 +296,7 @@ final class ArtifactFinder implements AutoCloseable {
     }
 
     private Wanted alone(JsFileKey key) {
-        List<String> stems = key.absPath() == null ? List.of() : List.of(JsPaths.stem(key.absPath()));
+        List<String> stems = key.absPath() == null ? List.of() : List.of(JsStem.of(key.absPath()));
         return new Wanted(key.debugId(), stems, request.release(), request.dist());
     }
 

@@ -1,14 +1,12 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** Addresses of scripts, maps and sources: how they are joined, and what else a file may have been uploaded as. */
 final class JsPaths {
-    private static final List<String> SUFFIXES =
-            List.of(".min", ".js", ".map", ".cjs", ".mjs", ".ts", ".d", ".jsx", ".tsx");
-
     private static final Pattern WEBPACK_NAMESPACE =
             Pattern.compile("webpack(?:-internal)?://[a-zA-Z0-9_\\-@.]+/\\./(.*)", Pattern.DOTALL);
 
@@ -32,7 +30,7 @@ final class JsPaths {
         if (right.startsWith("/")) {
             return scheme < 0 ? right : fromRoot(base, scheme, right);
         }
-        String rest = withoutQuery(scheme < 0 ? base : base.substring(scheme + 3));
+        String rest = JsStem.withoutQuery(scheme < 0 ? base : base.substring(scheme + 3));
         List<String> segments = new ArrayList<>(List.of(rest.split("/", -1)));
         String root = "";
         if (scheme >= 0) {
@@ -76,32 +74,11 @@ final class JsPaths {
         }
     }
 
-    private static String withoutQuery(String path) {
-        int end = 0;
-        while (end < path.length() && path.charAt(end) != '?' && path.charAt(end) != '#') {
-            end++;
-        }
-        return path.substring(0, end);
-    }
-
-    /** What follows the host, or a leading {@code ~}. */
-    static String withoutHost(String path) {
-        if (path.startsWith("~")) {
-            return path.substring(1);
-        }
-        int scheme = path.indexOf("://");
-        if (scheme < 0) {
-            return path;
-        }
-        int start = path.indexOf('/', scheme + 3);
-        return path.substring(start < 0 ? scheme + 3 : start);
-    }
-
     /** What a file may have been uploaded as, most exact first. */
     static List<String> candidates(String url) {
         int fragment = url.indexOf('#');
         String whole = fragment < 0 ? url : url.substring(0, fragment);
-        String relative = withoutHost(whole);
+        String relative = JsStem.withoutHost(whole);
         List<String> candidates = new ArrayList<>(4);
         candidates.add(whole);
         addWithoutQuery(whole, "", candidates);
@@ -115,26 +92,6 @@ final class JsPaths {
         if (query >= 0) {
             to.add(prefix + path.substring(0, query));
         }
-    }
-
-    /** What all the files of one build step have in common: the path without host, query and extensions. */
-    static String stem(String url) {
-        String path = withoutHost(url);
-        int slash = path.lastIndexOf('/');
-        if (slash < 0) {
-            return path;
-        }
-        String name = withoutQuery(path.substring(slash + 1));
-        String shorter = name;
-        do {
-            name = shorter;
-            for (String suffix : SUFFIXES) {
-                while (shorter.endsWith(suffix)) {
-                    shorter = shorter.substring(0, shorter.length() - suffix.length());
-                }
-            }
-        } while (!shorter.equals(name));
-        return path.substring(0, slash + 1) + name;
     }
 
     /** A source's name without what bundlers put before it; the same where none did. */

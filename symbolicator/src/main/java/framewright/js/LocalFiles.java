@@ -1,5 +1,6 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
 import framewright.api.Outcome;
@@ -24,7 +25,7 @@ final class LocalFiles {
     @Nullable
     FoundFile find(JsFileKey key) {
         String path =
-                key.absPath() == null ? "" : JsPaths.withoutHost(key.absPath()).split("[?#]", 2)[0];
+                key.absPath() == null ? "" : JsStem.withoutHost(key.absPath()).split("[?#]", 2)[0];
         while (!path.isEmpty()) {
             Path file = below(path);
             if (file != null && Files.isRegularFile(file)) {

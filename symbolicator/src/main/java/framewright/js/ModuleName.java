@@ -1,5 +1,6 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import java.util.regex.Pattern;
 
 /** A name for the module that a source file is, made of its address: {@code http://x/js/v1.0/foo/bar.min.js} is foo/bar. */
@@ -17,7 +18,7 @@ final class ModuleName {
     private ModuleName() {}
 
     static String of(String url) {
-        String path = JsPaths.withoutHost(url);
+        String path = JsStem.withoutHost(url);
         int end = 0;
         while (end < path.length() && path.charAt(end) != '#' && path.charAt(end) != '?') {
             end++;

@@ -2,6 +2,7 @@ package framewright.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import framewright.api.JsStem;
 import framewright.sourcemap.FunctionName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ class JsNamesTest {
         "b.js, b.js",
     })
     void stem_isWhatScriptAndMapShare(String url, String stem) {
-        assertThat(JsPaths.stem(url)).isEqualTo(stem);
+        assertThat(JsStem.of(url)).isEqualTo(stem);
     }
 
     @ParameterizedTest

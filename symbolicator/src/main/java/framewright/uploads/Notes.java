@@ -1,0 +1,46 @@
+package framewright.uploads;
+
+import framewright.store.DebugFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a sender should know of an object that is kept: what it cannot do, and what to send for that. */
+final class Notes {
+    private Notes() {}
+
+    /** @param stripped whether neither debug information nor symbols are left */
+    static List<String> of(DebugFile.Entry entry, boolean stripped) {
+        Set<String> features = entry.features();
+        boolean sources = entry.kind().equals("sourcebundle");
+        boolean managed = entry.kind().equals("portablepdb");
+        List<String> notes = new ArrayList<>();
+        if (stripped && !sources && !managed) {
+            notes.add(name(entry) + "stripped: it names no function; "
+                    + (entry.kind().equals("pe")
+                            ? "send the .pdb that was made with it, too"
+                            : "send the unstripped file or its debug companion, too"));
+        } else if (!features.contains("debug") && features.contains("symtab")) {
+            notes.add(name(entry) + "no debug information: functions get names, but no files and lines; build with -g");
+        }
+        if (!features.contains("unwind") && !sources && !managed && !entry.kind().equals("wasm")) {
+            notes.add(name(entry) + "no unwind information: " + whereUnwindIs(entry));
+        }
+        return notes;
+    }
+
+    private static String whereUnwindIs(DebugFile.Entry entry) {
+        return switch (entry.kind()) {
+            case "pdb" -> "to walk minidumps, send the program (.exe, .dll), too";
+            case "breakpad" -> "stacks of minidumps are guessed; dump the symbols from the program itself, not its companion";
+            default ->
+                entry.objectKind().equals("dbg")
+                        ? "to walk minidumps, send the program that it is the companion of, too"
+                        : "stacks of minidumps are guessed where they go through it";
+        };
+    }
+
+    private static String name(DebugFile.Entry entry) {
+        return entry.name() + " (" + entry.arch() + "): ";
+    }
+}

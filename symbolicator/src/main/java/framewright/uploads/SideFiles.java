@@ -1,0 +1,164 @@
+package framewright.uploads;
+
+import framewright.api.InvalidRequestException;
+import framewright.api.JsonIn;
+import framewright.api.MalformedJsonException;
+import framewright.debugfiles.DebugId;
+import framewright.store.Digest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Files beside a program that are text, and how to tell which program is meant (contract, A4 to A6). */
+final class SideFiles {
+    /** {@code /proguard/UUID.txt}, {@code UUID.bcsymbolmap}, {@code UUID.plist}. */
+    private static final Pattern ID_IN_NAME = Pattern.compile(
+            "(?:.*/)?(?:mapping-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.[a-z]+", Pattern.CASE_INSENSITIVE);
+
+    private static final String IL2CPP_ID = "__debug-id__";
+
+    /** {@code 1:3:void run():10:12 -> a}, or the same with {@code 0:} only. */
+    private static final Pattern LINES = Pattern.compile("\\s+\\d+:\\d+:.*->.*");
+
+    private static final int MAX_LINE = 64 << 10;
+
+    /** The name space of DNS names (RFC 9562, 6.6). */
+    private static final UUID DNS = new UUID(0x6ba7_b810_9dad_11d1L, 0x80b4_00c0_4fd4_30c8L);
+
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private SideFiles() {}
+
+    static @Nullable DebugId idInName(String name) {
+        Matcher matcher = ID_IN_NAME.matcher(name);
+        return matcher.matches() ? DebugId.parse(matcher.group(1)) : null;
+    }
+
+    /** Whether the first byte that is no space opens an array; an il2cpp mapping is an object. */
+    static boolean startsLikeDartMap(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            for (byte one : in.readNBytes(64)) {
+                if (!Character.isWhitespace(one)) {
+                    return one == '[';
+                }
+            }
+            return false;
+        }
+    }
+
+    /** What keeps an array from being a flat list of pairs; null: it is one. */
+    static @Nullable String problemOfDartMap(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            long texts = JsonIn.document(in, json -> {
+                long count = 0;
+                json.array();
+                while (json.nextElement()) {
+                    if (json.text() == null) {
+                        throw json.invalid("must be a string");
+                    }
+                    count++;
+                }
+                return count;
+            });
+            return texts > 0 && texts % 2 == 0
+                    ? null
+                    : "a Dart symbol map is a list of pairs, and this one has " + texts + " members";
+        } catch (MalformedJsonException | InvalidRequestException e) {
+            return "it begins like a Dart symbol map and is none: " + e.getMessage();
+        }
+    }
+
+    /** The id in {@code {"__debug-id__": {"<id>": ...}}}; null: there is none, or the text is broken before it. */
+    static @Nullable DebugId idInIl2cpp(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String id = JsonIn.document(in, json -> {
+                json.object();
+                String found = null;
+                String name;
+                while ((name = json.nextField()) != null) {
+                    if (name.equals(IL2CPP_ID) && json.isObject()) {
+                        found = firstName(json);
+                    } else {
+                        json.skip();
+                    }
+                }
+                return found;
+            });
+            return id == null ? null : DebugId.parse(id);
+        } catch (MalformedJsonException | InvalidRequestException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String firstName(JsonIn json) throws IOException {
+        String first = null;
+        String name;
+        while ((name = json.nextField()) != null) {
+            first = first == null ? name : first;
+            json.skip();
+        }
+        return first;
+    }
+
+    /** The id that build tools give a mapping: a UUID of version 5 over its bytes. */
+    static DebugId idOfMapping(Path file) throws IOException {
+        UUID space = uuid5(hash(DNS).digest("guardsquare.com".getBytes(StandardCharsets.US_ASCII)));
+        MessageDigest hash = hash(space);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int count;
+            while ((count = in.read(buffer)) >= 0) {
+                hash.update(buffer, 0, count);
+            }
+        }
+        return new DebugId(uuid5(hash.digest()), 0);
+    }
+
+    private static MessageDigest hash(UUID space) {
+        MessageDigest hash = Digest.hash("SHA-1");
+        hash.update(ByteBuffer.allocate(16)
+                .putLong(space.getMostSignificantBits())
+                .putLong(space.getLeastSignificantBits())
+                .flip());
+        return hash;
+    }
+
+    private static UUID uuid5(byte[] sha1) {
+        ByteBuffer bytes = ByteBuffer.wrap(sha1);
+        long high = (bytes.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x5000L;
+        long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+
+    /** Whether any method of a mapping has lines. */
+    static boolean hasLineNumbers(Path file) throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
+            StringBuilder line = new StringBuilder();
+            int character;
+            while ((character = lines.read()) >= 0) {
+                if (character != '\n') {
+                    if (line.length() < MAX_LINE) {
+                        line.append((char) character);
+                    }
+                } else {
+                    if (LINES.matcher(line).lookingAt()) {
+                        return true;
+                    }
+                    line.setLength(0);
+                }
+            }
+            return LINES.matcher(line).lookingAt();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package framewright.uploads;
+
+import framewright.api.BundleManifest;
+import framewright.api.JsStem;
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Malformed;
+import framewright.api.ZipFiles;
+import framewright.nativebridge.NativeException;
+import framewright.nativebridge.NativePool;
+import framewright.nativebridge.NativeResult;
+import framewright.nativebridge.ObjectFiles;
+import framewright.store.ArtifactBundle;
+import framewright.store.DebugFile;
+import framewright.store.Organization;
+import framewright.store.Project;
+import framewright.store.Store;
+import framewright.store.StoreFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** Files that were received become files of the store, or are refused with a reason that names them. */
+public final class Uploads {
+    /** A PDB is compressed within its program, to a third or so. */
+    private static final int EMBEDDED_RATIO = 8;
+
+    private static final long MIN_EMBEDDED_BYTES = 1 << 20;
+
+    private final Store store;
+    private final NativePool pool;
+    private final Receiver receiver;
+    private final Identification identification;
+    private final Conversion conversion;
+
+    /** @param pool for looking into files */
+    public Uploads(Store store, NativePool pool, Conversion conversion) {
+        this.store = store;
+        this.pool = pool;
+        this.receiver = new Receiver(store.blobs());
+        this.identification = new Identification(pool);
+        this.conversion = conversion;
+    }
+
+    /**
+     * Says what a debug file is, and keeps it.
+     *
+     * @param incoming its file is gone afterwards, whatever comes of it
+     * @throws StoreFailure the store cannot keep it; nothing of it is left
+     */
+    public Outcome<Accepted> accept(Project project, Incoming incoming) throws InterruptedException {
+        Accepted accepted;
+        try {
+            switch (identification.identify(incoming)) {
+                case Failed<Accepted>(Failure failure) -> {
+                    return Outcome.failed(failure);
+                }
+                case Found<Accepted>(Accepted known) -> accepted = known;
+            }
+            accepted = withEmbedded(project, incoming, accepted);
+            keep(project, incoming, accepted.entries());
+        } finally {
+            Receiver.discard(incoming.file());
+        }
+        List<String> notes = new ArrayList<>(accepted.notes());
+        notes.addAll(conversion.convert(project, accepted.entries()));
+        return Outcome.found(new Accepted(accepted.entries(), notes));
+    }
+
+    private void keep(Project project, Incoming incoming, List<DebugFile.Entry> entries) {
+        store.keep(incoming.file(), incoming.digest(), incoming.sha1(), incoming.size());
+        store.debugFiles().add(project, incoming.digest(), entries);
+    }
+
+    /** Keeps the portable PDB that a .NET program may carry as a file of its own, since that is how it is asked for. */
+    private Accepted withEmbedded(Project project, Incoming program, Accepted accepted) throws InterruptedException {
+        if (!accepted.entries().getFirst().kind().equals("pe")) {
+            return accepted;
+        }
+        Path pdb = store.blobs().newFile();
+        try {
+            long room = MIN_EMBEDDED_BYTES + EMBEDDED_RATIO * program.size();
+            if (!(extract(program.file(), pdb, room) instanceof NativeResult.Ok<Long>)) {
+                return accepted;
+            }
+            try (InputStream in = Files.newInputStream(pdb)) {
+                return receiver.receive(in, program.name() + ".pdb", room, null) instanceof Found<Incoming>(Incoming found)
+                        ? withEmbedded(project, accepted, found)
+                        : accepted;
+            }
+        } catch (IOException e) {
+            throw new StoreFailure("the store cannot read what it was sent: " + e.getMessage(), e);
+        } finally {
+            Receiver.discard(pdb);
+        }
+    }
+
+    private Accepted withEmbedded(Project project, Accepted accepted, Incoming pdb) throws InterruptedException {
+        try {
+            if (identification.identify(pdb) instanceof Found<Accepted>(Accepted embedded)) {
+                keep(project, pdb, embedded.entries());
+                List<DebugFile.Entry> all = new ArrayList<>(accepted.entries());
+                all.addAll(embedded.entries());
+                return new Accepted(all, embedded.notes());
+            }
+            return accepted;
+        } finally {
+            Receiver.discard(pdb.file());
+        }
+    }
+
+    private @Nullable NativeResult<Long> extract(Path program, Path pdb, long room) throws InterruptedException {
+        try {
+            return pool.call(() -> ObjectFiles.extractPortablePdb(program, pdb, room));
+        } catch (NativeException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Keeps an artifact bundle: a zip with a manifest, with or without the head of a source bundle.
+     *
+     * @param incoming its file is gone afterwards, whatever comes of it
+     * @param release null: as the manifest says
+     * @param dist null: as the manifest says
+     * @throws StoreFailure the store cannot keep it; nothing of it is left
+     */
+    public Outcome<Accepted> acceptBundle(
+            Organization organization,
+            Collection<Project> projects,
+            Incoming incoming,
+            @Nullable String release,
+            @Nullable String dist) {
+        try {
+            ArtifactBundle.Description description;
+            try (ZipFile zip = ZipFiles.open(incoming.file())) {
+                description = describe(BundleManifest.of(zip), incoming, release, dist);
+            } catch (IOException e) {
+                return Outcome.failed(
+                        new Malformed(incoming.name() + " cannot be read as an artifact bundle: " + e.getMessage()));
+            }
+            store.keep(incoming.file(), incoming.digest(), incoming.sha1(), incoming.size());
+            store.bundles().add(organization, projects, incoming.digest(), description);
+            return Outcome.found(new Accepted(List.of(), notes(incoming, description)));
+        } finally {
+            Receiver.discard(incoming.file());
+        }
+    }
+
+    private static ArtifactBundle.Description describe(
+            BundleManifest manifest, Incoming incoming, @Nullable String release, @Nullable String dist) {
+        List<ArtifactBundle.File> files = manifest.files().stream()
+                .map(file -> new ArtifactBundle.File(
+                        file.path(), file.url(), JsStem.of(file.url()), file.type(), file.debugId()))
+                .toList();
+        return new ArtifactBundle.Description(
+                first(manifest.bundleId(), incoming.sha1()),
+                first(release, first(manifest.release(), "")),
+                first(dist, first(manifest.dist(), "")),
+                files);
+    }
+
+    private static List<String> notes(Incoming incoming, ArtifactBundle.Description description) {
+        boolean found = !description.release().isEmpty()
+                || description.files().stream().anyMatch(file -> file.debugId() != null);
+        return found
+                ? List.of()
+                : List.of(incoming.name() + ": none of its files has a debug id, and it is of no release, so that no trace"
+                        + " can ask for it; run `sentry-cli sourcemaps inject` before the upload");
+    }
+
+    private static String first(@Nullable String one, String other) {
+        return one == null ? other : one;
+    }
+}
