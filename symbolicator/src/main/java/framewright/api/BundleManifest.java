@@ -45,11 +45,7 @@ public record BundleManifest(
      * @param headers by lower-case name
      */
     public record File(
-            String path,
-            String type,
-            String url,
-            @Nullable DebugId debugId,
-            Map<String, String> headers) {
+            String path, String type, String url, @Nullable DebugId debugId, Map<String, String> headers) {
         /** Null: of no use here. */
         public JsFileKey.@Nullable Kind kind() {
             return switch (type) {
@@ -144,7 +140,8 @@ public record BundleManifest(
             }
         }
         String id = headers.get("debug-id");
-        return new File(path, type == null ? "" : type, url == null ? "" : url, id == null ? null : DebugId.parse(id), headers);
+        return new File(
+                path, type == null ? "" : type, url == null ? "" : url, id == null ? null : DebugId.parse(id), headers);
     }
 
     private static Map<String, String> headers(JsonIn in) throws IOException {

@@ -29,7 +29,10 @@ final class CheckCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Debug files, programs, mappings or archives of them.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Debug files, programs, mappings or archives of them.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<Path> files;
 
@@ -50,9 +53,10 @@ final class CheckCommand implements Callable<Integer> {
             terminal.out().println(asJson(looked).toPrettyString());
         } else {
             looked.files().forEach(this::print);
-            looked.leftOut().forEach(file -> terminal.out()
-                    .println(terminal.bold(Terminal.printable(file.name())) + "\n  "
-                            + terminal.red("of no use: ") + Terminal.printable(file.reason())));
+            looked.leftOut()
+                    .forEach(file -> terminal.out()
+                            .println(terminal.bold(Terminal.printable(file.name())) + "\n  "
+                                    + terminal.red("of no use: ") + Terminal.printable(file.reason())));
         }
         terminal.out().flush();
         boolean resolves = looked.files().stream()
@@ -96,8 +100,9 @@ final class CheckCommand implements Callable<Integer> {
         for (LocalFile file : looked.files()) {
             ObjectNode one = files.addObject().put("name", file.file().origin());
             ArrayNode entries = one.putArray("entries");
-            file.entries().forEach(entry -> entries.add(
-                    EntryText.json(entry, file.debugId()).put("resolves", use(entry))));
+            file.entries()
+                    .forEach(entry ->
+                            entries.add(EntryText.json(entry, file.debugId()).put("resolves", use(entry))));
             ArrayNode notes = one.putArray("notes");
             file.notes().forEach(notes::add);
         }

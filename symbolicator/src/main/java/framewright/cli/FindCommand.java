@@ -41,8 +41,8 @@ final class FindCommand implements Callable<Integer> {
         DebugId debugId = DebugId.parse(id);
         CodeId codeId = CodeId.parse(id);
         if (debugId == null && codeId == null) {
-            throw new UsageException(id + " is neither a debug id nor a code id; `framewright check FILE` shows those of a"
-                    + " file");
+            throw new UsageException(
+                    id + " is neither a debug id nor a code id; `framewright check FILE` shows those of a" + " file");
         }
         List<LocalFile> files;
         try (TemporaryFolder scratch = TemporaryFolder.make("find")) {
@@ -60,8 +60,9 @@ final class FindCommand implements Callable<Integer> {
             }
         }
         if (!found) {
-            terminal.err().println(terminal.red("framewright: ") + "no file of " + Terminal.printable(id) + " among "
-                    + files.size() + " debug files");
+            terminal.err()
+                    .println(terminal.red("framewright: ") + "no file of " + Terminal.printable(id) + " among "
+                            + files.size() + " debug files");
         }
         terminal.out().flush();
         return found ? Exit.OK : Exit.FAILED;

@@ -57,7 +57,9 @@ final class ServerOptions {
     /** Whether the server is on this machine; no other is told the token that lies here. */
     static boolean isNearby(String server) {
         WebUrl parsed = WebUrl.parse(server);
-        return parsed != null && (parsed.host().equals("localhost") || parsed.host().equals("[::1]") || parsed.host()
-                .startsWith("127."));
+        return parsed != null
+                && (parsed.host().equals("localhost")
+                        || parsed.host().equals("[::1]")
+                        || parsed.host().startsWith("127."));
     }
 }

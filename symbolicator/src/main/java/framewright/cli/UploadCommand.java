@@ -138,18 +138,22 @@ final class UploadCommand implements Callable<Integer> {
     private void print(Ending ending) {
         String state = word(ending.state());
         String shown = ending.state() == State.REFUSED ? terminal.red(state) : terminal.cyan(state);
-        terminal.out().println(shown + " ".repeat(Math.max(2, 10 - state.length()))
-                + Terminal.printable(ending.upload().origin()) + "  "
-                + ProgressLine.size(ending.upload().file().size()));
+        terminal.out()
+                .println(shown + " ".repeat(Math.max(2, 10 - state.length()))
+                        + Terminal.printable(ending.upload().origin()) + "  "
+                        + ProgressLine.size(ending.upload().file().size()));
         if (ending.upload() instanceof Upload.Debug debug) {
-            debug.entries().forEach(entry -> terminal.out()
-                    .println("          " + Terminal.printable(EntryText.of(entry, debug.debugId()))));
+            debug.entries()
+                    .forEach(entry -> terminal.out()
+                            .println("          " + Terminal.printable(EntryText.of(entry, debug.debugId()))));
         }
         if (!ending.detail().isEmpty()) {
             terminal.out().println("          " + Terminal.printable(ending.detail()));
         }
-        ending.upload().notes().forEach(note -> terminal.out()
-                .println("          " + terminal.dim("note: " + Terminal.printable(note))));
+        ending.upload()
+                .notes()
+                .forEach(note ->
+                        terminal.out().println("          " + terminal.dim("note: " + Terminal.printable(note))));
     }
 
     private String word(State state) {
@@ -163,21 +167,26 @@ final class UploadCommand implements Callable<Integer> {
 
     private void summarize(List<Ending> endings, int leftOut) {
         if (endings.isEmpty() && leftOut == 0) {
-            terminal.out().println("Nothing of use was found. Debug files, mappings, scripts and source maps are sent; name"
-                    + " a file itself to be told what it is.");
+            terminal.out()
+                    .println("Nothing of use was found. Debug files, mappings, scripts and source maps are sent; name"
+                            + " a file itself to be told what it is.");
             return;
         }
         terminal.out().println();
-        terminal.out().println(counted(endings, dryRun ? "to be sent" : "sent", State.SENT, State.PENDING) + ", "
-                + counted(endings, "there already", State.THERE) + ", " + counted(endings, "refused", State.REFUSED)
-                + ", " + leftOut + " left out");
+        terminal.out()
+                .println(counted(endings, dryRun ? "to be sent" : "sent", State.SENT, State.PENDING) + ", "
+                        + counted(endings, "there already", State.THERE) + ", "
+                        + counted(endings, "refused", State.REFUSED)
+                        + ", " + leftOut + " left out");
         if (!dryRun && !wait && endings.stream().anyMatch(ending -> ending.state() == State.PENDING)) {
             terminal.out().println("The server is still looking into them; --wait waits for what it finds.");
         }
     }
 
     private static String counted(List<Ending> endings, String words, State... states) {
-        return endings.stream().filter(ending -> List.of(states).contains(ending.state())).count() + " " + words;
+        return endings.stream()
+                        .filter(ending -> List.of(states).contains(ending.state()))
+                        .count() + " " + words;
     }
 
     private ObjectNode asJson(List<Ending> endings, List<LeftOut> leftOut) {

@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param organization slug or number
  * @param project slug or number
  */
-public record Account(
-        String url, @Nullable String token, String organization, String project) {}
+public record Account(String url, @Nullable String token, String organization, String project) {}

@@ -80,7 +80,10 @@ final class BundleZip implements AutoCloseable {
             ByteBuffer entries = read(file, directory + HEAD.length, bytes);
             for (int at = 0; at < bytes && entries.getInt(at) == ENTRY; ) {
                 entries.putInt(at + 42, entries.getInt(at + 42) + HEAD.length);
-                at += ENTRY_BYTES + unsigned(entries, at + 28) + unsigned(entries, at + 30) + unsigned(entries, at + 32);
+                at += ENTRY_BYTES
+                        + unsigned(entries, at + 28)
+                        + unsigned(entries, at + 30)
+                        + unsigned(entries, at + 32);
             }
             end.putInt(16, (int) directory + HEAD.length);
             write(file, directory + HEAD.length, entries);

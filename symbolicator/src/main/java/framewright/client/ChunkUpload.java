@@ -88,7 +88,9 @@ public final class ChunkUpload {
     public static Options options(StoreServer server) throws IOException, InterruptedException {
         JsonNode answer = server.get(server.organizationPath("chunk-upload/"));
         long chunkSize = answer.path("chunkSize").asLong();
-        if (!answer.path("hashAlgorithm").asText().equals("sha1") || chunkSize <= 0 || chunkSize > MAX_REQUEST_BYTES * 4) {
+        if (!answer.path("hashAlgorithm").asText().equals("sha1")
+                || chunkSize <= 0
+                || chunkSize > MAX_REQUEST_BYTES * 4) {
             throw new IOException(server.account().url() + " takes no uploads in chunks that this program knows");
         }
         List<String> compression = new ArrayList<>();
@@ -123,8 +125,13 @@ public final class ChunkUpload {
         List<Upload> small = new ArrayList<>();
         for (Upload upload : uploads) {
             if (upload.file().size() > options.maxFileSize) {
-                endings.put(upload, new Ending(upload, State.REFUSED, "the server takes no file larger than "
-                        + options.maxFileSize + " bytes; it is configured there"));
+                endings.put(
+                        upload,
+                        new Ending(
+                                upload,
+                                State.REFUSED,
+                                "the server takes no file larger than " + options.maxFileSize
+                                        + " bytes; it is configured there"));
             } else {
                 small.add(upload);
             }
@@ -204,7 +211,9 @@ public final class ChunkUpload {
                     case "ok" -> endings.put(upload, new Ending(upload, State.SENT, ""));
                     case "error" -> endings.put(upload, refused(upload, asked.getValue()));
                     case "not_found" ->
-                        endings.put(upload, new Ending(upload, State.REFUSED, "the server has lost parts of it; send it again"));
+                        endings.put(
+                                upload,
+                                new Ending(upload, State.REFUSED, "the server has lost parts of it; send it again"));
                     default -> {}
                 }
             }

@@ -32,8 +32,8 @@ public enum FileLook {
     private static final Pattern MAPPING =
             Pattern.compile("(?:.*[-_.])?mapping(?:[-_.].*)?\\.txt|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.txt");
 
-    private static final Pattern SYMBOL_MAP = Pattern.compile(
-            "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(?:plist|bcsymbolmap)");
+    private static final Pattern SYMBOL_MAP =
+            Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(?:plist|bcsymbolmap)");
 
     private static final Pattern DART = Pattern.compile(".*(?:obfuscation|symbol[-_.]?map).*\\.json");
 
@@ -54,7 +54,11 @@ public enum FileLook {
         if (look.isOfUse()) {
             return look;
         }
-        return switch (new String(head, StandardCharsets.UTF_8).stripLeading().codePoints().findFirst().orElse(0)) {
+        return switch (new String(head, StandardCharsets.UTF_8)
+                .stripLeading()
+                .codePoints()
+                .findFirst()
+                .orElse(0)) {
             case '[' -> DART_MAP;
             case '{' -> IL2CPP;
             default -> OBJECT;
@@ -64,7 +68,9 @@ public enum FileLook {
     static FileLook of(String name, byte[] head) {
         String last = MemberName.last(name).toLowerCase(Locale.ROOT);
         String extension = last.substring(last.lastIndexOf('.') + 1);
-        if (isObject(head, extension) || MAPPING.matcher(last).matches() || SYMBOL_MAP.matcher(last).matches()) {
+        if (isObject(head, extension)
+                || MAPPING.matcher(last).matches()
+                || SYMBOL_MAP.matcher(last).matches()) {
             return OBJECT;
         }
         if (ARCHIVES.contains(extension)) {

@@ -6,10 +6,13 @@ import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.StoreFailure;
 import framewright.uploads.Accepted;
 import framewright.uploads.Identification;
+import framewright.uploads.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * one; line numbers of il2cpp and names of Dart, which name no program, go to those that lie beside them.
  */
 final class Inventory {
+    /** A file of this machine, as it is looked into. */
+    private record Local(
+            Path file, String name, long size, @Nullable DebugId debugId) implements Subject {}
+
     private final Identification identification;
     private final List<LocalFile> known = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
@@ -80,7 +87,11 @@ final class Inventory {
 
     private Outcome<Accepted> identify(FoundFile file, @Nullable DebugId debugId)
             throws IOException, InterruptedException {
-        return identification.identify(file.file(), file.keptName(), Files.size(file.file()), debugId);
+        try {
+            return identification.identify(new Local(file.file(), file.keptName(), Files.size(file.file()), debugId));
+        } catch (StoreFailure e) {
+            throw new IOException(file.origin() + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Without the name, which is shown before it. */
@@ -122,6 +133,8 @@ final class Inventory {
 
     private static boolean isOfDart(DebugFile.Entry entry) {
         String name = entry.name().toLowerCase(Locale.ROOT);
-        return name.startsWith("libapp.so") || name.equals("app") || (name.startsWith("app.") && name.endsWith(".symbols"));
+        return name.startsWith("libapp.so")
+                || name.equals("app")
+                || (name.startsWith("app.") && name.endsWith(".symbols"));
     }
 }

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries what is in it, one or more
  * @param notes what it lacks, a sentence each
  */
-public record LocalFile(
-        FoundFile file,
-        @Nullable DebugId debugId,
-        List<DebugFile.Entry> entries,
-        List<String> notes) {
+public record LocalFile(FoundFile file, @Nullable DebugId debugId, List<DebugFile.Entry> entries, List<String> notes) {
     public LocalFile {
         entries = List.copyOf(entries);
         notes = List.copyOf(notes);

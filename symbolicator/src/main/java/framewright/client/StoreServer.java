@@ -143,7 +143,8 @@ public final class StoreServer implements AutoCloseable {
         try {
             return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
         } catch (IOException e) {
-            throw new IOException(base + " answers with something that is no JSON; is it a server that keeps symbols?", e);
+            throw new IOException(
+                    base + " answers with something that is no JSON; is it a server that keeps symbols?", e);
         }
     }
 
@@ -165,7 +166,9 @@ public final class StoreServer implements AutoCloseable {
     private static String detail(byte[] body) {
         try {
             JsonNode node = JSON.readTree(body);
-            String text = node == null ? "" : node.path("detail").asText(node.path("error").asText(""));
+            String text = node == null
+                    ? ""
+                    : node.path("detail").asText(node.path("error").asText(""));
             // a sentence is ended by whoever adds one
             return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         } catch (IOException e) {

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param organization {@code FRAMEWRIGHT_ORG}
  * @param project {@code FRAMEWRIGHT_PROJECT}
  */
-public record ClientSettings(
-        String url, @Nullable String token, String organization, String project) {
+public record ClientSettings(String url, @Nullable String token, String organization, String project) {
     /** What a server makes at its first start, and what it listens on without settings. */
     public static ClientSettings of(Map<String, String> environment) {
         return new ClientSettings(

@@ -1,12 +1,12 @@
 package framewright.js;
 
-import framewright.api.JsStem;
 import framewright.api.BundleManifest;
 import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
 import framewright.api.JsRequest;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;

@@ -1,8 +1,8 @@
 package framewright.js;
 
-import framewright.api.JsStem;
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
+import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.ResolvedWith;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package framewright.uploads;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Malformed;
+import framewright.api.ZipFiles;
 import framewright.nativebridge.Decompressor;
 import framewright.nativebridge.NativeFailure;
 import framewright.nativebridge.NativePool;
@@ -132,10 +133,10 @@ public final class Archives {
         return count;
     }
 
-    private static ZipFile open(Path file) throws IOException {
+    private static ZipFile open(Path file) throws BrokenException {
         try {
-            return new ZipFile(file.toFile());
-        } catch (ZipException e) {
+            return ZipFiles.open(file);
+        } catch (IOException e) {
             throw new BrokenException("the zip archive is damaged: " + e.getMessage());
         }
     }

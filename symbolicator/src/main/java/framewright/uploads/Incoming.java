@@ -21,4 +21,4 @@ public record Incoming(
         Digest digest,
         String sha1,
         long size,
-        @Nullable DebugId debugId) {}
+        @Nullable DebugId debugId) implements Subject {}

@@ -23,7 +23,10 @@ final class Notes {
         } else if (!features.contains("debug") && features.contains("symtab")) {
             notes.add(name(entry) + "no debug information: functions get names, but no files and lines; build with -g");
         }
-        if (!features.contains("unwind") && !sources && !managed && !entry.kind().equals("wasm")) {
+        if (!features.contains("unwind")
+                && !sources
+                && !managed
+                && !entry.kind().equals("wasm")) {
             notes.add(name(entry) + "no unwind information: " + whereUnwindIs(entry));
         }
         return notes;
@@ -32,7 +35,8 @@ final class Notes {
     private static String whereUnwindIs(DebugFile.Entry entry) {
         return switch (entry.kind()) {
             case "pdb" -> "to walk minidumps, send the program (.exe, .dll), too";
-            case "breakpad" -> "stacks of minidumps are guessed; dump the symbols from the program itself, not its companion";
+            case "breakpad" ->
+                "stacks of minidumps are guessed; dump the symbols from the program itself, not its companion";
             default ->
                 entry.objectKind().equals("dbg")
                         ? "to walk minidumps, send the program that it is the companion of, too"

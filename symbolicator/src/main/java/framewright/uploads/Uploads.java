@@ -92,7 +92,8 @@ public final class Uploads {
                 return accepted;
             }
             try (InputStream in = Files.newInputStream(pdb)) {
-                return receiver.receive(in, program.name() + ".pdb", room, null) instanceof Found<Incoming>(Incoming found)
+                return receiver.receive(in, program.name() + ".pdb", room, null)
+                                instanceof Found<Incoming>(Incoming found)
                         ? withEmbedded(project, accepted, found)
                         : accepted;
             }
@@ -173,7 +174,8 @@ public final class Uploads {
                 || description.files().stream().anyMatch(file -> file.debugId() != null);
         return found
                 ? List.of()
-                : List.of(incoming.name() + ": none of its files has a debug id, and it is of no release, so that no trace"
+                : List.of(incoming.name()
+                        + ": none of its files has a debug id, and it is of no release, so that no trace"
                         + " can ask for it; run `sentry-cli sourcemaps inject` before the upload");
     }
 
