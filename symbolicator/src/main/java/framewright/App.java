@@ -29,6 +29,7 @@ import framewright.fetch.WebUrl;
 import framewright.http.Engine;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
+import framewright.http.StoreServices;
 import framewright.jobs.JobLimits;
 import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
@@ -61,6 +62,9 @@ import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
+import framewright.uploads.Assembler;
+import framewright.uploads.Conversion;
+import framewright.uploads.Uploads;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -99,6 +103,7 @@ public final class App implements Engine, AutoCloseable {
     private final Fetcher fetcher;
     private final @Nullable SharedCache shared;
     private final @Nullable Store store;
+    private final @Nullable StoreServices storeServices;
     private final Probes probes;
     private final Caches caches;
 
@@ -127,7 +132,8 @@ public final class App implements Engine, AutoCloseable {
         SharedTier tier = closing(sharedTier(settings, fetcher, clock));
         this.shared = tier instanceof SharedCache cache ? cache : null;
         this.caches = closing(openCaches(clock, tier));
-        this.store = settings.store() == null ? null : closing(openStore(settings.store(), clock));
+        StoreSettings kept = settings.store();
+        this.store = kept == null ? null : closing(openStore(kept, clock));
         closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
@@ -152,6 +158,7 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
+        this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
     }
@@ -173,6 +180,12 @@ public final class App implements Engine, AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private StoreServices storeServices(Store kept, StoreSettings settings, NativePool pool, InstantSource clock) {
+        Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
+        Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, settings.maxFileBytes()));
+        return new StoreServices(kept, uploads, assembler, settings.maxFileBytes());
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
@@ -214,7 +227,8 @@ public final class App implements Engine, AutoCloseable {
                 settings.symbolicateBodyMaxBytes(),
                 settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
-                settings.adminToken());
+                settings.adminToken(),
+                storeServices);
         return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
     }
 

@@ -233,6 +233,12 @@ final class SettingKeys {
             "null",
             "Where uploaded symbols are kept, with the SQLite file that lists them. null: uploads are not taken.");
 
+    static final Key<Long> STORE_MAX_FILE_SIZE = Key.used(
+            "store.max_file_size",
+            KeyType.BYTES,
+            "1TiB",
+            "Largest file that is taken; a larger one is refused by name.");
+
     static final Key<String> OTLP_ENDPOINT = Key.optional(
             "otlp_endpoint",
             KeyType.WEB_ADDRESS,
@@ -315,6 +321,7 @@ final class SettingKeys {
             SHARED_S3,
             SHARED_AZURE,
             STORE_DIR,
+            STORE_MAX_FILE_SIZE,
             OTLP_ENDPOINT,
             SOURCES);
 

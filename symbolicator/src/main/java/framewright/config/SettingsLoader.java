@@ -113,7 +113,7 @@ public final class SettingsLoader {
 
     private static @Nullable StoreSettings store(SettingsReader in) {
         Path dir = in.getOrNull(SettingKeys.STORE_DIR);
-        return dir == null ? null : new StoreSettings(dir);
+        return dir == null ? null : new StoreSettings(dir, in.get(SettingKeys.STORE_MAX_FILE_SIZE));
     }
 
     private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {

@@ -31,6 +31,18 @@ final class Access {
 
     /** Who holds the token of the request, and may do that; else the request ends here with 401 or 403. */
     Principal require(ServerRequest request, Permission permission) {
+        Principal principal = require(request);
+        if (!principal.may(permission)) {
+            throw new ProblemException(
+                    Status.FORBIDDEN_403,
+                    "the token \"" + principal.name() + "\" does not include the permission `" + permission.wireName()
+                            + "`");
+        }
+        return principal;
+    }
+
+    /** Who holds the token of the request, whatever it lets him do; else the request ends here with 401. */
+    Principal require(ServerRequest request) {
         String token = token(request);
         if (token == null) {
             throw new ProblemException(
@@ -40,12 +52,6 @@ final class Access {
         Principal principal = store.tokens().authenticate(token);
         if (principal == null) {
             throw new ProblemException(Status.UNAUTHORIZED_401, "the token is unknown, expired or revoked");
-        }
-        if (!principal.may(permission)) {
-            throw new ProblemException(
-                    Status.FORBIDDEN_403,
-                    "the token \"" + principal.name() + "\" does not include the permission `" + permission.wireName()
-                            + "`");
         }
         return principal;
     }

@@ -33,15 +33,23 @@ public final class HttpServer implements AutoCloseable {
      * @param maxCrashFileBytes largest crash file with its form, unpacked
      * @param proxy whether files of the default sources are handed out
      * @param adminToken who sends it may look into the cache and clean it; null: nobody may
+     * @param store null: nothing is kept here
      */
     public record Options(
             List<SourceConfig> defaultSources,
             long maxBodyBytes,
             long maxCrashFileBytes,
             boolean proxy,
-            @Nullable String adminToken) {
+            @Nullable String adminToken,
+            @Nullable StoreServices store) {
         public Options {
             defaultSources = List.copyOf(defaultSources);
+        }
+
+        /** Largest body that any address takes. */
+        long maxPayloadBytes() {
+            long files = store == null ? 0 : store.maxFileBytes();
+            return Math.max(files, Math.max(maxBodyBytes, maxCrashFileBytes));
         }
     }
 
@@ -61,8 +69,7 @@ public final class HttpServer implements AutoCloseable {
                 .bindAddress(address)
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE)
-                .maxPayloadSize(
-                        Math.addExact(Math.max(options.maxBodyBytes(), options.maxCrashFileBytes()), DRAINED_BYTES))
+                .maxPayloadSize(Math.addExact(options.maxPayloadBytes(), DRAINED_BYTES))
                 // Off by default, and then each answer above a segment waits 40 ms for an acknowledgement.
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .contentEncoding(ContentEncodingContext.builder()

@@ -58,9 +58,10 @@ final class MultipartReader {
 
     /**
      * @param name of the form's field; null where the part has none
+     * @param filename null where the part has none
      * @param content to the part's end; valid until the next part is asked for
      */
-    record Part(@Nullable String name, InputStream content) {}
+    record Part(@Nullable String name, @Nullable String filename, InputStream content) {}
 
     /** The next part; null after the last. */
     @Nullable
@@ -76,10 +77,11 @@ final class MultipartReader {
             throw broken("it has more than " + MAX_PARTS + " parts");
         }
         endLine();
-        String name = head();
+        String disposition = head();
         atDelimiter = false;
         safe = position;
-        return new Part(name, new Content());
+        return new Part(
+                HeaderParameter.of(disposition, "name"), HeaderParameter.of(disposition, "filename"), new Content());
     }
 
     /** Passes over what may stand between a delimiter and the end of its line. */
@@ -93,19 +95,19 @@ final class MultipartReader {
         position += 2;
     }
 
-    /** Reads the headers of a part; the name in its {@code Content-Disposition}. */
-    private @Nullable String head() throws IOException {
-        String name = null;
+    /** Reads the headers of a part; the value of its {@code Content-Disposition}, empty where it has none. */
+    private String head() throws IOException {
+        String disposition = "";
         int left = MAX_HEAD_BYTES;
         while (true) {
             String line = line(left);
             if (line.isEmpty()) {
-                return name;
+                return disposition;
             }
             left -= line.length() + 2;
             int colon = line.indexOf(':');
             if (colon > 0 && line.substring(0, colon).strip().equalsIgnoreCase("content-disposition")) {
-                name = HeaderParameter.of(line.substring(colon + 1), "name");
+                disposition = line.substring(colon + 1);
             }
         }
     }

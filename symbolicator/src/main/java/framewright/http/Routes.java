@@ -63,6 +63,10 @@ final class Routes {
             route(Method.GET, "/proxy/{+path}", proxy);
             route(Method.HEAD, "/proxy/{+path}", proxy);
         }
+        if (options.store() != null) {
+            Access access = new Access(options.store().store(), false);
+            new SentryRoutes(options.store(), access).addTo(this::add);
+        }
         if (options.adminToken() != null) {
             admin(engine, options.adminToken());
         }
@@ -117,6 +121,10 @@ final class Routes {
 
     private void post(String path, Handler handler) {
         route(Method.POST, path, measured(path, handler));
+    }
+
+    private void add(Method method, String path, String label, Handler handler) {
+        route(method, path, measured(label, handler));
     }
 
     private void route(Method method, String path, Handler handler) {

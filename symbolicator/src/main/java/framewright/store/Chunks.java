@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Parts of uploads by the SHA-1 of their bytes, each organisation's its own, until they are put together or too old. */
 public final class Chunks {
-    /** Well below the parameters that a statement may have. */
-    private static final int PER_QUESTION = 500;
-
     private final Database database;
     private final Blobs blobs;
     private final InstantSource clock;
@@ -28,15 +25,11 @@ public final class Chunks {
     /** Those of the names that are not here, in their order. */
     public Set<String> missing(Organization organization, Collection<String> names) {
         Set<String> missing = new LinkedHashSet<>(names);
-        List<String> all = List.copyOf(missing);
-        for (int from = 0; from < all.size(); from += PER_QUESTION) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + PER_QUESTION));
-            List<Object> parameters = new ArrayList<>(some);
-            parameters.addFirst(organization.id());
+        for (List<String> some : Sql.portions(List.copyOf(missing))) {
             missing.removeAll(new HashSet<>(database.read(sql -> sql.all(
                     "SELECT sha1 FROM chunk WHERE organization_id = ? AND sha1 IN (" + Sql.marks(some.size()) + ")",
                     row -> row.getString(1),
-                    parameters.toArray()))));
+                    Sql.with(some, organization.id())))));
         }
         return missing;
     }

@@ -6,8 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +82,18 @@ public final class DebugFiles {
                 sql.first(ALL + "WHERE f.id = ? AND f.organization_id = ?", DebugFiles::file, id, who.organization()));
     }
 
-    /** What a project has of the file with this SHA-1. */
-    public List<DebugFile> ofFile(Project project, String sha1) {
-        return database.read(sql -> sql.all(
-                ALL + "WHERE b.sha1 = ? AND f.project_id = ? ORDER BY f.id", DebugFiles::file, sha1, project.id()));
+    /** What a project has of the files with these SHA-1s, by them. */
+    public Map<String, List<DebugFile>> ofFiles(Project project, Collection<String> sha1s) {
+        Map<String, List<DebugFile>> found = new HashMap<>();
+        for (List<String> some : Sql.portions(List.copyOf(sha1s))) {
+            database.read(sql -> sql.all(
+                            ALL + "WHERE f.project_id = ? AND b.sha1 IN (" + Sql.marks(some.size()) + ") ORDER BY f.id",
+                            DebugFiles::file,
+                            Sql.with(some, project.id())))
+                    .forEach(file -> found.computeIfAbsent(file.sha1(), _ -> new ArrayList<>())
+                            .add(file));
+        }
+        return found;
     }
 
     /**

@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.debugfiles.DebugId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -97,6 +98,34 @@ public final class Releases {
                 environment,
                 name,
                 clock.millis()));
+    }
+
+    /** @param name null: it has none */
+    public record Deploy(
+            long id, String environment, @Nullable String name, Instant created) {}
+
+    /** The newest first. */
+    public List<Deploy> deploys(Release release) {
+        return database.read(sql -> sql.all(
+                "SELECT * FROM deploy WHERE release_id = ? ORDER BY id DESC",
+                row -> new Deploy(
+                        row.getLong("id"),
+                        row.getString("environment"),
+                        row.getString("name"),
+                        Instant.ofEpochMilli(row.getLong("created"))),
+                release.id()));
+    }
+
+    /** Remembers which mapping an app was built with; whether that is news. */
+    public boolean builtWith(Project project, String release, DebugId mapping) {
+        return database.write(sql -> sql.update(
+                        "INSERT INTO proguard_release (project_id, release_name, debug_id, created)"
+                                + " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                        project.id(),
+                        release,
+                        mapping.toString(),
+                        clock.millis()))
+                == 1;
     }
 
     private static @Nullable Release find(Sql sql, Organization organization, String version) throws SQLException {

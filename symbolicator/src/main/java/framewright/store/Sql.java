@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Statements with parameters, on one connection. Parameters are strings, longs and null. */
 final class Sql {
+    /** Well below the parameters that either database takes. */
+    private static final int PER_STATEMENT = 500;
+
     private final Connection connection;
 
     Sql(Connection connection) {
@@ -54,6 +57,22 @@ final class Sql {
             }
             statement.executeBatch();
         }
+    }
+
+    /** The values in lists that are no longer than a statement may have parameters. */
+    static List<List<String>> portions(List<String> values) {
+        List<List<String>> portions = new ArrayList<>();
+        for (int from = 0; from < values.size(); from += PER_STATEMENT) {
+            portions.add(values.subList(from, Math.min(values.size(), from + PER_STATEMENT)));
+        }
+        return portions;
+    }
+
+    /** Parameters of a statement: some, then a portion. */
+    static @Nullable Object[] with(List<String> portion, Object... first) {
+        List<Object> all = new ArrayList<>(List.of(first));
+        all.addAll(portion);
+        return all.toArray();
     }
 
     /** {@code ?, ?, ?}: for as many values. */

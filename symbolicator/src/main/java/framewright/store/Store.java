@@ -17,6 +17,7 @@ public final class Store implements AutoCloseable {
     private final DebugFiles debugFiles;
     private final ArtifactBundles bundles;
     private final Releases releases;
+    private final ReleaseFiles releaseFiles;
     private final Audit audit;
 
     private Store(Blobs blobs, Database database, InstantSource clock) {
@@ -30,6 +31,7 @@ public final class Store implements AutoCloseable {
         this.debugFiles = new DebugFiles(database, clock);
         this.bundles = new ArtifactBundles(database, clock);
         this.releases = new Releases(database, clock);
+        this.releaseFiles = new ReleaseFiles(database, clock);
         this.audit = new Audit(database, clock);
     }
 
@@ -70,6 +72,10 @@ public final class Store implements AutoCloseable {
 
     public Releases releases() {
         return releases;
+    }
+
+    public ReleaseFiles releaseFiles() {
+        return releaseFiles;
     }
 
     public Audit audit() {

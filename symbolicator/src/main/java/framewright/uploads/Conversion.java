@@ -3,16 +3,18 @@ package framewright.uploads;
 import framewright.store.DebugFile;
 import framewright.store.Project;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the lookup tables of files that have just been kept, at low priority, by the code that looks things up. */
 @FunctionalInterface
 public interface Conversion {
     /** For who only keeps. */
-    Conversion NONE = (_, _) -> List.of();
+    Conversion NONE = (_, _) -> null;
 
     /**
      * @param file what was added of one file
-     * @return what is wrong with it, as far as that is known by now: a sentence each
+     * @return why no table can be made of it; null: nothing is known against it by now
      */
-    List<String> convert(Project project, List<DebugFile.Entry> file) throws InterruptedException;
+    @Nullable
+    String convert(Project project, List<DebugFile.Entry> file) throws InterruptedException;
 }

@@ -149,7 +149,7 @@ public final class Identification {
                         + " found by any; link it with --build-id");
             } else {
                 entries.add(entry);
-                notes.addAll(Notes.of(entry, object.stripped()));
+                notes.addAll(Notes.of(entry));
             }
         }
         if (!entries.isEmpty()) {

@@ -6,27 +6,28 @@ import java.util.List;
 import java.util.Set;
 
 /** What a sender should know of an object that is kept: what it cannot do, and what to send for that. */
-final class Notes {
+public final class Notes {
     private Notes() {}
 
-    /** @param stripped whether neither debug information nor symbols are left */
-    static List<String> of(DebugFile.Entry entry, boolean stripped) {
+    /** Objects that are asked about native addresses. */
+    private static final Set<String> NATIVE = Set.of("elf", "macho", "pe", "pdb", "wasm", "breakpad");
+
+    /** A sentence each; none where nothing is missing. */
+    public static List<String> of(DebugFile.Entry entry) {
+        if (!NATIVE.contains(entry.kind())) {
+            return List.of();
+        }
         Set<String> features = entry.features();
-        boolean sources = entry.kind().equals("sourcebundle");
-        boolean managed = entry.kind().equals("portablepdb");
         List<String> notes = new ArrayList<>();
-        if (stripped && !sources && !managed) {
+        if (!features.contains("debug") && !features.contains("symtab")) {
             notes.add(name(entry) + "stripped: it names no function; "
                     + (entry.kind().equals("pe")
                             ? "send the .pdb that was made with it, too"
                             : "send the unstripped file or its debug companion, too"));
-        } else if (!features.contains("debug") && features.contains("symtab")) {
+        } else if (!features.contains("debug")) {
             notes.add(name(entry) + "no debug information: functions get names, but no files and lines; build with -g");
         }
-        if (!features.contains("unwind")
-                && !sources
-                && !managed
-                && !entry.kind().equals("wasm")) {
+        if (!features.contains("unwind") && !entry.kind().equals("wasm")) {
             notes.add(name(entry) + "no unwind information: " + whereUnwindIs(entry));
         }
         return notes;

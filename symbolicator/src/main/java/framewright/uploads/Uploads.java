@@ -68,11 +68,18 @@ public final class Uploads {
             accepted = withEmbedded(project, incoming, accepted);
             keep(project, incoming, accepted.entries());
         } finally {
-            Receiver.discard(incoming.file());
+            incoming.discard();
         }
-        List<String> notes = new ArrayList<>(accepted.notes());
-        notes.addAll(conversion.convert(project, accepted.entries()));
-        return Outcome.found(new Accepted(accepted.entries(), notes));
+        String problem = conversion.convert(project, accepted.entries());
+        if (problem == null) {
+            return Outcome.found(accepted);
+        }
+        for (DebugFile useless : store.debugFiles()
+                .ofFiles(project, List.of(incoming.sha1()))
+                .getOrDefault(incoming.sha1(), List.of())) {
+            store.debugFiles().delete(project, useless.id());
+        }
+        return Outcome.failed(new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem));
     }
 
     private void keep(Project project, Incoming incoming, List<DebugFile.Entry> entries) {
@@ -114,7 +121,7 @@ public final class Uploads {
             }
             return accepted;
         } finally {
-            Receiver.discard(pdb.file());
+            pdb.discard();
         }
     }
 
@@ -152,7 +159,7 @@ public final class Uploads {
             store.bundles().add(organization, projects, incoming.digest(), description);
             return Outcome.found(new Accepted(List.of(), notes(incoming, description)));
         } finally {
-            Receiver.discard(incoming.file());
+            incoming.discard();
         }
     }
 

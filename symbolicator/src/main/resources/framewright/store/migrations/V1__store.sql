@@ -38,6 +38,7 @@ CREATE TABLE blob (
     sha1 TEXT NOT NULL,
     touched BIGINT NOT NULL
 );
+CREATE INDEX blob_sha1 ON blob (sha1);
 
 CREATE TABLE chunk (
     organization_id BIGINT NOT NULL REFERENCES organization (id),

@@ -1,0 +1,344 @@
+package framewright.uploads;
+
+import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
+import framewright.api.Outcome.Malformed;
+import framewright.debugfiles.DebugId;
+import framewright.store.Assemblies;
+import framewright.store.Assemblies.Key;
+import framewright.store.Assemblies.State;
+import framewright.store.Assemblies.Status;
+import framewright.store.DebugFile;
+import framewright.store.Digest;
+import framewright.store.Organization;
+import framewright.store.Project;
+import framewright.store.Store;
+import framewright.store.StoreFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts together what arrived in chunks, behind the answers of clients that ask how it stands.
+ *
+ * <p>Everything here may be done twice and ends the same, so that a node that dies leaves nothing but work to do again:
+ * chunks stay until they are too old, a file is whole or absent, and the table of {@link Assemblies} has rows only for
+ * what is under way in several chunks, and for failures. What a node has queued only it knows; another one that is asked
+ * does the work itself.
+ */
+public final class Assembler implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Assembler.class.getName());
+
+    /** How often a node says that it is still at it. */
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    /** After so long without a word another node takes over. */
+    private static final Duration STALE = Duration.ofSeconds(30);
+
+    /** More uploads than this wait at their clients, who ask again. */
+    private static final int MAX_WAITING = 50_000;
+
+    private final Store store;
+    private final Uploads uploads;
+    private final Receiver receiver;
+    private final InstantSource clock;
+    private final long maxFileBytes;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService heart;
+
+    /** Queued and running, and the organisations they are of. */
+    private final Map<Key, Organization> pending = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    private final Set<Key> claimed = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param workers how many files are put together at a time
+     * @param maxFileBytes larger files are refused
+     */
+    public Assembler(Store store, Uploads uploads, InstantSource clock, int workers, long maxFileBytes) {
+        this.store = store;
+        this.uploads = uploads;
+        this.receiver = new Receiver(store.blobs());
+        this.clock = clock;
+        this.maxFileBytes = maxFileBytes;
+        this.workers = Executors.newFixedThreadPool(
+                workers, Thread.ofPlatform().daemon().name("assembly-", 1).factory());
+        this.heart = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("assembly-heart").factory());
+        heart.scheduleAtFixedRate(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A file that a client has, or wants to hear of.
+     *
+     * @param sha1 of the whole of it
+     * @param debugId what the client says it is; null: nothing
+     * @param chunks SHA-1s in the order of the file; none: the client only asks
+     */
+    public record Wanted(String sha1, String name, @Nullable DebugId debugId, List<String> chunks) {
+        public Wanted {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    /** How an upload stands. */
+    public sealed interface Standing {
+        /** Chunks have to be sent, or, where none is missing, nothing is known of it. */
+        record NotFound(Set<String> missing) implements Standing {}
+
+        /** Ask again. */
+        record Assembling() implements Standing {}
+
+        /** Refused, or it failed; the sentence says which. */
+        record Error(String detail) implements Standing {}
+
+        /** It is kept. */
+        record Done(List<DebugFile> files) implements Standing {}
+    }
+
+    /** How debug files stand, after starting what can be started. */
+    public Map<String, Standing> debugFiles(Organization organization, Project project, Collection<Wanted> wanted) {
+        Map<Wanted, Key> keys = new LinkedHashMap<>();
+        wanted.forEach(file -> keys.put(file, key("debug-file/" + project.id(), file)));
+        Set<Key> busy = Set.copyOf(pending.keySet());
+        // in this order: what ends meanwhile is in the later of the two looks
+        Map<String, List<DebugFile>> there = store.debugFiles()
+                .ofFiles(project, wanted.stream().map(Wanted::sha1).toList());
+        Map<Key, Status> known = store.assemblies().all(organization, keys.values());
+        Map<String, Standing> standings = new LinkedHashMap<>();
+        Map<Wanted, Key> open = new LinkedHashMap<>();
+        keys.forEach((file, key) -> {
+            List<DebugFile> kept = there.getOrDefault(file.sha1, List.of()).stream()
+                    .filter(isMeant(file))
+                    .toList();
+            Standing standing =
+                    kept.isEmpty() ? standing(organization, key, busy, known.get(key)) : new Standing.Done(kept);
+            if (standing == null) {
+                open.put(file, key);
+            } else {
+                standings.put(file.sha1, standing);
+            }
+        });
+        Set<String> missing = missing(organization, open.keySet());
+        open.forEach((file, key) -> standings.put(
+                file.sha1, start(organization, key, file, missing, incoming -> uploads.accept(project, incoming))));
+        return standings;
+    }
+
+    /** The same content may have come before as another object: the id that is meant decides. */
+    private static Predicate<DebugFile> isMeant(Wanted file) {
+        DebugId named = SideFiles.idInName(file.name);
+        DebugId id = file.debugId == null ? named : file.debugId;
+        return kept -> id == null || id.equals(kept.entry().debugId());
+    }
+
+    /**
+     * How an artifact bundle stands, after starting what can be started.
+     *
+     * @param release null: as its manifest says
+     * @param dist null: as its manifest says
+     */
+    public Standing bundle(
+            Organization organization,
+            List<Project> projects,
+            Wanted bundle,
+            @Nullable String release,
+            @Nullable String dist) {
+        String subject =
+                "bundle/" + projects.stream().map(Project::id).toList() + "/" + text(release) + "/" + text(dist);
+        Key key = key("bundle/" + fingerprint(subject), bundle);
+        Set<Key> busy = Set.copyOf(pending.keySet());
+        if (store.bundles().has(projects, bundle.sha1, text(release), text(dist))) {
+            return new Standing.Done(List.of());
+        }
+        Standing standing = standing(
+                organization,
+                key,
+                busy,
+                store.assemblies().all(organization, List.of(key)).get(key));
+        return standing != null
+                ? standing
+                : start(
+                        organization,
+                        key,
+                        bundle,
+                        missing(organization, Set.of(bundle)),
+                        incoming -> uploads.acceptBundle(organization, projects, incoming, release, dist));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    /** A refusal is of one request: with other chunks or another name it may end otherwise. */
+    private static Key key(String subject, Wanted file) {
+        return new Key(
+                subject + "/" + fingerprint(file.name + "\n" + file.debugId + "\n" + String.join(",", file.chunks)),
+                file.sha1);
+    }
+
+    /** As short as a key may be, and long enough to be one. */
+    private static String fingerprint(String text) {
+        return HexFormat.of().formatHex(Digest.hash("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    }
+
+    /** Null: it may be started. */
+    private @Nullable Standing standing(Organization organization, Key key, Set<Key> busy, @Nullable Status status) {
+        if (busy.contains(key)) {
+            return new Standing.Assembling();
+        }
+        if (status == null) {
+            return null;
+        }
+        return switch (status.state()) {
+            case ERROR -> new Standing.Error(text(status.detail()));
+            case CREATED -> {
+                // told once; who asks again wants it tried again
+                store.assemblies().forget(organization, key);
+                yield new Standing.Error(text(status.detail()));
+            }
+            case ASSEMBLING -> status.updated().isBefore(stale()) ? null : new Standing.Assembling();
+        };
+    }
+
+    private Instant stale() {
+        return clock.instant().minus(STALE);
+    }
+
+    private Set<String> missing(Organization organization, Collection<Wanted> files) {
+        Set<String> chunks = new LinkedHashSet<>();
+        files.forEach(file -> chunks.addAll(file.chunks));
+        return store.chunks().missing(organization, chunks);
+    }
+
+    @FunctionalInterface
+    private interface Acceptance {
+        Outcome<Accepted> accept(Incoming incoming) throws InterruptedException;
+    }
+
+    private Standing start(
+            Organization organization, Key key, Wanted file, Set<String> missing, Acceptance acceptance) {
+        Set<String> lacking = new LinkedHashSet<>(file.chunks);
+        lacking.retainAll(missing);
+        if (file.chunks.isEmpty() || !lacking.isEmpty()) {
+            return new Standing.NotFound(lacking);
+        }
+        if (pending.size() < MAX_WAITING && pending.putIfAbsent(key, organization) == null) {
+            workers.execute(() -> work(organization, key, file, acceptance));
+        }
+        return new Standing.Assembling();
+    }
+
+    private void work(Organization organization, Key key, Wanted file, Acceptance acceptance) {
+        boolean large = file.chunks.size() > 1;
+        try {
+            if (large && !store.assemblies().begin(organization, key, stale())) {
+                return;
+            }
+            if (large) {
+                claimed.add(key);
+            }
+            switch (assembled(organization, file).flatMap(incoming -> accepted(acceptance, incoming))) {
+                case Failed<Accepted>(Failure failure) ->
+                    store.assemblies().set(organization, key, State.ERROR, failure.describe());
+                case Found<Accepted> _ -> {
+                    if (large) {
+                        store.assemblies().forget(organization, key);
+                    }
+                }
+            }
+        } catch (LostPartException | StoreFailure e) {
+            tryAgain(organization, key, file.name + ": " + e.getMessage() + "; try again");
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "an upload met a bug of ours", e);
+            tryAgain(organization, key, file.name + ": internal error; the server's log has it");
+        } finally {
+            claimed.remove(key);
+            pending.remove(key);
+        }
+    }
+
+    private static Outcome<Accepted> accepted(Acceptance acceptance, Incoming incoming) {
+        try {
+            return acceptance.accept(incoming);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LostPartException("the server is stopping");
+        }
+    }
+
+    private void tryAgain(Organization organization, Key key, String why) {
+        if (closed) {
+            // what was cut off goes on by itself when the client asks again
+            return;
+        }
+        try {
+            store.assemblies().set(organization, key, State.CREATED, why);
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "an upload failed and that cannot be noted: {0}", why);
+        }
+    }
+
+    private Outcome<Incoming> assembled(Organization organization, Wanted file) {
+        try (InputStream whole = new ChunkStream(store, organization, file.chunks)) {
+            return receiver.receive(whole, file.name, maxFileBytes, file.debugId)
+                    .flatMap(incoming -> checked(organization, file, incoming));
+        } catch (IOException e) {
+            throw new LostPartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Each chunk was what it is called when it came: then the client is wrong, or a disk. */
+    private Outcome<Incoming> checked(Organization organization, Wanted file, Incoming incoming) {
+        if (incoming.sha1().equals(file.sha1)) {
+            return Outcome.found(incoming);
+        }
+        incoming.discard();
+        store.chunks().drop(organization, file.chunks);
+        return Outcome.failed(new Malformed(file.name + ": its parts make up a file with the SHA-1 " + incoming.sha1()
+                + ", not " + file.sha1 + "; send it again"));
+    }
+
+    private void beat() {
+        Map<Key, Organization> running = new HashMap<>(pending);
+        running.keySet().retainAll(claimed);
+        try {
+            running.forEach((key, organization) -> store.assemblies().touch(organization, key));
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "the store cannot be told of running uploads: {0}", e.getMessage());
+        }
+    }
+
+    /** What runs is cut off; it is done again when the client asks again. */
+    @Override
+    public void close() {
+        closed = true;
+        heart.shutdownNow();
+        workers.shutdownNow();
+        workers.close();
+    }
+}
