@@ -94,6 +94,15 @@ final class ServeCommand implements Callable<Integer> {
         } catch (StoreFailure e) {
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
+        String firstToken;
+        try {
+            firstToken = app.store() == null || settings.store() == null
+                    ? null
+                    : FirstToken.make(app.store(), settings.store().dir());
+        } catch (UncheckedIOException | StoreFailure e) {
+            app.close();
+            return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
+        }
         HttpServer server;
         try {
             server = app.listen();
@@ -105,6 +114,9 @@ final class ServeCommand implements Callable<Integer> {
         LOG.log(Level.INFO, "framewright {0} listens on {1}", new Object[] {Version.text(), url});
         if (example != null) {
             greet(url, example);
+        }
+        if (firstToken != null) {
+            tell(url, firstToken);
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -123,6 +135,20 @@ final class ServeCommand implements Callable<Integer> {
         terminal.out().println("    " + url + "/symbolicate");
         terminal.out().println();
         terminal.out().println("Ctrl-C stops it. `framewright config` shows what a settings file can say.");
+        terminal.out().flush();
+    }
+
+    /** Shown once; the store keeps no more than its hash. */
+    private void tell(String url, String token) {
+        terminal.out().println("Symbols are kept for whoever has this token, which is not shown again:");
+        terminal.out().println("  " + terminal.bold(token));
+        terminal.out().println("Upload with either of");
+        terminal.out().println("  FRAMEWRIGHT_URL=" + url + " FRAMEWRIGHT_TOKEN=" + token + " framewright upload PATH");
+        terminal.out().println("  SENTRY_URL=" + url + " SENTRY_AUTH_TOKEN=" + token + " SENTRY_ORG="
+                + StoreSettings.FIRST + " SENTRY_PROJECT=" + StoreSettings.FIRST + " \\");
+        terminal.out().println("    sentry-cli debug-files upload PATH");
+        terminal.out().println("`framewright tokens` makes more and revokes them.");
+        terminal.out().println();
         terminal.out().flush();
     }
 

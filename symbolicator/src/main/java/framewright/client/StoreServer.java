@@ -60,7 +60,7 @@ public final class StoreServer implements AutoCloseable {
     }
 
     /** A path of Sentry's API below the organisation, which has to end in a slash. */
-    String organizationPath(String rest) {
+    public String organizationPath(String rest) {
         return "/api/0/organizations/" + segment(account.organization()) + "/" + rest;
     }
 

@@ -4,6 +4,7 @@ import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
+import framewright.store.Permission;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Span;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every URL, one table. */
 final class Routes {
@@ -36,12 +38,17 @@ final class Routes {
     private final Metrics metrics;
     private final Tracer tracer;
 
+    /** Null: there is no store, hence nobody with a token. */
+    private final @Nullable Access access;
+
     /** @param path in Helidon's syntax; also the label in metrics */
     private record Route(Method method, String path, Handler handler) {}
 
     Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics, Tracer tracer) {
         this.tracer = tracer;
         this.metrics = metrics;
+        this.access =
+                options.store() == null ? null : new Access(options.store().store(), options.store().open());
         Handler health = (_, response) ->
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
@@ -56,16 +63,17 @@ final class Routes {
                     "/" + kind.wireName(),
                     new CrashEndpoint(engine, jobs, options.defaultSources(), options.maxCrashFileBytes(), kind));
         }
-        route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
-        route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
+        route(Method.GET, "/requests/{id}", measured("/requests", guarded(new RequestsEndpoint(jobs))));
+        route(Method.GET, "/explain/{id}", measured("/explain", guarded(new ExplainEndpoint(jobs))));
         if (options.proxy()) {
             Handler proxy = measured("/proxy", new ProxyEndpoint(engine));
             route(Method.GET, "/proxy/{+path}", proxy);
             route(Method.HEAD, "/proxy/{+path}", proxy);
         }
-        if (options.store() != null) {
-            Access access = new Access(options.store().store(), false);
+        if (options.store() != null && access != null) {
             new SentryRoutes(options.store(), access).addTo(this::add);
+            new PlainUploadRoutes(options.store(), access).addTo(this::add);
+            new StoreApiRoutes(options.store(), access).addTo(this::add);
         }
         if (options.adminToken() != null) {
             admin(engine, options.adminToken());
@@ -120,7 +128,7 @@ final class Routes {
     }
 
     private void post(String path, Handler handler) {
-        route(Method.POST, path, measured(path, handler));
+        route(Method.POST, path, measured(path, guarded(handler)));
     }
 
     private void add(Method method, String path, String label, Handler handler) {
@@ -129,6 +137,17 @@ final class Routes {
 
     private void route(Method method, String path, Handler handler) {
         table.add(new Route(method, path, handler));
+    }
+
+    /** Only for those who may symbolicate. */
+    private Handler guarded(Handler handler) {
+        if (access == null) {
+            return handler;
+        }
+        return (request, response) -> {
+            access.reader(request, Permission.SYMBOLICATE);
+            handler.handle(request, response);
+        };
     }
 
     private Handler measured(String label, Handler handler) {
