@@ -45,11 +45,16 @@ final class FirstToken {
         String token = store.tokens().create(organization, null, "first start", EnumSet.allOf(Permission.class), null);
         store.audit().write(organization, "first start", "token.create", "first start, for " + project.slug());
         try {
-            write(dir.resolve(FILE), token);
+            write(file(dir), token);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + dir.resolve(FILE) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + file(dir) + ": " + e.getMessage(), e);
         }
         return token;
+    }
+
+    /** Where it lies, of a store in this folder. */
+    static Path file(Path dir) {
+        return dir.resolve(FILE);
     }
 
     private static void write(Path file, String token) throws IOException {
@@ -66,7 +71,7 @@ final class FirstToken {
 
     /** The one that a server without settings has left below the current folder; null: none that we may read. */
     static @Nullable String left() {
-        Path file = ServeCommand.STORE.resolve(FILE);
+        Path file = file(ServeCommand.STORE);
         try {
             return Files.isReadable(file) ? Files.readString(file).strip() : null;
         } catch (IOException e) {

@@ -94,11 +94,10 @@ final class ServeCommand implements Callable<Integer> {
         } catch (StoreFailure e) {
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
+        StoreSettings kept = settings.store();
         String firstToken;
         try {
-            firstToken = app.store() == null || settings.store() == null
-                    ? null
-                    : FirstToken.make(app.store(), settings.store().dir());
+            firstToken = app.store() == null || kept == null ? null : FirstToken.make(app.store(), kept.dir());
         } catch (UncheckedIOException | StoreFailure e) {
             app.close();
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
@@ -115,8 +114,8 @@ final class ServeCommand implements Callable<Integer> {
         if (example != null) {
             greet(url, example);
         }
-        if (firstToken != null) {
-            tell(url, firstToken);
+        if (firstToken != null && kept != null) {
+            tell(url, firstToken, FirstToken.file(kept.dir()));
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -139,8 +138,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Shown once; the store keeps no more than its hash. */
-    private void tell(String url, String token) {
-        terminal.out().println("Symbols are kept for whoever has this token, which is not shown again:");
+    private void tell(String url, String token, Path file) {
+        terminal.out().println("Symbols are kept for whoever has this token. It is shown this once, and lies in " + file + " for you only:");
         terminal.out().println("  " + terminal.bold(token));
         terminal.out().println("Upload with either of");
         terminal.out().println("  FRAMEWRIGHT_URL=" + url + " FRAMEWRIGHT_TOKEN=" + token + " framewright upload PATH");

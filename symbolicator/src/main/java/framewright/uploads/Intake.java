@@ -117,11 +117,12 @@ public final class Intake {
         }
 
         private void receive(InputStream in, String name, int depth) throws IOException, InterruptedException {
-            switch (receiver.receive(in, name, maxFileBytes, depth == 0 ? target.debugId : null)) {
-                case Failed<Incoming>(Failure failure) -> refused.add(new Refused(name, failure.describe()));
+            String last = MemberName.last(name);
+            switch (receiver.receive(in, last, maxFileBytes, depth == 0 ? target.debugId : null)) {
+                case Failed<Incoming>(Failure failure) -> refuse(name, failure);
                 case Found<Incoming>(Incoming incoming) -> {
                     try {
-                        look(incoming, depth);
+                        look(incoming, name, depth);
                     } finally {
                         incoming.discard();
                     }
@@ -129,33 +130,40 @@ public final class Intake {
             }
         }
 
-        private void look(Incoming incoming, int depth) throws InterruptedException {
+        private void look(Incoming incoming, String name, int depth) throws InterruptedException {
             try {
                 if (isOfScripts(incoming.file())) {
                     Outcome<Accepted> outcome = uploads.acceptBundle(
                             target.organization, List.of(target.project), incoming, target.release, target.dist);
-                    ended(incoming, outcome);
+                    ended(incoming, name, outcome);
                 } else if (Archives.isArchive(incoming.file())) {
-                    open(incoming, depth);
+                    open(incoming, name, depth);
                 } else {
-                    ended(incoming, uploads.accept(target.project, incoming));
+                    ended(incoming, name, uploads.accept(target.project, incoming));
                 }
             } catch (IOException e) {
                 throw new StoreFailure("the store cannot read what it was sent: " + e.getMessage(), e);
             }
         }
 
-        private void ended(Incoming incoming, Outcome<Accepted> outcome) {
+        private void ended(Incoming incoming, String name, Outcome<Accepted> outcome) {
             switch (outcome) {
                 case Found<Accepted>(Accepted accepted) ->
-                    kept.add(new Kept(incoming.name(), incoming.sha1(), incoming.size(), accepted));
-                case Failed<Accepted>(Failure failure) -> refused.add(new Refused(incoming.name(), failure.describe()));
+                    kept.add(new Kept(name, incoming.sha1(), incoming.size(), accepted));
+                case Failed<Accepted>(Failure failure) -> refuse(name, failure);
             }
         }
 
-        private void open(Incoming archive, int depth) throws IOException, InterruptedException {
+        /** The sentence need not begin with the name that stands before it. */
+        private void refuse(String name, Failure failure) {
+            String sentence = failure.describe();
+            String start = MemberName.last(name) + ": ";
+            refused.add(new Refused(name, sentence.startsWith(start) ? sentence.substring(start.length()) : sentence));
+        }
+
+        private void open(Incoming archive, String name, int depth) throws IOException, InterruptedException {
             if (depth == MAX_DEPTH) {
-                refused.add(new Refused(archive.name(), "it is an archive within archives; unpack it first"));
+                refused.add(new Refused(name, "it is an archive within archives; unpack it first"));
                 return;
             }
             if (archives == null) {
@@ -164,21 +172,20 @@ public final class Intake {
             }
             Outcome<Integer> read = archives.read(archive.file(), archive.name(), new Archives.Visitor() {
                 @Override
-                public void file(String name, InputStream content) throws IOException, InterruptedException {
-                    receive(content, name, depth + 1);
+                public void file(String member, InputStream content) throws IOException, InterruptedException {
+                    receive(content, member, depth + 1);
                 }
 
                 @Override
-                public void refused(String name, String reason) {
-                    refused.add(new Refused(name, reason));
+                public void refused(String member, String reason) {
+                    refused.add(new Refused(member, reason));
                 }
             });
             switch (read) {
-                case Failed<Integer>(Failure failure) ->
-                    refused.add(new Refused(archive.name(), failure.describe()));
+                case Failed<Integer>(Failure failure) -> refuse(name, failure);
                 case Found<Integer>(Integer count) -> {
                     if (count == 0) {
-                        refused.add(new Refused(archive.name(), "the archive holds no files"));
+                        refused.add(new Refused(name, "the archive holds no files"));
                     }
                 }
             }

@@ -38,6 +38,7 @@ class SettingsLoaderTest {
                         55 * MIB,
                         true,
                         null,
+                        RequireToken.AUTO,
                         new CrashSettings(250 * MIB, 128, 8, 1 << 30, Duration.ofMinutes(1), Duration.ofMinutes(2)),
                         new Logging(LogLevel.INFO, LogFormat.AUTO, true),
                         new CacheSettings(

@@ -21,6 +21,11 @@ public final class Form {
         return part("name=\"" + name + "\"; filename=\"a;b.dmp\"", content);
     }
 
+    /** Adds a file of this name. */
+    public Form file(String name, String filename, byte[] content) {
+        return part("name=\"" + name + "\"; filename=\"" + filename + "\"", content);
+    }
+
     private Form part(String parameters, byte[] content) {
         text(DELIMITER + "\r\nContent-Disposition: form-data; " + parameters + "\r\n\r\n");
         body.writeBytes(content);
