@@ -187,8 +187,7 @@ public final class App implements Engine, AutoCloseable {
         Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
-        return new StoreServices(
-                kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
+        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {

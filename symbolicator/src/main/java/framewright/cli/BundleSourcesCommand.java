@@ -43,10 +43,15 @@ final class BundleSourcesCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path to = output == null ? Path.of(file + ".src.zip") : output;
         Written written = SourceBundling.write(file, to);
-        terminal.out().println(written.bundled() == 0
-                ? "None of the " + written.missing() + " sources that it names is here; run this where it was built."
-                : to + ": " + written.bundled() + " sources"
-                        + (written.missing() == 0 ? "" : ", without " + written.missing() + " that are not here"));
+        terminal.out()
+                .println(
+                        written.bundled() == 0
+                                ? "None of the " + written.missing()
+                                        + " sources that it names is here; run this where it was built."
+                                : to + ": " + written.bundled() + " sources"
+                                        + (written.missing() == 0
+                                                ? ""
+                                                : ", without " + written.missing() + " that are not here"));
         terminal.out().flush();
         return written.bundled() == 0 ? Exit.FAILED : Exit.OK;
     }

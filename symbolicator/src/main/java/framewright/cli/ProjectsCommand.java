@@ -54,7 +54,9 @@ final class ProjectsCommand implements Callable<Integer> {
                 }
                 JsonNode made =
                         server.post("/api/v1/projects", JSON.createObjectNode().put("name", slug));
-                terminal.out().println("project " + Terminal.printable(made.path("slug").asText()));
+                terminal.out()
+                        .println("project "
+                                + Terminal.printable(made.path("slug").asText()));
             } else {
                 print(server.get("/api/v1/projects"));
             }
@@ -70,10 +72,11 @@ final class ProjectsCommand implements Callable<Integer> {
         }
         TextTable table = new TextTable("id", "project", "name");
         for (JsonNode project : answer.path("projects")) {
-            table.add(
-                    TextTable.cell(project, "id"), TextTable.cell(project, "slug"), TextTable.cell(project, "name"));
+            table.add(TextTable.cell(project, "id"), TextTable.cell(project, "slug"), TextTable.cell(project, "name"));
         }
-        terminal.out().println("organisation " + Terminal.printable(answer.path("organization").asText()));
+        terminal.out()
+                .println("organisation "
+                        + Terminal.printable(answer.path("organization").asText()));
         table.print(terminal);
     }
 }

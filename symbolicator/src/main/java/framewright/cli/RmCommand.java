@@ -36,8 +36,8 @@ final class RmCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (StoreServer server = options.server()) {
-            String path = "/api/v1/projects/" + StoreServer.segment(server.account().project())
-                    + (bundles ? "/bundles/" : "/files/");
+            String path = "/api/v1/projects/"
+                    + StoreServer.segment(server.account().project()) + (bundles ? "/bundles/" : "/files/");
             for (long id : ids) {
                 server.delete(path + id);
                 terminal.out().println("deleted " + id);

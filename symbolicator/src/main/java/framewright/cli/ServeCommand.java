@@ -139,12 +139,15 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Shown once; the store keeps no more than its hash. */
     private void tell(String url, String token, Path file) {
-        terminal.out().println("Symbols are kept for whoever has this token. It is shown this once, and lies in " + file + " for you only:");
+        terminal.out()
+                .println("Symbols are kept for whoever has this token. It is shown this once, and lies in " + file
+                        + " for you only:");
         terminal.out().println("  " + terminal.bold(token));
         terminal.out().println("Upload with either of");
         terminal.out().println("  FRAMEWRIGHT_URL=" + url + " FRAMEWRIGHT_TOKEN=" + token + " framewright upload PATH");
-        terminal.out().println("  SENTRY_URL=" + url + " SENTRY_AUTH_TOKEN=" + token + " SENTRY_ORG="
-                + StoreSettings.FIRST + " SENTRY_PROJECT=" + StoreSettings.FIRST + " \\");
+        terminal.out()
+                .println("  SENTRY_URL=" + url + " SENTRY_AUTH_TOKEN=" + token + " SENTRY_ORG=" + StoreSettings.FIRST
+                        + " SENTRY_PROJECT=" + StoreSettings.FIRST + " \\");
         terminal.out().println("    sentry-cli debug-files upload PATH");
         terminal.out().println("`framewright tokens` makes more and revokes them.");
         terminal.out().println();

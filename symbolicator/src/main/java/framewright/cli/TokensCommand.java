@@ -88,7 +88,10 @@ final class TokensCommand implements Callable<Integer> {
         try (StoreServer server = options.server()) {
             switch (action) {
                 case LS -> print(server.get("/api/v1/tokens"), this::printTokens);
-                case CREATE -> print(create(server), made -> terminal.out().println(made.path("token").asText()));
+                case CREATE ->
+                    print(
+                            create(server),
+                            made -> terminal.out().println(made.path("token").asText()));
                 case REVOKE -> {
                     String id = named("framewright tokens revoke ID");
                     server.delete("/api/v1/tokens/" + StoreServer.segment(id));

@@ -87,8 +87,7 @@ final class BreakpadUploadEndpoint {
         Intake.Taken taken = intake.take(target, in, name);
         if (taken.kept().isEmpty()) {
             throw new ProblemException(
-                    Status.UNPROCESSABLE_CONTENT_422,
-                    taken.refused().getFirst().reason());
+                    Status.UNPROCESSABLE_CONTENT_422, taken.refused().getFirst().reason());
         }
     }
 
@@ -98,7 +97,9 @@ final class BreakpadUploadEndpoint {
         String id = withoutSuffix(request.path().pathParameters().get("id"), STATUS_SUFFIX);
         DebugId debugId = DebugId.parse(id);
         boolean found = debugId != null
-                && !store.debugFiles().find(Access.tenancy(principal), debugId, null).isEmpty();
+                && !store.debugFiles()
+                        .find(Access.tenancy(principal), debugId, null)
+                        .isEmpty();
         send(response, STATUS.formatted(found ? "FOUND" : "MISSING"));
     }
 
@@ -147,7 +148,8 @@ final class BreakpadUploadEndpoint {
 
     /** What a file calls its module in its first line: {@code MODULE os arch id name}. */
     private static String module(byte[] head) {
-        String line = new String(head, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        String line =
+                new String(head, StandardCharsets.UTF_8).lines().findFirst().orElse("");
         String[] words = line.split(" ", 5);
         return words.length == 5 && words[0].equals("MODULE") ? name(words[4].strip() + ".sym") : "symbols";
     }
@@ -156,7 +158,8 @@ final class BreakpadUploadEndpoint {
         Open upload = open.get(key);
         if (upload == null) {
             throw new ProblemException(
-                    Status.NOT_FOUND_404, "no upload of this key was begun here; begin it anew with /v1/uploads:create");
+                    Status.NOT_FOUND_404,
+                    "no upload of this key was begun here; begin it anew with /v1/uploads:create");
         }
         return upload;
     }

@@ -29,8 +29,7 @@ final class FilesApi {
     void list(ServerRequest request, ServerResponse response) {
         Project project = project(request, access.require(request, Permission.READ));
         String query = QueryParams.single(request.query(), "query");
-        List<DebugFile> files =
-                store.debugFiles().list(project, query == null ? "" : query, before(request), PAGE);
+        List<DebugFile> files = store.debugFiles().list(project, query == null ? "" : query, before(request), PAGE);
         ObjectNode body = SentryJson.object();
         ArrayNode list = body.putArray("files");
         files.forEach(file -> list.add(PutUploadEndpoint.entry(file.entry())
@@ -87,8 +86,7 @@ final class FilesApi {
                 request.path().pathParameters().get("project"));
     }
 
-    private void deleted(
-            ServerResponse response, Principal principal, boolean deleted, String action, String subject) {
+    private void deleted(ServerResponse response, Principal principal, boolean deleted, String action, String subject) {
         if (!deleted) {
             throw new ProblemException(
                     Status.NOT_FOUND_404, "there is no " + subject + "; `framewright ls` lists what there is");

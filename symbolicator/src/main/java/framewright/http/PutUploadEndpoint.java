@@ -41,7 +41,8 @@ final class PutUploadEndpoint implements Handler {
         String name = request.path().pathParameters().get("name");
         String problem = MemberName.problem(name);
         if (problem != null) {
-            throw new ProblemException(Status.BAD_REQUEST_400, "the file cannot be called \"" + name + "\": " + problem);
+            throw new ProblemException(
+                    Status.BAD_REQUEST_400, "the file cannot be called \"" + name + "\": " + problem);
         }
         Intake.Target target = new Intake.Target(
                 principal.organization(),
@@ -61,7 +62,8 @@ final class PutUploadEndpoint implements Handler {
         ArrayNode accepted = body.putArray("accepted");
         taken.kept().forEach(kept -> accepted.add(kept(kept)));
         ArrayNode refused = body.putArray("refused");
-        taken.refused().forEach(file -> refused.addObject().put("name", file.name()).put("reason", file.reason()));
+        taken.refused()
+                .forEach(file -> refused.addObject().put("name", file.name()).put("reason", file.reason()));
         SentryJson.send(response, status, body);
     }
 
@@ -79,12 +81,16 @@ final class PutUploadEndpoint implements Handler {
     /** Why nothing at all was accepted, as all errors say it. */
     private static String detail(Intake.Taken taken) {
         Intake.Refused first = taken.refused().getFirst();
-        return taken.refused().size() == 1 ? first.reason() : "none of the " + taken.refused().size() + " files is of use";
+        return taken.refused().size() == 1
+                ? first.reason()
+                : "none of the " + taken.refused().size() + " files is of use";
     }
 
     private static ObjectNode kept(Intake.Kept kept) {
-        ObjectNode file =
-                SentryJson.object().put("name", kept.name()).put("sha1", kept.sha1()).put("size", kept.size());
+        ObjectNode file = SentryJson.object()
+                .put("name", kept.name())
+                .put("sha1", kept.sha1())
+                .put("size", kept.size());
         ArrayNode entries = file.putArray("entries");
         kept.accepted().entries().forEach(entry -> entries.add(entry(entry)));
         ArrayNode notes = file.putArray("notes");

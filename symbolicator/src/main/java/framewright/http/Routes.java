@@ -47,8 +47,9 @@ final class Routes {
     Routes(Engine engine, JobRunner jobs, HttpServer.Options options, Metrics metrics, Tracer tracer) {
         this.tracer = tracer;
         this.metrics = metrics;
-        this.access =
-                options.store() == null ? null : new Access(options.store().store(), options.store().open());
+        this.access = options.store() == null
+                ? null
+                : new Access(options.store().store(), options.store().open());
         Handler health = (_, response) ->
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 

@@ -44,7 +44,10 @@ final class TeckenUploadEndpoint implements Handler {
             Status status = e.problem().status().equals(Status.UNAUTHORIZED_401)
                     ? Status.FORBIDDEN_403
                     : e.problem().status();
-            SentryJson.send(response, status, SentryJson.object().put("error", e.problem().detail()));
+            SentryJson.send(
+                    response,
+                    status,
+                    SentryJson.object().put("error", e.problem().detail()));
         }
     }
 

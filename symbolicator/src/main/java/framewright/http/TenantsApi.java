@@ -41,7 +41,8 @@ final class TenantsApi {
         List<Project> all = store.tenants().projects(principal.organization()).stream()
                 .filter(principal::reaches)
                 .toList();
-        ObjectNode body = SentryJson.object().put("organization", principal.organization().slug());
+        ObjectNode body =
+                SentryJson.object().put("organization", principal.organization().slug());
         body.set("projects", SentryJson.list(all, SentryJson::project));
         SentryJson.send(response, Status.OK_200, body);
     }
@@ -92,14 +93,14 @@ final class TenantsApi {
         Body body = body(request);
         if (body.name == null || body.name.isBlank() || body.name.length() > MAX_NAME) {
             throw new ProblemException(
-                    Status.BAD_REQUEST_400, "`name` must say what the token is for, in up to " + MAX_NAME + " characters");
+                    Status.BAD_REQUEST_400,
+                    "`name` must say what the token is for, in up to " + MAX_NAME + " characters");
         }
         Project project = body.project == null
                 ? principal.project()
                 : access.project(principal, principal.organization().slug(), body.project);
         Instant expires = body.days == null ? null : store.tokens().in(Duration.ofDays(body.days));
-        String token = store.tokens()
-                .create(principal.organization(), project, body.name, body.permissions, expires);
+        String token = store.tokens().create(principal.organization(), project, body.name, body.permissions, expires);
         store.audit().write(principal.organization(), principal.name(), "token.create", body.name);
         SentryJson.send(
                 response,
@@ -112,7 +113,8 @@ final class TenantsApi {
         long id = FilesApi.number(request.path().pathParameters().get("id"));
         if (!store.tokens().revoke(principal.organization(), id)) {
             throw new ProblemException(
-                    Status.NOT_FOUND_404, "there is no token " + id + " that is not revoked; `framewright tokens` lists them");
+                    Status.NOT_FOUND_404,
+                    "there is no token " + id + " that is not revoked; `framewright tokens` lists them");
         }
         store.audit().write(principal.organization(), principal.name(), "token.revoke", String.valueOf(id));
         response.status(Status.NO_CONTENT_204).send();
@@ -122,11 +124,15 @@ final class TenantsApi {
         Principal principal = administrator(request);
         ObjectNode body = SentryJson.object();
         List<Audit.Change> changes = store.audit().list(principal.organization(), MAX_CHANGES);
-        body.set("changes", SentryJson.list(changes, change -> SentryJson.object()
-                .put("happened", change.happened().toString())
-                .put("actor", change.actor())
-                .put("action", change.action())
-                .put("subject", change.subject())));
+        body.set(
+                "changes",
+                SentryJson.list(
+                        changes,
+                        change -> SentryJson.object()
+                                .put("happened", change.happened().toString())
+                                .put("actor", change.actor())
+                                .put("action", change.action())
+                                .put("subject", change.subject())));
         SentryJson.send(response, Status.OK_200, body);
     }
 

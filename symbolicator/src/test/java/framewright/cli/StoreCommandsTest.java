@@ -45,10 +45,14 @@ class StoreCommandsTest {
     void start() throws IOException {
         server = new StoreServer(folder.resolve("store"));
         environment = Map.of(
-                "FRAMEWRIGHT_URL", server.url(),
-                "FRAMEWRIGHT_TOKEN", server.token(Set.of(Permission.ADMIN)),
-                "FRAMEWRIGHT_ORG", "o",
-                "FRAMEWRIGHT_PROJECT", "p");
+                "FRAMEWRIGHT_URL",
+                server.url(),
+                "FRAMEWRIGHT_TOKEN",
+                server.token(Set.of(Permission.ADMIN)),
+                "FRAMEWRIGHT_ORG",
+                "o",
+                "FRAMEWRIGHT_PROJECT",
+                "p");
         build = Files.createDirectories(folder.resolve("build"));
     }
 
@@ -97,7 +101,11 @@ class StoreCommandsTest {
         Ran again = run("upload", build);
         assertThat(again.out()).endsWith("\n0 sent, 2 there already, 0 refused, 0 left out\n");
         assertThat(again.status()).isZero();
-        assertThat(run("ls", "dwarf5").out().lines().skip(1)).hasSize(1).first().asString().contains("elf-dwarf5.so");
+        assertThat(run("ls", "dwarf5").out().lines().skip(1))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("elf-dwarf5.so");
     }
 
     @Test
@@ -127,12 +135,12 @@ class StoreCommandsTest {
         Ran ran = run("upload", build, "--wait", "--json");
         JsonNode files = ran.json().path("files");
         assertThat(files.findValuesAsText("state")).containsOnly("sent").hasSize(5);
-        assertThat(files.findValuesAsText("kind"))
-                .containsExactlyInAnyOrder("elf", "pe", "pdb", "proguard", "il2cpp");
+        assertThat(files.findValuesAsText("kind")).containsExactlyInAnyOrder("elf", "pe", "pdb", "proguard", "il2cpp");
         Ran listed = run("ls", "--json");
         JsonNode il2cpp = find(listed.json().path("files"), "il2cpp");
         assertThat(il2cpp.path("debug_id").asText()).isEqualTo("11111111-1111-1111-1111-111111111111");
-        assertThat(find(listed.json().path("files"), "pdb").path("debug_id").asText()).isEqualTo(PDB_ID);
+        assertThat(find(listed.json().path("files"), "pdb").path("debug_id").asText())
+                .isEqualTo(PDB_ID);
         assertThat(ran.status()).isZero();
     }
 
@@ -151,7 +159,9 @@ class StoreCommandsTest {
         Files.writeString(build.resolve("app.js.map"), "{\"version\":3,\"mappings\":\"\"}");
         Ran without = run("upload", build);
         assertThat(without.status()).isEqualTo(1);
-        assertThat(without.out()).contains("sentry-cli sourcemaps inject").endsWith("0 sent, 0 there already, 0 refused, 2 left out\n");
+        assertThat(without.out())
+                .contains("sentry-cli sourcemaps inject")
+                .endsWith("0 sent, 0 there already, 0 refused, 2 left out\n");
         Ran with = run("upload", build, "--release", "web/1.0", "--dist", "7", "--wait");
         assertThat(with.status()).as(with.out() + with.err()).isZero();
         assertThat(run("ls", "--bundles").out()).contains("web/1.0  7     2");
@@ -203,14 +213,18 @@ class StoreCommandsTest {
         Ran stripped = run("check", fixture("pe-x86.exe"));
         assertThat(stripped.out()).contains("resolves nothing").contains("send the .pdb that was made with it");
         assertThat(stripped.status()).isEqualTo(1);
-        assertThat(run("check", Files.write(build.resolve("x"), "x".getBytes(UTF_8))).status()).isEqualTo(1);
+        assertThat(run("check", Files.write(build.resolve("x"), "x".getBytes(UTF_8)))
+                        .status())
+                .isEqualTo(1);
     }
 
     @Test
     void find_knowsIdsInAnyForm() throws Exception {
         fixture("pdb-x64.pdb");
-        assertThat(run("find", "2BFB03CE8C3533B54C4C44205044422E7", build).out()).startsWith(build + "/pdb-x64.pdb");
-        assertThat(run("find", "11111111111111111111111111111111", build).status()).isEqualTo(1);
+        assertThat(run("find", "2BFB03CE8C3533B54C4C44205044422E7", build).out())
+                .startsWith(build + "/pdb-x64.pdb");
+        assertThat(run("find", "11111111111111111111111111111111", build).status())
+                .isEqualTo(1);
         assertThat(run("find", "zz", build).status()).isEqualTo(2);
     }
 
@@ -242,7 +256,8 @@ class StoreCommandsTest {
         assertThat(token).startsWith("fwt_");
         Ran refused = run("upload", fixture("elf-dwarf5.so"), "--token", token);
         assertThat(refused.err()).contains("no project p in the organisation o that the token reaches");
-        assertThat(run("upload", fixture("elf-dwarf5.so"), "--token", token, "-p", "android", "--wait").status())
+        assertThat(run("upload", fixture("elf-dwarf5.so"), "--token", token, "-p", "android", "--wait")
+                        .status())
                 .isZero();
         String listed = run("tokens").out();
         assertThat(listed).contains("ci").doesNotContain(token);
@@ -267,8 +282,18 @@ class StoreCommandsTest {
             assertThat(Files.readString(file)).isEqualTo(token + "\n");
             assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
-            Ran ran = run("upload", fixture("elf-dwarf5.so"), "--url", url, "--token", token, "--org", "default",
-                    "-p", "default", "--wait");
+            Ran ran = run(
+                    "upload",
+                    fixture("elf-dwarf5.so"),
+                    "--url",
+                    url,
+                    "--token",
+                    token,
+                    "--org",
+                    "default",
+                    "-p",
+                    "default",
+                    "--wait");
             assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
             assertThat(FirstToken.make(store, folder.resolve("empty"))).isNull();
         }

@@ -91,8 +91,11 @@ class ScriptBundleTest {
         Gathering gathering = gather(null);
         assertThat(gathering.uploads()).isEmpty();
         assertThat(gathering.leftOut()).extracting(LeftOut::name).allMatch(name -> name.contains("a.js"));
-        assertThat(gathering.leftOut()).hasSize(2).allMatch(file -> file.reason().contains("--release"));
-        assertThat(((Upload.Bundle) gather("1.0").uploads().getFirst()).scripts()).isEqualTo(3);
+        assertThat(gathering.leftOut())
+                .hasSize(2)
+                .allMatch(file -> file.reason().contains("--release"));
+        assertThat(((Upload.Bundle) gather("1.0").uploads().getFirst()).scripts())
+                .isEqualTo(3);
     }
 
     @Test

@@ -38,9 +38,11 @@ class AccessTest {
                     .isEqualTo(status);
             byte[] body = NO_STACKS.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             server.as(server.token(Set.of(Permission.SYMBOLICATE)));
-            assertThat(server.send("POST", "/symbolicate", JSON, body).statusCode()).isEqualTo(200);
+            assertThat(server.send("POST", "/symbolicate", JSON, body).statusCode())
+                    .isEqualTo(200);
             server.as(server.token(Set.of(Permission.UPLOAD)));
-            assertThat(server.send("POST", "/symbolicate", JSON, body).statusCode()).isEqualTo(403);
+            assertThat(server.send("POST", "/symbolicate", JSON, body).statusCode())
+                    .isEqualTo(403);
         }
     }
 }

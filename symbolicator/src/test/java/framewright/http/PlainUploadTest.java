@@ -94,7 +94,9 @@ class PlainUploadTest {
     void put_ofWhatIsOfNoUse_saysWhy() throws Exception {
         JsonNode answer = put(422, "page.so", "<html>".getBytes(UTF_8));
         assertThat(answer.path("detail").asText()).contains("HTML error page");
-        assertThat(put(422, "a.zip", zip("a.txt", "x".getBytes(UTF_8))).path("refused").findValuesAsText("name"))
+        assertThat(put(422, "a.zip", zip("a.txt", "x".getBytes(UTF_8)))
+                        .path("refused")
+                        .findValuesAsText("name"))
                 .containsExactly("a.txt");
         assertThat(put(422, "cut.zip", java.util.Arrays.copyOf(zip("a", fixture("wasm.wasm")), 500))
                         .path("detail")
@@ -152,24 +154,32 @@ class PlainUploadTest {
     @Test
     void breakpad_inItsFirstProtocol_sendsAForm() throws Exception {
         Form form = new Form().field("cpu", "x86_64").file("symbol_file", fixture("breakpad.sym"));
-        assertThat(server.send("POST", "/upload-v1", Form.TYPE, form.bytes()).statusCode()).isEqualTo(200);
+        assertThat(server.send("POST", "/upload-v1", Form.TYPE, form.bytes()).statusCode())
+                .isEqualTo(200);
         assertThat(files()).hasSize(1);
         Form broken = new Form().file("symbol_file", "nothing".getBytes(UTF_8));
-        assertThat(server.send("POST", "/upload-v1", Form.TYPE, broken.bytes()).statusCode()).isEqualTo(422);
+        assertThat(server.send("POST", "/upload-v1", Form.TYPE, broken.bytes()).statusCode())
+                .isEqualTo(422);
     }
 
     @Test
     void tecken_takesAZipAndAnswersInItsWords() throws Exception {
-        byte[] zip = zip("app.pdb/" + SYM_ID + "/app.sym", fixture("breakpad.sym"), "app-symbols.txt", "x".getBytes(UTF_8));
+        byte[] zip =
+                zip("app.pdb/" + SYM_ID + "/app.sym", fixture("breakpad.sym"), "app-symbols.txt", "x".getBytes(UTF_8));
         String token = server.token(EnumSet.of(Permission.UPLOAD)) + "-a-label";
         HttpResponse<String> answer = tecken(token, new Form().file("x.zip", zip));
         assertThat(StoreServer.read(201, answer).at("/upload/files/0").asText()).endsWith("/app.sym");
         assertThat(files().findValuesAsText("name")).containsExactly("app.sym");
-        JsonNode refused = StoreServer.read(400, tecken(token, new Form().file("x.zip", zip("a/b", new byte[] {1, 2}))));
+        JsonNode refused =
+                StoreServer.read(400, tecken(token, new Form().file("x.zip", zip("a/b", new byte[] {1, 2}))));
         assertThat(refused.path("error").asText()).startsWith("Unrecognized file pattern. a/b: ");
-        assertThat(StoreServer.read(400, tecken(token, new Form().file("x.rar", zip))).path("error").asText())
+        assertThat(StoreServer.read(400, tecken(token, new Form().file("x.rar", zip)))
+                        .path("error")
+                        .asText())
                 .isEqualTo("Unrecognized archive file extension \".dmp\"");
-        assertThat(StoreServer.read(403, tecken("K-x", new Form().file("x.zip", zip))).path("error").asText())
+        assertThat(StoreServer.read(403, tecken("K-x", new Form().file("x.zip", zip)))
+                        .path("error")
+                        .asText())
                 .contains("unknown, expired or revoked");
     }
 
@@ -200,8 +210,10 @@ class PlainUploadTest {
         server.as(server.token(Set.of(Permission.ADMIN)));
         JsonNode asked = StoreServer.JSON.readTree(
                 "{\"name\": \"ci\", \"permissions\": [\"upload\"], \"project\": \"p\", \"expires_in_days\": 1}");
-        String made = server.json(201, "POST", "/api/v1/tokens", asked).path("token").asText();
-        JsonNode listed = server.json(200, "GET", "/api/v1/tokens", null).path("tokens").path(2);
+        String made =
+                server.json(201, "POST", "/api/v1/tokens", asked).path("token").asText();
+        JsonNode listed =
+                server.json(200, "GET", "/api/v1/tokens", null).path("tokens").path(2);
         assertThat(listed.path("name").asText()).isEqualTo("ci");
         assertThat(listed.path("project").asText()).isEqualTo("p");
         assertThat(listed.toString()).doesNotContain(made);
@@ -212,10 +224,15 @@ class PlainUploadTest {
         server.as(made);
         put(401, "a.so", fixture("elf-dwarf5.so"));
         server.as(all);
-        assertThat(server.json(200, "GET", "/api/v1/audit", null).path("changes").findValuesAsText("action"))
+        assertThat(server.json(200, "GET", "/api/v1/audit", null)
+                        .path("changes")
+                        .findValuesAsText("action"))
                 .containsExactly("token.revoke", "token.create");
-        assertThat(server.json(422, "POST", "/api/v1/tokens", StoreServer.JSON.readTree(
-                                "{\"name\": \"x\", \"permissions\": [\"everything\"]}"))
+        assertThat(server.json(
+                                422,
+                                "POST",
+                                "/api/v1/tokens",
+                                StoreServer.JSON.readTree("{\"name\": \"x\", \"permissions\": [\"everything\"]}"))
                         .path("detail")
                         .asText())
                 .contains("must be upload, read, symbolicate or admin");
@@ -227,7 +244,9 @@ class PlainUploadTest {
                 .tokens()
                 .create(server.organization(), server.project(), "one", Set.of(Permission.ADMIN), null);
         server.as(own);
-        assertThat(server.json(403, "GET", "/api/v1/tokens", null).path("detail").asText())
+        assertThat(server.json(403, "GET", "/api/v1/tokens", null)
+                        .path("detail")
+                        .asText())
                 .contains("good for the project p alone");
     }
 
@@ -242,6 +261,7 @@ class PlainUploadTest {
         String file = "/api/v1/projects/p/files/" + files().at("/0/id").asLong();
         server.json(204, "DELETE", file, null);
         assertThat(files()).isEmpty();
-        assertThat(server.json(404, "DELETE", file, null).path("detail").asText()).contains("framewright ls");
+        assertThat(server.json(404, "DELETE", file, null).path("detail").asText())
+                .contains("framewright ls");
     }
 }

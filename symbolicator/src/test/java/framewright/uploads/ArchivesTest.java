@@ -153,8 +153,12 @@ class ArchivesTest {
 
     @Test
     void read_ofDamagedArchives_saysSo() throws Exception {
-        assertThat(problem(new TarFile().file("a", new byte[2000]).cutOff(1000))).contains("ends early");
-        assertThat(problem(new TarFile().file("a", HELLO).member("b", '0', -1, HELLO).bytes()))
+        assertThat(problem(new TarFile().file("a", new byte[2000]).cutOff(1000)))
+                .contains("ends early");
+        assertThat(problem(new TarFile()
+                        .file("a", HELLO)
+                        .member("b", '0', -1, HELLO)
+                        .bytes()))
                 .contains("tar archive");
         byte[] zip = zip(Map.of("a", new byte[9999]));
         assertThat(problem(java.util.Arrays.copyOf(zip, zip.length - 30))).contains("zip archive is damaged");
@@ -164,13 +168,15 @@ class ArchivesTest {
     @Property(tries = 500)
     void names_thatAreShown_stayWithin(
             @ForAll @StringLength(max = 12) @CharRange(from = '.', to = '/') String dots,
-            @ForAll @StringLength(max = 4) String any)
-            {
+            @ForAll @StringLength(max = 4) String any) {
         Path root = Path.of("/root/folder");
-        for (String name : Stream.of(dots, dots + any, any + dots, "a/" + dots + any).toList()) {
+        for (String name :
+                Stream.of(dots, dots + any, any + dots, "a/" + dots + any).toList()) {
             String normal = MemberName.normal(name);
             if (MemberName.problem(normal) == null) {
-                assertThat(root.resolve(normal).normalize().startsWith(root)).as(name).isTrue();
+                assertThat(root.resolve(normal).normalize().startsWith(root))
+                        .as(name)
+                        .isTrue();
             }
         }
     }
