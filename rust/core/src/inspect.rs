@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use serde::{Deserialize, Serialize};
 use symbolic_common::{Arch, CodeId, CpuFamily, DebugId, Uuid};
+use symbolic_debuginfo::dwarf::{Dwarf, Endian};
 use symbolic_debuginfo::{Archive, FileFormat, Object};
 
 use crate::damage;
@@ -106,6 +107,8 @@ pub struct ObjectInfo {
     pub srcsrv_vcs: Option<&'static str>,
     /// Whether there is neither debug information nor a symbol table.
     pub stripped: bool,
+    /// Whether the debug information only refers to `.dwo` files (`-gsplit-dwarf`).
+    pub split: bool,
     #[serde(skip)]
     ids: (DebugId, Option<CodeId>),
 }
@@ -231,9 +234,65 @@ fn object_info(object: &Object<'_>, file: &[u8], index: usize) -> ObjectInfo {
         has_unwind_info: object.has_unwind_info(),
         has_sources: object.has_sources(),
         stripped: !has_debug_info && !has_symbols,
+        split: is_split(object),
         ..whole
     }
 }
+
+/// Whether any unit is the skeleton of one in a `.dwo` file, as far as that is seen without decompressing.
+///
+/// DWARF 5 says it in the head of the unit (7.5.1.2). Before that compilers made `.debug_addr` for split
+/// units alone.
+fn is_split(object: &Object<'_>) -> bool {
+    let Object::Elf(elf) = object else {
+        return false;
+    };
+    let Some(info) = elf.raw_section("debug_info") else {
+        return false;
+    };
+    let little = elf.endianity() == Endian::Little;
+    let number = |at: usize, bytes: usize| -> Option<u64> {
+        let field = info.data.get(at..at.checked_add(bytes)?)?;
+        let add = |sum: u64, byte: &u8| (sum << 8) | u64::from(*byte);
+        Some(if little {
+            field.iter().rev().fold(0, add)
+        } else {
+            field.iter().fold(0, add)
+        })
+    };
+    let mut at = 0;
+    for _ in 0..MAX_UNITS_SEEN {
+        let (length, head) = match number(at, 4) {
+            Some(0xffff_ffff) => (number(at + 4, 8), 12),
+            length => (length, 4),
+        };
+        let (Some(length), Some(version)) = (length, number(at + head, 2)) else {
+            return false;
+        };
+        let skeleton = match version {
+            5 => number(at + head + 2, 1) == Some(DW_UT_SKELETON),
+            2..=4 => elf.has_section("debug_addr"),
+            // compressed, or damaged
+            _ => return false,
+        };
+        if skeleton {
+            return true;
+        }
+        let next = usize::try_from(length)
+            .ok()
+            .and_then(|length| at.checked_add(head)?.checked_add(length));
+        match next {
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Units whose heads are looked at: the first ones of a program may be assembly, which is never split.
+const MAX_UNITS_SEEN: usize = 1000;
+
+const DW_UT_SKELETON: u64 = 4;
 
 /// An object of which only the ids are known.
 fn identified(debug_id: DebugId, code_id: Option<CodeId>) -> ObjectInfo {
@@ -253,6 +312,7 @@ fn identified(debug_id: DebugId, code_id: Option<CodeId>) -> ObjectInfo {
         has_sources: false,
         srcsrv_vcs: None,
         stripped: true,
+        split: false,
         ids: (debug_id, code_id),
     }
 }

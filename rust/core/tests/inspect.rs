@@ -185,3 +185,19 @@ fn inspect_of_every_prefix_answers_or_calls_it_malformed() {
         }
     }
 }
+
+/// What is looked at of a unit's head, as `-gsplit-dwarf` writes it.
+#[test]
+fn inspect_skeleton_unit_tells_that_debug_information_is_elsewhere() {
+    let whole = fixture("elf-dwarf5.so");
+    assert!(!inspect(&whole, &Wanted::default()).unwrap().objects[0].split);
+    let head = [5, 0, 1, 8];
+    let at = whole
+        .windows(4)
+        .position(|bytes| bytes == head)
+        .expect("the head of a compile unit of DWARF 5");
+    let mut skeleton = whole.to_vec();
+    skeleton[at + 2] = 4;
+    let split = &inspect(&skeleton, &Wanted::default()).unwrap().objects[0];
+    assert!(split.split && split.has_debug_info);
+}

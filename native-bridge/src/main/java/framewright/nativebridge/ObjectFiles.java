@@ -23,6 +23,7 @@ public final class ObjectFiles {
      *     {@code none}
      * @param fileFormat {@code elf}, {@code macho}, {@code pe}, {@code pdb}, {@code portablepdb}, ...
      * @param stripped neither debug information nor symbols are left
+     * @param split the debug information only refers to {@code .dwo} files
      * @param srcsrvVcs {@code perforce}, {@code git} or {@code other} where a PDB has a source server stream
      */
     public record ObjectInfo(
@@ -39,6 +40,7 @@ public final class ObjectFiles {
             boolean hasUnwindInfo,
             boolean hasSources,
             boolean stripped,
+            boolean split,
             @Nullable String srcsrvVcs) {}
 
     /**
@@ -107,6 +109,7 @@ public final class ObjectFiles {
                 object.path("has_unwind_info").asBoolean(),
                 object.path("has_sources").asBoolean(),
                 object.path("stripped").asBoolean(),
+                object.path("split").asBoolean(),
                 object.path("srcsrv_vcs").asText(null));
     }
 }

@@ -98,7 +98,7 @@ final class AssembleEndpoint {
                 var list = node.putArray("missingChunks");
                 missing.forEach(list::add);
             }
-            case Standing.Error(String detail) ->
+            case Standing.Refused(String detail) ->
                 node.put("state", "error").put("detail", detail).putArray("missingChunks");
             case Standing.Done(List<DebugFile> files) -> {
                 node.put("state", "ok").put("detail", notes(files)).putArray("missingChunks");

@@ -40,7 +40,7 @@ final class ReleaseEndpoint {
                 .map(project -> store.releases().list(project, MOST))
                 .flatMap(Collection::stream)
                 .distinct()
-                .sorted(Comparator.comparing(Release::id).reversed())
+                .sorted(Comparator.comparingLong(Release::id).reversed())
                 .toList();
         SentryPages.send(request, response, releases, SentryJson::release);
     }

@@ -89,12 +89,15 @@ final class ReleaseFileEndpoint {
         void read(MultipartReader parts) throws IOException {
             MultipartReader.Part part;
             while ((part = parts.next()) != null) {
-                switch (part.name()) {
+                String field = part.name() == null ? "" : part.name();
+                switch (field) {
                     case "file" -> file(part);
                     case "name" -> name = text(part);
                     case "dist" -> dist = text(part);
                     case "header" -> header(text(part));
-                    case null, default -> {}
+                    default -> {
+                        // what it is for, nobody knows
+                    }
                 }
             }
         }
@@ -102,10 +105,10 @@ final class ReleaseFileEndpoint {
         private void file(MultipartReader.Part part) throws IOException {
             close();
             String filename = part.filename() == null ? "" : part.filename();
-            switch (receiver.receive(part.content(), filename, maxFileBytes, null)) {
-                case Outcome.Found<Incoming>(Incoming received) -> file = received;
+            file = switch (receiver.receive(part.content(), filename, maxFileBytes, null)) {
+                case Outcome.Found<Incoming>(Incoming received) -> received;
                 case Outcome.Failed<Incoming>(Outcome.Failure failure) -> throw SentryJson.refused(failure.describe());
-            }
+            };
         }
 
         private String text(MultipartReader.Part part) throws IOException {

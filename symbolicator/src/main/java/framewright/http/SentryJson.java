@@ -16,12 +16,14 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The store's records as Sentry's clients read them (contract, A4 to A8). */
 final class SentryJson {
+    /** Those that clients know. */
+    private static final List<String> FEATURES = List.of("debug", "symtab", "unwind", "sources");
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private SentryJson() {}
@@ -53,7 +55,7 @@ final class SentryJson {
         node.putObject("headers").put("Content-Type", "application/octet-stream");
         ObjectNode data = node.putObject("data").put("type", entry.objectKind());
         ArrayNode features = data.putArray("features");
-        new TreeSet<>(entry.features()).forEach(features::add);
+        FEATURES.stream().filter(entry.features()::contains).forEach(features::add);
         return node;
     }
 

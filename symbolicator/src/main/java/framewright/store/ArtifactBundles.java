@@ -131,14 +131,20 @@ public final class ArtifactBundles {
                 ALL + "WHERE u.id = ? AND u.organization_id = ?", ArtifactBundles::bundle, id, who.organization()));
     }
 
-    /** Whether all of the projects have the bundle with this SHA-1 for this release. */
-    public boolean has(Collection<Project> projects, String sha1, String release, String dist) {
+    /**
+     * Whether all of the projects have the bundle with this SHA-1.
+     *
+     * @param release null: for any
+     * @param dist null: for any
+     */
+    public boolean has(Collection<Project> projects, String sha1, @Nullable String release, @Nullable String dist) {
         return database.read(sql -> {
             for (Project project : projects) {
                 if (sql.first(
                                 "SELECT u.id FROM bundle u JOIN blob b ON b.digest = u.digest"
                                         + " JOIN bundle_project p ON p.bundle_id = u.id"
-                                        + " WHERE b.sha1 = ? AND p.project_id = ? AND u.release = ? AND u.dist = ?",
+                                        + " WHERE b.sha1 = ? AND p.project_id = ?"
+                                        + " AND u.release = COALESCE(?, u.release) AND u.dist = COALESCE(?, u.dist)",
                                 row -> row.getLong(1),
                                 sha1,
                                 project.id(),

@@ -25,6 +25,7 @@ public final class Assemblies {
     public enum State {
         CREATED,
         ASSEMBLING,
+        OK,
         ERROR;
 
         public String wireName() {
@@ -121,7 +122,16 @@ public final class Assemblies {
                 clock.millis()));
     }
 
-    /** What has become a file, or may be tried again, needs no row. */
+    /** What has become a file of itself needs no row that says that it is being made. */
+    public void end(Organization organization, Key key) {
+        database.write(sql -> sql.update(
+                "DELETE FROM assembly WHERE organization_id = ? AND subject = ? AND sha1 = ? AND state = 'assembling'",
+                organization.id(),
+                key.subject,
+                key.sha1));
+    }
+
+    /** What may be tried again needs no row. */
     public void forget(Organization organization, Key key) {
         database.write(sql -> sql.update(
                 "DELETE FROM assembly WHERE organization_id = ? AND subject = ? AND sha1 = ?",

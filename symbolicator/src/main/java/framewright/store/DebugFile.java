@@ -28,7 +28,8 @@ public record DebugFile(
      *     {@code none}
      * @param name as the sender calls it
      * @param arch {@code any} where it has none
-     * @param features {@code debug}, {@code symtab}, {@code unwind}, {@code sources}
+     * @param features {@code debug}, {@code symtab}, {@code unwind}, {@code sources}; {@code split} where the debug
+     *     information is in files of its own, which are not here
      */
     public record Entry(
             String kind,

@@ -7,7 +7,6 @@ import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
 import framewright.debugfiles.DebugId;
 import framewright.store.Assemblies;
-import framewright.store.Assemblies.Key;
 import framewright.store.Assemblies.State;
 import framewright.store.Assemblies.Status;
 import framewright.store.DebugFile;
@@ -35,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -69,11 +69,11 @@ public final class Assembler implements AutoCloseable {
     private final ScheduledExecutorService heart;
 
     /** Queued and running, and the organisations they are of. */
-    private final Map<Key, Organization> pending = new ConcurrentHashMap<>();
+    private final Map<Assemblies.Key, Organization> pending = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    private final Set<Key> claimed = ConcurrentHashMap.newKeySet();
+    private final Set<Assemblies.Key> claimed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param workers how many files are put together at a time
@@ -89,7 +89,7 @@ public final class Assembler implements AutoCloseable {
                 workers, Thread.ofPlatform().daemon().name("assembly-", 1).factory());
         this.heart = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("assembly-heart").factory());
-        heart.scheduleAtFixedRate(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = heart.scheduleAtFixedRate(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Assembler implements AutoCloseable {
         record Assembling() implements Standing {}
 
         /** Refused, or it failed; the sentence says which. */
-        record Error(String detail) implements Standing {}
+        record Refused(String detail) implements Standing {}
 
         /** It is kept. */
         record Done(List<DebugFile> files) implements Standing {}
@@ -122,15 +122,15 @@ public final class Assembler implements AutoCloseable {
 
     /** How debug files stand, after starting what can be started. */
     public Map<String, Standing> debugFiles(Organization organization, Project project, Collection<Wanted> wanted) {
-        Map<Wanted, Key> keys = new LinkedHashMap<>();
+        Map<Wanted, Assemblies.Key> keys = new LinkedHashMap<>();
         wanted.forEach(file -> keys.put(file, key("debug-file/" + project.id(), file)));
-        Set<Key> busy = Set.copyOf(pending.keySet());
+        Set<Assemblies.Key> busy = Set.copyOf(pending.keySet());
         // in this order: what ends meanwhile is in the later of the two looks
         Map<String, List<DebugFile>> there = store.debugFiles()
                 .ofFiles(project, wanted.stream().map(Wanted::sha1).toList());
-        Map<Key, Status> known = store.assemblies().all(organization, keys.values());
+        Map<Assemblies.Key, Status> known = store.assemblies().all(organization, keys.values());
         Map<String, Standing> standings = new LinkedHashMap<>();
-        Map<Wanted, Key> open = new LinkedHashMap<>();
+        Map<Wanted, Assemblies.Key> open = new LinkedHashMap<>();
         keys.forEach((file, key) -> {
             List<DebugFile> kept = there.getOrDefault(file.sha1, List.of()).stream()
                     .filter(isMeant(file))
@@ -170,24 +170,26 @@ public final class Assembler implements AutoCloseable {
             @Nullable String dist) {
         String subject =
                 "bundle/" + projects.stream().map(Project::id).toList() + "/" + text(release) + "/" + text(dist);
-        Key key = key("bundle/" + fingerprint(subject), bundle);
-        Set<Key> busy = Set.copyOf(pending.keySet());
-        if (store.bundles().has(projects, bundle.sha1, text(release), text(dist))) {
+        Assemblies.Key key = key("bundle/" + fingerprint(subject), bundle);
+        Set<Assemblies.Key> busy = Set.copyOf(pending.keySet());
+        Status known = store.assemblies().all(organization, List.of(key)).get(key);
+        // only this request's own end tells which release the manifest names
+        boolean ended = known != null && known.state() == State.OK;
+        if (ended
+                ? store.bundles().has(projects, bundle.sha1, release, dist)
+                : store.bundles().has(projects, bundle.sha1, text(release), text(dist))) {
             return new Standing.Done(List.of());
         }
-        Standing standing = standing(
-                organization,
-                key,
-                busy,
-                store.assemblies().all(organization, List.of(key)).get(key));
+        Standing standing = standing(organization, key, busy, known);
         return standing != null
                 ? standing
-                : start(
-                        organization,
-                        key,
-                        bundle,
-                        missing(organization, Set.of(bundle)),
-                        incoming -> uploads.acceptBundle(organization, projects, incoming, release, dist));
+                : start(organization, key, bundle, missing(organization, Set.of(bundle)), incoming -> {
+                    Outcome<Accepted> kept = uploads.acceptBundle(organization, projects, incoming, release, dist);
+                    if (kept instanceof Found) {
+                        store.assemblies().set(organization, key, State.OK, null);
+                    }
+                    return kept;
+                });
     }
 
     private static String text(@Nullable String value) {
@@ -195,8 +197,8 @@ public final class Assembler implements AutoCloseable {
     }
 
     /** A refusal is of one request: with other chunks or another name it may end otherwise. */
-    private static Key key(String subject, Wanted file) {
-        return new Key(
+    private static Assemblies.Key key(String subject, Wanted file) {
+        return new Assemblies.Key(
                 subject + "/" + fingerprint(file.name + "\n" + file.debugId + "\n" + String.join(",", file.chunks)),
                 file.sha1);
     }
@@ -207,7 +209,8 @@ public final class Assembler implements AutoCloseable {
     }
 
     /** Null: it may be started. */
-    private @Nullable Standing standing(Organization organization, Key key, Set<Key> busy, @Nullable Status status) {
+    private @Nullable Standing standing(
+            Organization organization, Assemblies.Key key, Set<Assemblies.Key> busy, @Nullable Status status) {
         if (busy.contains(key)) {
             return new Standing.Assembling();
         }
@@ -215,11 +218,13 @@ public final class Assembler implements AutoCloseable {
             return null;
         }
         return switch (status.state()) {
-            case ERROR -> new Standing.Error(text(status.detail()));
+            // it was deleted since
+            case OK -> null;
+            case ERROR -> new Standing.Refused(text(status.detail()));
             case CREATED -> {
                 // told once; who asks again wants it tried again
                 store.assemblies().forget(organization, key);
-                yield new Standing.Error(text(status.detail()));
+                yield new Standing.Refused(text(status.detail()));
             }
             case ASSEMBLING -> status.updated().isBefore(stale()) ? null : new Standing.Assembling();
         };
@@ -241,7 +246,7 @@ public final class Assembler implements AutoCloseable {
     }
 
     private Standing start(
-            Organization organization, Key key, Wanted file, Set<String> missing, Acceptance acceptance) {
+            Organization organization, Assemblies.Key key, Wanted file, Set<String> missing, Acceptance acceptance) {
         Set<String> lacking = new LinkedHashSet<>(file.chunks);
         lacking.retainAll(missing);
         if (file.chunks.isEmpty() || !lacking.isEmpty()) {
@@ -253,7 +258,7 @@ public final class Assembler implements AutoCloseable {
         return new Standing.Assembling();
     }
 
-    private void work(Organization organization, Key key, Wanted file, Acceptance acceptance) {
+    private void work(Organization organization, Assemblies.Key key, Wanted file, Acceptance acceptance) {
         boolean large = file.chunks.size() > 1;
         try {
             if (large && !store.assemblies().begin(organization, key, stale())) {
@@ -267,7 +272,7 @@ public final class Assembler implements AutoCloseable {
                     store.assemblies().set(organization, key, State.ERROR, failure.describe());
                 case Found<Accepted> _ -> {
                     if (large) {
-                        store.assemblies().forget(organization, key);
+                        store.assemblies().end(organization, key);
                     }
                 }
             }
@@ -291,7 +296,7 @@ public final class Assembler implements AutoCloseable {
         }
     }
 
-    private void tryAgain(Organization organization, Key key, String why) {
+    private void tryAgain(Organization organization, Assemblies.Key key, String why) {
         if (closed) {
             // what was cut off goes on by itself when the client asks again
             return;
@@ -324,7 +329,7 @@ public final class Assembler implements AutoCloseable {
     }
 
     private void beat() {
-        Map<Key, Organization> running = new HashMap<>(pending);
+        Map<Assemblies.Key, Organization> running = new HashMap<>(pending);
         running.keySet().retainAll(claimed);
         try {
             running.forEach((key, organization) -> store.assemblies().touch(organization, key));

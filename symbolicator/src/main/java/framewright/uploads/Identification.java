@@ -164,7 +164,8 @@ public final class Identification {
 
     private static DebugFile.Entry entry(String name, ObjectInfo object, @Nullable DebugId given) {
         Set<String> features = new HashSet<>();
-        add(features, object.hasDebugInfo(), "debug");
+        add(features, object.hasDebugInfo() && !object.split(), "debug");
+        add(features, object.split(), "split");
         add(features, object.hasSymbols(), "symtab");
         add(features, object.hasUnwindInfo(), "unwind");
         add(features, object.hasSources(), "sources");

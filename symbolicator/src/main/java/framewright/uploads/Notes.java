@@ -19,7 +19,11 @@ public final class Notes {
         }
         Set<String> features = entry.features();
         List<String> notes = new ArrayList<>();
-        if (!features.contains("debug") && !features.contains("symtab")) {
+        if (features.contains("split")) {
+            notes.add(name(entry)
+                    + "its debug information lies in .dwo files, which resolve nothing by themselves: functions"
+                    + " get names, but no files and lines; build without -gsplit-dwarf");
+        } else if (!features.contains("debug") && !features.contains("symtab")) {
             notes.add(name(entry) + "stripped: it names no function; "
                     + (entry.kind().equals("pe")
                             ? "send the .pdb that was made with it, too"
