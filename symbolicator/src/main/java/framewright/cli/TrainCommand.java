@@ -21,9 +21,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code framewright train}: checks the example's debug file, starts a server, asks it for the example, from a folder and from a web server, and for a frame
- * of JavaScript, and ends. The build runs it to record which classes a start and a first answer need, and how the code
- * that reads source maps runs; it also proves that the program works.
+ * {@code framewright train}: checks the example's debug file, starts a server, asks it for the example, from a folder and
+ * from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
+ * first answer need, and how the code that reads source maps runs; it also proves that the program works.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
@@ -70,7 +70,9 @@ final class TrainCommand implements Callable<Integer> {
     private boolean checks(Example example) {
         Terminal silent = new Terminal(
                 new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), terminal.colours());
-        return Cli.commandLine(silent, Map.of()).execute("check", example.symbols().toString()) == Exit.OK;
+        return Cli.commandLine(silent, Map.of())
+                        .execute("check", example.symbols().toString())
+                == Exit.OK;
     }
 
     private boolean resolves(Example example, Settings settings) throws IOException {

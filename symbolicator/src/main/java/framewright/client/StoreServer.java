@@ -37,7 +37,7 @@ public final class StoreServer implements AutoCloseable {
     private final WebUrl base;
     private final StoreClient client;
 
-    private record Answer(int status, byte[] body) {}
+    private record Answer(int status, String body) {}
 
     /** @throws IOException the address is none */
     public StoreServer(Account account, String userAgent) throws IOException {
@@ -100,7 +100,7 @@ public final class StoreServer implements AutoCloseable {
         return url;
     }
 
-    private byte[] send(String method, WebUrl url, String type, @Nullable Body body)
+    private String send(String method, WebUrl url, String type, @Nullable Body body)
             throws IOException, InterruptedException {
         TreeMap<String, String> headers = new TreeMap<>();
         headers.put("Accept", TYPE);
@@ -135,13 +135,13 @@ public final class StoreServer implements AutoCloseable {
         };
     }
 
-    private static byte[] read(InputStream in) throws IOException {
-        return in.readNBytes(MAX_ANSWER);
+    private static String read(InputStream in) throws IOException {
+        return new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
     }
 
-    private JsonNode json(byte[] body) throws IOException {
+    private JsonNode json(String body) throws IOException {
         try {
-            return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
+            return body.isEmpty() ? JSON.nullNode() : JSON.readTree(body);
         } catch (IOException e) {
             throw new IOException(
                     base + " answers with something that is no JSON; is it a server that keeps symbols?", e);
@@ -163,7 +163,7 @@ public final class StoreServer implements AutoCloseable {
         };
     }
 
-    private static String detail(byte[] body) {
+    private static String detail(String body) {
         try {
             JsonNode node = JSON.readTree(body);
             String text = node == null
