@@ -7,7 +7,8 @@ import framewright.store.Project;
 import framewright.store.Store;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * be told it.
  */
 final class FirstToken {
+    private static final Logger LOG = System.getLogger(FirstToken.class.getName());
+
     private static final String FILE = "first-token";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -47,7 +50,8 @@ final class FirstToken {
         try {
             write(file(dir), token);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file(dir) + ": " + e.getMessage(), e);
+            // it is made and will be told; that commands here have to be told it, too, is no reason not to start
+            LOG.log(Level.WARNING, "the token of the first start is not in {0}: {1}", file(dir), e);
         }
         return token;
     }

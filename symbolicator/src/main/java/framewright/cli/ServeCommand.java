@@ -11,6 +11,7 @@ import framewright.http.HttpServer;
 import framewright.store.StoreFailure;
 import framewright.telemetry.Version;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
         String firstToken;
         try {
             firstToken = app.store() == null || kept == null ? null : FirstToken.make(app.store(), kept.dir());
-        } catch (UncheckedIOException | StoreFailure e) {
+        } catch (StoreFailure e) {
             app.close();
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
@@ -139,9 +140,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Shown once; the store keeps no more than its hash. */
     private void tell(String url, String token, Path file) {
-        terminal.out()
-                .println("Symbols are kept for whoever has this token. It is shown this once, and lies in " + file
-                        + " for you only:");
+        String also = Files.exists(file) ? ", and lies in " + file + " for you only" : "";
+        terminal.out().println("Symbols are kept for whoever has this token. It is shown this once" + also + ":");
         terminal.out().println("  " + terminal.bold(token));
         terminal.out().println("Upload with either of");
         terminal.out().println("  FRAMEWRIGHT_URL=" + url + " FRAMEWRIGHT_TOKEN=" + token + " framewright upload PATH");
