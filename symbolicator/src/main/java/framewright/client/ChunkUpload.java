@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,7 +120,7 @@ public final class ChunkUpload {
      */
     public List<Ending> send(List<? extends Upload> uploads, long patienceMillis, Progress progress)
             throws IOException, InterruptedException {
-        Map<Upload, Ending> endings = new IdentityHashMap<>();
+        Map<Upload, Ending> endings = new HashMap<>();
         List<Upload> small = new ArrayList<>();
         for (Upload upload : uploads) {
             if (upload.file().size() > options.maxFileSize) {
@@ -228,7 +227,7 @@ public final class ChunkUpload {
     }
 
     private Map<Upload, JsonNode> assemble(List<Upload> uploads) throws IOException, InterruptedException {
-        Map<Upload, JsonNode> states = new IdentityHashMap<>();
+        Map<Upload, JsonNode> states = new HashMap<>();
         if (!uploads.isEmpty() && uploads.getFirst() instanceof Upload.Bundle bundle) {
             states.put(bundle, server.post(server.organizationPath("artifactbundle/assemble/"), request(bundle)));
             return states;
