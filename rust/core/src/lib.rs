@@ -23,6 +23,7 @@
 //!             or dwarf_lookup     first answers straight from a mapped DWARF file
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
+//! object   -> source_bundle_build the sources that it names, in one archive
 //! path     -> sources             source text out of bundles and portable PDBs
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
 //!          -> proguard_remap      obfuscated names and lines -> original ones
@@ -78,6 +79,7 @@ pub mod proguard_remap;
 mod proguard_text;
 mod sections;
 pub mod side_files;
+pub mod source_bundle_build;
 pub mod sources;
 mod symbols;
 pub mod symcache_build;

@@ -8,7 +8,38 @@ use framewright_core::bytes::SharedBytes;
 use framewright_core::decompress::{Packing, packing};
 use framewright_core::error::Code;
 use framewright_core::inspect::{Wanted, inspect};
+use framewright_core::source_bundle_build::build_source_bundle;
 use framewright_core::sources::{FoundSource, Sources, SourcesKind};
+
+use support::fixture;
+
+#[test]
+fn build_bundles_what_can_be_read_and_counts_the_rest() {
+    let mut out = Cursor::new(Vec::new());
+    let mut asked = Vec::new();
+    let sources = build_source_bundle(&fixture("elf-dwarf5.so"), "app", &mut out, |path| {
+        asked.push(path.to_owned());
+        let text: &[u8] = if path.ends_with(".h") {
+            b"\xFF\xFE"
+        } else {
+            b"int main(void) {}\n"
+        };
+        (!path.starts_with("/usr")).then_some(text)
+    })
+    .unwrap();
+    assert!(sources.bundled > 0, "{asked:?}");
+    assert_eq!(sources.bundled + sources.missing, asked.len());
+    let bundle = Sources::open(SharedBytes::new(out.into_inner())).unwrap();
+    assert_eq!(bundle.file_count(), sources.bundled);
+    let inspected = inspect(&fixture("elf-dwarf5.so"), &Wanted::default()).unwrap();
+    assert_eq!(bundle.debug_id().to_string(), inspected.objects[0].debug_id);
+    let main = asked
+        .iter()
+        .find(|path| path.ends_with(".c") || path.ends_with(".cpp"))
+        .unwrap();
+    let text = bundle.get(main).unwrap().unwrap().text;
+    assert_eq!(text.as_deref(), Some("int main(void) {}\n"));
+}
 
 const MANIFEST: &str = r#"{
     "files": {

@@ -187,6 +187,25 @@ pub unsafe extern "C" fn fw_embedded_ppdb(
     unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
 }
 
+/// Writes the sources that an object names, as they are on this machine, to `out_path` as a source bundle; JSON
+/// `{"bundled", "missing"}`. No more than `max_bytes` of sources are read.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_source_bundle(
+    path: *const u8,
+    path_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    out: *mut i64,
+) {
+    let task = tasks::bundle_sources;
+    // SAFETY: by this function's contract.
+    unsafe { make(task, path, path_len, out_path, out_path_len, max_bytes, out) };
+}
+
 /// Unpacks one layer of compression to `out_path`; JSON `{"compressed", "format", "bytes"}`.
 ///
 /// # Safety

@@ -10,7 +10,7 @@ use framewright_core::limits::MAX_SIDE_FILE_BYTES;
 use memmap2::Mmap;
 
 /// Opens a regular file; a directory, device or pipe is refused.
-fn open(path: &Path) -> Result<File, Error> {
+pub(crate) fn open(path: &Path) -> Result<File, Error> {
     let file = File::open(path).map_err(|error| failed("open", path, &error))?;
     let metadata = file
         .metadata()

@@ -1,5 +1,6 @@
 //! The exports' work on paths and handles: open files, call the core, tell the result as bytes.
 
+use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use framewright_core::portable_pdb::{self, MethodLines};
 use framewright_core::proguard::{MappingFacts, MappingTable};
 use framewright_core::proguard_build;
 use framewright_core::proguard_remap::{RemapRequest, remap};
+use framewright_core::source_bundle_build::build_source_bundle;
 use framewright_core::sources::{FoundSource, Sources};
 use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
@@ -56,6 +58,23 @@ pub(crate) fn elf_section(path: &Path, name: &str) -> Answer {
         "offset": place.map(|place| place.offset),
         "bytes": place.map(|place| place.bytes),
     }))
+}
+
+/// Sources are read from where the debug information says, which is where they were built: only whoever built the
+/// object has them there, and only commands on that one's own files may ask for this.
+pub(crate) fn bundle_sources(object: &Path, out: &Path, max_bytes: u64) -> Answer {
+    let data = mapped::map(object)?;
+    let name = object.file_name().unwrap_or_default().to_string_lossy();
+    let mut left = max_bytes;
+    let sources = mapped::write(out, |out| {
+        build_source_bundle(&data, &name, out, |path| {
+            let file = mapped::open(Path::new(path)).ok()?;
+            let bytes = file.metadata().ok()?.len();
+            left = left.checked_sub(bytes)?;
+            Some(BufReader::new(file).take(bytes))
+        })
+    })?;
+    json_bytes(&json!({ "bundled": sources.bundled, "missing": sources.missing }))
 }
 
 pub(crate) fn decompress_file(path: &Path, out: &Path, max_bytes: u64) -> Answer {

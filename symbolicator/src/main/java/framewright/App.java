@@ -70,6 +70,7 @@ import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
 import framewright.uploads.Assembler;
 import framewright.uploads.Conversion;
+import framewright.uploads.Intake;
 import framewright.uploads.Uploads;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -198,10 +199,11 @@ public final class App implements Engine, AutoCloseable {
         }
     }
 
-    private StoreServices storeServices(Store kept, StoreSettings settings, NativePool pool, InstantSource clock) {
+    private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
         Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
-        Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, settings.maxFileBytes()));
-        return new StoreServices(kept, uploads, assembler, settings.maxFileBytes());
+        Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
+        Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
+        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
@@ -246,8 +248,7 @@ public final class App implements Engine, AutoCloseable {
                 settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken(),
-                storeServices,
-                true);
+                storeServices);
         return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
     }
 

@@ -59,6 +59,18 @@ class ArchitectureTest {
             .because("what a file is does not depend on the way it came, nor on who asks for it later");
 
     @ArchTest
+    static final ArchRule client_seesAServerFromOutside = only(
+                    "framewright.client",
+                    "framewright.uploads",
+                    "framewright.store",
+                    "framewright.fetch",
+                    "framewright.api",
+                    "framewright.debugfiles",
+                    "framewright.nativebridge",
+                    "framewright.sourcemap")
+            .because("what a command does with a server, it does with anyone's");
+
+    @ArchTest
     static final ArchRule databases_stayInTheStore = noClasses()
             .that(not(resideInAPackage("framewright.store")))
             .should()
@@ -176,7 +188,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule sourcemap_isUsedForJavaScriptOnly = noClasses()
-            .that(not(resideInAnyPackage("framewright.js", "framewright.sourcemap")))
+            .that(not(resideInAnyPackage("framewright.js", "framewright.client", "framewright.sourcemap")))
             .should()
             .dependOnClassesThat(resideInAPackage("framewright.sourcemap"))
             .because("maps are asked by whoever knows scripts");
@@ -204,6 +216,7 @@ class ArchitectureTest {
             .that(not(simpleName("App")))
             .and(not(resideInAnyPackage(
                     "framewright.cli",
+                    "framewright.client",
                     "framewright.jvm..",
                     "framewright.crash..",
                     "framewright.nativecode..",
@@ -259,6 +272,7 @@ class ArchitectureTest {
                     "framewright.config",
                     "framewright.http",
                     "framewright.cli",
+                    "framewright.client",
                     "framewright.nativebridge",
                     "framewright.tracing",
                     "framewright.sources")))
@@ -286,7 +300,8 @@ class ArchitectureTest {
                     "framewright.jvm",
                     "framewright.js",
                     "framewright.objects",
-                    "framewright.uploads")))
+                    "framewright.uploads",
+                    "framewright.client")))
             .and(not(simpleName("App")))
             .and(not(simpleName("ModuleFile")))
             .should()

@@ -50,6 +50,9 @@ final class Signatures {
     static native void fw_embedded_ppdb(
             byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
 
+    static native void fw_source_bundle(
+            byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
+
     static native void fw_decompress(byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
 
     static native void fw_table_build(

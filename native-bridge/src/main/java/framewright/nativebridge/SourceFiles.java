@@ -26,6 +26,30 @@ public final class SourceFiles implements AutoCloseable {
      */
     public record Source(@Nullable String text, @Nullable String url) {}
 
+    /**
+     * How many of the sources that a debug file names went into a bundle.
+     *
+     * @param missing not where the debug file says, no text, or too large
+     */
+    public record Bundled(int bundled, int missing) {}
+
+    /**
+     * Writes the sources that a debug file names, as they lie on this machine, to {@code to} as a source bundle; run it
+     * on {@link NativePool}, and only on files of whoever asks: they say which files are read.
+     *
+     * @param maxBytes of sources; what would be more is left out
+     */
+    public static NativeResult<Bundled> bundle(Path object, Path to, long maxBytes) {
+        byte[] path = Signatures.utf8(object.toString());
+        byte[] dest = Signatures.utf8(to.toString());
+        long[] out = new long[3];
+        Signatures.fw_source_bundle(path, path.length, dest, dest.length, maxBytes, out);
+        return Reply.json(
+                out,
+                node -> new Bundled(
+                        node.path("bundled").asInt(), node.path("missing").asInt()));
+    }
+
     public static NativeResult<SourceFiles> open(Path object) {
         byte[] path = Signatures.utf8(object.toString());
         long[] out = new long[3];

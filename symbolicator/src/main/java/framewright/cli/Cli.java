@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  framewright serve                                a server on 127.0.0.1:3021",
             "  framewright serve -c config.yml                  with settings from a file",
+            "  framewright upload build/                        debug files, mappings, source maps to a server",
+            "  framewright check build/app                      what a debug file is good for",
             "  framewright resolve event.json --symbols DIR     a crash without a server",
             "  framewright resolve trace.txt --mapping FILE     names of an obfuscated JVM or Android stack trace",
             "  framewright explain answer.json                  why something was not resolved",
@@ -73,6 +75,15 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ServeCommand(terminal, environment))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, App.clock()))
+                .addSubcommand(new UploadCommand(terminal, environment))
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new FindCommand(terminal))
+                .addSubcommand(new BundleSourcesCommand(terminal))
+                .addSubcommand(new LsCommand(terminal, environment))
+                .addSubcommand(new RmCommand(terminal, environment))
+                .addSubcommand(new ReleasesCommand(terminal, environment))
+                .addSubcommand(new ProjectsCommand(terminal, environment))
+                .addSubcommand(new TokensCommand(terminal, environment))
                 .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
                 .addSubcommand(new DoctorCommand(terminal, environment))
                 .addSubcommand(new ConfigCommand(terminal, environment))

@@ -11,6 +11,7 @@ import framewright.http.HttpServer;
 import framewright.store.StoreFailure;
 import framewright.telemetry.Version;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
     private static final Path EXAMPLE = Path.of("data", "example");
-    private static final Path STORE = Path.of("data", "store");
+    static final Path STORE = Path.of("data", "store");
 
     private final Terminal terminal;
     private final SettingsLoader loader;
@@ -94,6 +95,14 @@ final class ServeCommand implements Callable<Integer> {
         } catch (StoreFailure e) {
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
+        StoreSettings kept = settings.store();
+        String firstToken;
+        try {
+            firstToken = app.store() == null || kept == null ? null : FirstToken.make(app.store(), kept.dir());
+        } catch (StoreFailure e) {
+            app.close();
+            return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
+        }
         HttpServer server;
         try {
             server = app.listen();
@@ -105,6 +114,9 @@ final class ServeCommand implements Callable<Integer> {
         LOG.log(Level.INFO, "framewright {0} listens on {1}", new Object[] {Version.text(), url});
         if (example != null) {
             greet(url, example);
+        }
+        if (firstToken != null && kept != null) {
+            tell(url, firstToken, FirstToken.file(kept.dir()));
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -123,6 +135,22 @@ final class ServeCommand implements Callable<Integer> {
         terminal.out().println("    " + url + "/symbolicate");
         terminal.out().println();
         terminal.out().println("Ctrl-C stops it. `framewright config` shows what a settings file can say.");
+        terminal.out().flush();
+    }
+
+    /** Shown once; the store keeps no more than its hash. */
+    private void tell(String url, String token, Path file) {
+        String also = Files.exists(file) ? ", and lies in " + file + " for you only" : "";
+        terminal.out().println("Symbols are kept for whoever has this token. It is shown this once" + also + ":");
+        terminal.out().println("  " + terminal.bold(token));
+        terminal.out().println("Upload with either of");
+        terminal.out().println("  FRAMEWRIGHT_URL=" + url + " FRAMEWRIGHT_TOKEN=" + token + " framewright upload PATH");
+        terminal.out()
+                .println("  SENTRY_URL=" + url + " SENTRY_AUTH_TOKEN=" + token + " SENTRY_ORG=" + StoreSettings.FIRST
+                        + " SENTRY_PROJECT=" + StoreSettings.FIRST + " \\");
+        terminal.out().println("    sentry-cli debug-files upload PATH");
+        terminal.out().println("`framewright tokens` makes more and revokes them.");
+        terminal.out().println();
         terminal.out().flush();
     }
 

@@ -8,6 +8,8 @@ import framewright.http.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,9 +21,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code framewright train}: starts a server, asks it for the example, from a folder and from a web server, and for a frame
- * of JavaScript, and ends. The build runs it to record which classes a start and a first answer need, and how the code
- * that reads source maps runs; it also proves that the program works.
+ * {@code framewright train}: checks the example's debug file, starts a server, asks it for the example, from a folder and
+ * from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
+ * first answer need, and how the code that reads source maps runs; it also proves that the program works.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
@@ -54,13 +56,23 @@ final class TrainCommand implements Callable<Integer> {
         try {
             String url = "http://127.0.0.1:" + files.getAddress().getPort() + "/";
             TrainingBundle.write(example.symbols());
-            boolean resolved = resolves(example, example.addTo(settings))
+            boolean resolved = checks(example)
+                    && resolves(example, example.addTo(settings))
                     && resolves(example, example.addTo(settings, url))
                     && resolvesScript(settings, url);
             return resolved ? Exit.OK : Exit.FAILED;
         } finally {
             files.stop(0);
         }
+    }
+
+    /** The command that is run most while somebody waits, with the parser of the command line. */
+    private boolean checks(Example example) {
+        Terminal silent = new Terminal(
+                new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), terminal.colours());
+        return Cli.commandLine(silent, Map.of())
+                        .execute("check", example.symbols().toString())
+                == Exit.OK;
     }
 
     private boolean resolves(Example example, Settings settings) throws IOException {

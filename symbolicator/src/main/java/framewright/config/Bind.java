@@ -1,5 +1,7 @@
 package framewright.config;
 
+import java.net.InetAddress;
+
 /**
  * Where the server listens.
  *
@@ -22,6 +24,19 @@ public record Bind(String host, int port) {
             throw new IllegalArgumentException(text);
         }
         return new Bind(bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    /** Whether only this machine reaches it; a name other than {@code localhost} may mean anything. */
+    boolean isLoopback() {
+        return host.equalsIgnoreCase("localhost") || isLoopbackAddress();
+    }
+
+    private boolean isLoopbackAddress() {
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     /** As a URL writes it. */

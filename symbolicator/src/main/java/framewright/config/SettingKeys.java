@@ -80,6 +80,12 @@ final class SettingKeys {
             "null",
             "Who sends it as a bearer token may use /admin/cache, e.g. ${ADMIN_TOKEN}. null: /admin is not there.");
 
+    static final Key<RequireToken> REQUIRE_TOKEN = Key.used(
+            "require_token",
+            KeyType.choice(RequireToken.class),
+            "auto",
+            "Whether reading and symbolicating need a token: always, never, or auto: with a store, off loopback.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.used(
             "logging.level", KeyType.choice(LogLevel.class), "info", "off, error, warn, info, debug or trace.");
 
@@ -269,6 +275,7 @@ final class SettingKeys {
             MAX_UNWIND_CHAIN_LEN,
             SYMSTORE_PROXY,
             ADMIN_TOKEN,
+            REQUIRE_TOKEN,
             LOG_LEVEL,
             LOG_FORMAT,
             LOG_BACKTRACES,

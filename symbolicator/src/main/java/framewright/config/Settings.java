@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param symbolicateBodyMaxBytes largest JSON body, counted after decompression
  * @param symstoreProxy whether {@code /proxy} hands out files of the configured sources
  * @param adminToken who sends it may look into the cache and clean it; null: nobody may
+ * @param requireToken who has to show a token to read and to symbolicate
  * @param crash how crash files are taken in
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param shared what several servers keep together; null: nothing
@@ -27,6 +28,7 @@ public record Settings(
         long symbolicateBodyMaxBytes,
         boolean symstoreProxy,
         @Nullable String adminToken,
+        RequireToken requireToken,
         CrashSettings crash,
         Logging logging,
         CacheSettings caches,
@@ -70,6 +72,11 @@ public record Settings(
         return copy(caches, other, otlpEndpoint, sources);
     }
 
+    /** Whether who reads or symbolicates has to show a token. */
+    public boolean needsToken() {
+        return requireToken.applies(bind, store != null);
+    }
+
     private Settings copy(
             CacheSettings otherCaches,
             @Nullable StoreSettings otherStore,
@@ -81,6 +88,7 @@ public record Settings(
                 symbolicateBodyMaxBytes,
                 symstoreProxy,
                 adminToken,
+                requireToken,
                 crash,
                 logging,
                 otherCaches,

@@ -90,6 +90,7 @@ public final class SettingsLoader {
                 in.get(SettingKeys.SYMBOLICATE_BODY_MAX_BYTES),
                 in.get(SettingKeys.SYMSTORE_PROXY),
                 adminToken(in, problems),
+                requireToken(in, problems),
                 new CrashSettings(
                         in.get(SettingKeys.CRASH_FILE_BODY_MAX_BYTES),
                         in.get(SettingKeys.MAX_UNWIND_CHAIN_LEN),
@@ -112,7 +113,8 @@ public final class SettingsLoader {
 
     private static @Nullable StoreSettings store(SettingsReader in) {
         Path dir = in.getOrNull(SettingKeys.STORE_DIR);
-        return dir == null ? null : new StoreSettings(dir, in.get(SettingKeys.STORE_MAX_FILE_SIZE));
+        long maxFileBytes = in.get(SettingKeys.STORE_MAX_FILE_SIZE);
+        return dir == null ? null : new StoreSettings(dir, maxFileBytes);
     }
 
     private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {
@@ -121,6 +123,15 @@ public final class SettingsLoader {
             problems.add(new Problem(0, SettingKeys.ADMIN_TOKEN.path(), "expected a token, not nothing"));
         }
         return token;
+    }
+
+    private static RequireToken requireToken(SettingsReader in, List<Problem> problems) {
+        RequireToken rule = in.get(SettingKeys.REQUIRE_TOKEN);
+        if (rule == RequireToken.ALWAYS && in.getOrNull(SettingKeys.STORE_DIR) == null) {
+            problems.add(new Problem(
+                    0, SettingKeys.REQUIRE_TOKEN.path(), "tokens are kept in the store: set store.dir, too"));
+        }
+        return rule;
     }
 
     private static CacheSettings caches(SettingsReader in) {

@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * @param maxFileBytes largest file that is taken ({@code max_file_size})
  */
 public record StoreSettings(Path dir, long maxFileBytes) {
+    /** Slug of the organisation and of the project that an empty store gets. */
+    public static final String FIRST = "default";
+
     /** A tebibyte: no debug file is as large. */
     private static final long LARGEST_FILE = 1L << 40;
 

@@ -21,17 +21,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to a server of the settings that also takes what we send: one exchange each, without redirects, retries and
- * encodings. Whoever calls must be able to do without, so that the limits are short.
+ * encodings.
  */
 public final class StoreClient implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration HEAD = Duration.ofSeconds(5);
-    private static final Duration STALL = Duration.ofSeconds(10);
-
     private static final int DRAIN_BYTES = 64 << 10;
 
     /** What a link must do at least, in bytes a second, so that a body is sent to its end. */
     private static final long SLOWEST = 1 << 20;
+
+    /**
+     * How long to wait.
+     *
+     * @param connect until a connection stands
+     * @param head until an answer begins, besides what sending the body takes
+     * @param stall while nothing of an answer comes
+     */
+    public record Patience(Duration connect, Duration head, Duration stall) {
+        /** Of who must be able to do without. */
+        public static final Patience SHORT =
+                new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(10));
+
+        /** Of a person who has asked for just that. */
+        public static final Patience LONG =
+                new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(1));
+    }
 
     /** @param headers may hold secrets */
     public record Call(String method, WebUrl url, Map<String, String> headers) {
@@ -70,7 +83,7 @@ public final class StoreClient implements AutoCloseable {
         T read(int status, InputStream body) throws IOException;
     }
 
-    private final FetchSettings settings;
+    private final Patience patience;
     private final Connections connections;
     private final Transport transport;
     private final boolean acceptInvalidCerts;
@@ -78,11 +91,18 @@ public final class StoreClient implements AutoCloseable {
 
     /** @param userAgent how requests name us */
     public StoreClient(Transport transport, boolean acceptInvalidCerts, String userAgent) {
+        this(transport, acceptInvalidCerts, userAgent, Patience.SHORT);
+    }
+
+    public StoreClient(Transport transport, boolean acceptInvalidCerts, String userAgent, Patience patience) {
         this.transport = transport;
         this.acceptInvalidCerts = acceptInvalidCerts;
-        FetchSettings.DenyList none = new FetchSettings.DenyList(false, STALL, STALL, 1, STALL, Set.of());
+        this.patience = patience;
+        Duration stall = patience.stall();
+        FetchSettings.DenyList none = new FetchSettings.DenyList(false, stall, stall, 1, stall, Set.of());
         // what the settings name may be anywhere, and nothing is followed elsewhere
-        this.settings = new FetchSettings(CONNECT, HEAD, STALL, Long.MAX_VALUE, true, none);
+        FetchSettings settings =
+                new FetchSettings(patience.connect(), patience.head(), stall, Long.MAX_VALUE, true, none);
         this.connections = new Connections(settings, InetAddress::getAllByName, userAgent);
     }
 
@@ -95,11 +115,11 @@ public final class StoreClient implements AutoCloseable {
     public <T> Outcome<T> send(Call call, @Nullable Body body, Reader<T> reader) throws InterruptedException {
         HttpUriRequestBase http = HttpRequests.of(call.method(), call.url(), "");
         HttpRequests.setHeaders(http, call.headers());
-        Duration limit = HEAD;
+        Duration limit = patience.head();
         if (body != null) {
             http.setEntity(
                     new EntityTemplate(body.length(), ContentType.APPLICATION_OCTET_STREAM, null, body::writeTo));
-            limit = HEAD.plusSeconds(body.length() / SLOWEST);
+            limit = limit.plusSeconds(body.length() / SLOWEST);
         }
         try {
             ClassicHttpResponse response;
@@ -122,7 +142,7 @@ public final class StoreClient implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return Outcome.failed(NetworkFailures.of(e, CONNECT));
+            return Outcome.failed(NetworkFailures.of(e, patience.connect()));
         }
     }
 
@@ -132,7 +152,7 @@ public final class StoreClient implements AutoCloseable {
         if (entity == null) {
             return Outcome.found(reader.read(response.getCode(), InputStream.nullInputStream()));
         }
-        StallWatch stall = new StallWatch(pacing, STALL, http::cancel);
+        StallWatch stall = new StallWatch(pacing, patience.stall(), http::cancel);
         boolean whole = false;
         try (stall) {
             InputStream in = stall.watched(entity.getContent());
@@ -142,7 +162,7 @@ public final class StoreClient implements AutoCloseable {
             return Outcome.found(made);
         } catch (IOException e) {
             if (stall.hasExpired()) {
-                return Outcome.failed(new TimedOut(STALL));
+                return Outcome.failed(new TimedOut(patience.stall()));
             }
             throw e;
         } finally {

@@ -22,6 +22,9 @@ final class Access {
     private static final HeaderName AUTH_TOKEN = HeaderNames.create("Auth-Token");
     private static final String BEARER = "bearer ";
 
+    /** In a label and at the end of a token. */
+    private static final int MAX_DASHES = 8;
+
     private final Store store;
     private final boolean open;
 
@@ -52,8 +55,25 @@ final class Access {
                     "this needs a token: send it as `Authorization: Bearer ...`; `framewright tokens create` makes one");
         }
         Principal principal = store.tokens().authenticate(token);
+        if (principal == null && request.headers().contains(AUTH_TOKEN)) {
+            principal = withoutLabel(token);
+        }
         if (principal == null) {
             throw new ProblemException(Status.UNAUTHORIZED_401, "the token is unknown, expired or revoked");
+        }
+        return principal;
+    }
+
+    /** Clients of Tecken may add a dash and a word of theirs to a token, which may have dashes itself. */
+    private @Nullable Principal withoutLabel(String token) {
+        Principal principal = null;
+        int dash = token.length();
+        for (int tries = 0; principal == null && tries < MAX_DASHES; tries++) {
+            dash = token.lastIndexOf('-', dash - 1);
+            if (dash <= 0) {
+                return null;
+            }
+            principal = store.tokens().authenticate(token.substring(0, dash));
         }
         return principal;
     }

@@ -4,8 +4,8 @@ import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
-import framewright.store.Store;
 import framewright.store.StoreViews;
+import framewright.store.Permission;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Span;
@@ -49,9 +49,9 @@ final class Routes {
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
         StoreServices services = options.store();
-        Store store = services == null ? null : services.store();
-        Access access = store == null ? null : new Access(store, options.open());
-        Callers callers = new Callers(access, new StoreViews(store), options.defaultSources());
+        Access access = services == null ? null : new Access(services.store(), services.open());
+        StoreViews views = new StoreViews(services == null ? null : services.store());
+        Callers callers = new Callers(access, views, options.defaultSources());
         AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, options.maxBodyBytes());
         post("/symbolicate", AnswerEndpoint.forNative(means));
         post("/symbolicate-any", AnswerEndpoint.forStoredCrashes(means));
@@ -60,8 +60,8 @@ final class Routes {
         for (CrashKind kind : CrashKind.values()) {
             post("/" + kind.wireName(), new CrashEndpoint(engine, jobs, callers, options.maxCrashFileBytes(), kind));
         }
-        route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
-        route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
+        route(Method.GET, "/requests/{id}", measured("/requests", guarded(callers, new RequestsEndpoint(jobs))));
+        route(Method.GET, "/explain/{id}", measured("/explain", guarded(callers, new ExplainEndpoint(jobs))));
         if (options.proxy()) {
             Handler proxy = measured("/proxy", new ProxyEndpoint(engine, callers));
             route(Method.GET, "/proxy/{+path}", proxy);
@@ -69,6 +69,8 @@ final class Routes {
         }
         if (services != null && access != null) {
             new SentryRoutes(services, access).addTo(this::add);
+            new PlainUploadRoutes(services, access).addTo(this::add);
+            new StoreApiRoutes(services, access).addTo(this::add);
             new UpstreamRoutes(callers, services.store()).addTo(this::add);
             ServingRoutes serving = new ServingRoutes(engine, callers, services.store());
             serving.addTo(this::add);
@@ -136,6 +138,14 @@ final class Routes {
 
     private void route(Method method, String path, Handler handler) {
         table.add(new Route(method, path, handler));
+    }
+
+    /** Only for those who may symbolicate. */
+    private static Handler guarded(Callers callers, Handler handler) {
+        return (request, response) -> {
+            callers.of(request, Permission.SYMBOLICATE);
+            handler.handle(request, response);
+        };
     }
 
     private Handler measured(String label, Handler handler) {

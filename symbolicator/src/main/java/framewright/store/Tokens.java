@@ -94,6 +94,11 @@ public final class Tokens {
         return info.principal;
     }
 
+    /** So long from now. */
+    public Instant in(Duration time) {
+        return clock.instant().plus(time);
+    }
+
     public List<Info> list(Organization organization) {
         return database.read(sql ->
                 sql.all(PRINCIPAL + "WHERE t.organization_id = ? ORDER BY t.id", Tokens::info, organization.id()));

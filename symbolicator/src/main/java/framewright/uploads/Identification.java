@@ -26,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what a file is. Its bytes decide; several kinds arrive under one name. */
-final class Identification {
+public final class Identification {
     private static final Logger LOG = System.getLogger(Identification.class.getName());
 
     /** What an object without a CPU is said to be for. */
@@ -34,12 +34,13 @@ final class Identification {
 
     private final NativePool pool;
 
-    Identification(NativePool pool) {
+    /** @param pool for looking into files */
+    public Identification(NativePool pool) {
         this.pool = pool;
     }
 
     /** What is in the file; where it is of no use, a sentence that begins with its name. */
-    Outcome<Accepted> identify(Incoming incoming) throws InterruptedException {
+    public Outcome<Accepted> identify(Subject incoming) throws InterruptedException {
         try {
             Outcome<Accepted> known = incoming.size() == 0
                     ? Outcome.failed(new Malformed("it is empty"))
@@ -52,12 +53,12 @@ final class Identification {
         }
     }
 
-    private static Failure named(Incoming incoming, Failure failure) {
+    private static Failure named(Subject incoming, Failure failure) {
         String sentence = incoming.name() + ": " + failure.describe();
         return failure instanceof Unsupported ? new Unsupported(sentence) : new Malformed(sentence);
     }
 
-    private static Outcome<Accepted> dartMap(Incoming incoming) throws IOException {
+    private static Outcome<Accepted> dartMap(Subject incoming) throws IOException {
         String problem = SideFiles.problemOfDartMap(incoming.file());
         if (problem != null) {
             return Outcome.failed(new Malformed(problem));
@@ -69,7 +70,7 @@ final class Identification {
                 "a Dart symbol map does not say which program it belongs to: send it with the debug id of that program");
     }
 
-    private Outcome<Accepted> inspected(Incoming incoming) throws IOException, InterruptedException {
+    private Outcome<Accepted> inspected(Subject incoming) throws IOException, InterruptedException {
         return switch (inspect(incoming)) {
             case NativeResult.Failed<FileInfo>(NativeFailure failure) -> Outcome.failed(useless(failure));
             case NativeResult.Ok<FileInfo>(FileInfo info) ->
@@ -94,7 +95,7 @@ final class Identification {
         };
     }
 
-    private NativeResult<FileInfo> inspect(Incoming incoming) throws InterruptedException {
+    private NativeResult<FileInfo> inspect(Subject incoming) throws InterruptedException {
         try {
             return pool.call(() -> ObjectFiles.inspect(incoming.file(), null, null));
         } catch (NativeException e) {
@@ -113,7 +114,7 @@ final class Identification {
         };
     }
 
-    private static Outcome<Accepted> mapping(Incoming incoming) throws IOException {
+    private static Outcome<Accepted> mapping(Subject incoming) throws IOException {
         DebugId named = first(incoming.debugId(), SideFiles.idInName(incoming.name()));
         DebugId own = named == null ? SideFiles.idOfMapping(incoming.file()) : named;
         List<String> notes = SideFiles.hasLineNumbers(incoming.file())
@@ -125,7 +126,7 @@ final class Identification {
     }
 
     private static Outcome<Accepted> sideFile(
-            Incoming incoming, String kind, @Nullable DebugId id, String problemWithoutId) {
+            Subject incoming, String kind, @Nullable DebugId id, String problemWithoutId) {
         return id == null
                 ? Outcome.failed(new Malformed(problemWithoutId))
                 : Outcome.found(new Accepted(List.of(entry(kind, "none", incoming.name(), id)), List.of()));
@@ -135,7 +136,7 @@ final class Identification {
         return new DebugFile.Entry(kind, objectKind, name, id, null, ANY, Set.of());
     }
 
-    private static Outcome<Accepted> objects(Incoming incoming, FileInfo info) {
+    private static Outcome<Accepted> objects(Subject incoming, FileInfo info) {
         List<DebugFile.Entry> entries = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (ObjectInfo object : info.objects()) {

@@ -21,7 +21,7 @@ public record Incoming(
         Digest digest,
         String sha1,
         long size,
-        @Nullable DebugId debugId) {
+        @Nullable DebugId debugId) implements Subject {
     /** Removes the file, unless the store has taken it. */
     public void discard() {
         Receiver.discard(file);

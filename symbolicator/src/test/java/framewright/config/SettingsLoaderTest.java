@@ -22,11 +22,39 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsLoaderTest {
     private static final long MIB = 1L << 20;
 
     private final SettingsLoader loader = new SettingsLoader(Map.of("TOKEN", "s3cr3t", "PORT", "127.0.0.1:99"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0:1, auto, true",
+        "symbols.corp.example:1, auto, true",
+        "127.0.0.2:1, auto, false",
+        "[::1]:1, auto, false",
+        "localhost:1, auto, false",
+        "0.0.0.0:1, never, false",
+        "127.0.0.1:1, always, true"
+    })
+    void requireToken_byItselfLooksAtWhoReachesTheServer(String bind, String rule, boolean needed) {
+        String lines = "bind: '" + bind + "'\nrequire_token: " + rule + "\n";
+        assertThat(loader.parse(lines + "store: {dir: x}").settings().needsToken())
+                .isEqualTo(needed);
+        if (rule.equals("auto")) {
+            assertThat(loader.parse(lines).settings().needsToken()).isFalse();
+        }
+    }
+
+    @Test
+    void requireToken_withoutAStore_isRefused() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> loader.parse("require_token: always"))
+                .withMessageContaining("store.dir");
+    }
 
     @Test
     void file_withOneKey_leavesThePeersDefaultsForAllOthers() {
@@ -38,6 +66,7 @@ class SettingsLoaderTest {
                         55 * MIB,
                         true,
                         null,
+                        RequireToken.AUTO,
                         new CrashSettings(250 * MIB, 128, 8, 1 << 30, Duration.ofMinutes(1), Duration.ofMinutes(2)),
                         new Logging(LogLevel.INFO, LogFormat.AUTO, true),
                         new CacheSettings(

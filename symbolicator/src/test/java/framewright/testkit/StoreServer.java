@@ -81,6 +81,11 @@ public final class StoreServer implements AutoCloseable {
         return store().tokens().create(organization, null, "test", permissions, null);
     }
 
+    /** Where it listens, without a slash at the end. */
+    public String url() {
+        return "http://127.0.0.1:" + http.port();
+    }
+
     /** Sends this token from now on. */
     public StoreServer as(String other) {
         token = other;
