@@ -27,6 +27,7 @@
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
 //!          -> proguard_remap      obfuscated names and lines -> original ones
 //! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
+//!          -> breakpad_sym        table and unwind information as a symbol file for others
 //! script   -> js_scopes           the functions of minified JavaScript, with what names them
 //! ```
 //!
@@ -51,6 +52,7 @@
 //! # Ok::<(), framewright_core::error::Error>(())
 //! ```
 
+pub mod breakpad_sym;
 pub mod bytes;
 mod counted;
 mod damage;
@@ -60,6 +62,7 @@ mod dwarf_build;
 mod dwarf_functions;
 pub mod dwarf_lookup;
 mod dwarf_units;
+pub mod elf_section;
 pub mod error;
 pub mod inspect;
 mod js_nesting;

@@ -297,13 +297,23 @@ impl Table {
             .map(|start| word(start, 0))
     }
 
+    /// Start addresses of all ranges, ascending, with the index of the location of each.
+    pub fn ranges(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let sites = self.location_count() - (self.ranges.end - self.ranges.start) / RANGE_BYTES;
+        self.range_starts().zip(sites as u32..)
+    }
+
+    /// Number of locations: those of call sites, then those of ranges.
+    pub fn location_count(&self) -> usize {
+        (self.locations.end - self.locations.start) / RECORD_BYTES
+    }
+
     /// Index of the location that `addr` falls in; `None` before the first range.
     pub fn find(&self, addr: u32) -> Option<u32> {
         let (starts, _) = self.section(self.ranges).as_chunks::<RANGE_BYTES>();
         let after = starts.partition_point(|start| u32::from_le_bytes(*start) <= addr);
         let range = after.checked_sub(1)?;
-        let locations = (self.locations.end - self.locations.start) / RECORD_BYTES;
-        Some((locations - starts.len() + range) as u32)
+        Some((self.location_count() - starts.len() + range) as u32)
     }
 
     /// The location with this index.

@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use symbolic_cfi::{AsciiCfiWriter, CfiErrorKind};
+use symbolic_cfi::{AsciiCfiWriter, CfiError, CfiErrorKind};
 use symbolic_common::{Arch, DebugId};
 use symbolic_debuginfo::Object;
 
@@ -17,7 +17,7 @@ use crate::pdb_guard;
 use crate::sections::DEBUG_ID_BYTES;
 use crate::unwind_table::{HEADER_BYTES, MAGIC, ROW_BYTES, Row, VERSION};
 
-/// Bounds of building an unwind table.
+/// Bounds of reading unwind information into a file.
 #[derive(Clone, Copy, Debug)]
 pub struct UnwindLimits {
     /// Bytes that the file may have.
@@ -61,22 +61,11 @@ pub fn build_unwind_table(data: &[u8], limits: UnwindLimits) -> Result<UnwindIma
         max_bytes: limits.max_bytes.min(u32::MAX.into()),
         too_large: false,
     };
-    let result = AsciiCfiWriter::new(&mut text)
-        .max_unwind_chain_len(Some(limits.max_chain))
-        .process(&object);
+    let result = write_records(&object, &mut text, limits.max_chain);
     if text.too_large {
         return Err(too_large(limits.max_bytes));
     }
-    result.map_err(|error| match error.kind() {
-        CfiErrorKind::ExceededUnwindChainLength => Error::new(
-            Code::MalformedDebugInfo,
-            format!(
-                "unwind information with a chain of more than {}",
-                limits.max_chain
-            ),
-        ),
-        _ => Error::caused(Code::MalformedDebugInfo, &error),
-    })?;
+    result.map_err(|error| unreadable(&error, limits.max_chain))?;
     let index = Index::of(&text.bytes);
     let image = UnwindImage {
         arch: object.arch(),
@@ -98,6 +87,31 @@ pub fn build_unwind_table(data: &[u8], limits: UnwindLimits) -> Result<UnwindIma
         return Err(too_large(limits.max_bytes));
     }
     Ok(image)
+}
+
+/// Writes the unwind information of an object as Breakpad's text, with addresses relative to the image.
+///
+/// # Errors
+/// What the information or `out` fails with; [`unreadable`] words the former.
+pub(crate) fn write_records(
+    object: &Object<'_>,
+    out: &mut impl Write,
+    max_chain: usize,
+) -> Result<(), CfiError> {
+    AsciiCfiWriter::new(out)
+        .max_unwind_chain_len(Some(max_chain))
+        .process(object)
+}
+
+/// What unwind information is that [`write_records`] could not read.
+pub(crate) fn unreadable(error: &CfiError, max_chain: usize) -> Error {
+    match error.kind() {
+        CfiErrorKind::ExceededUnwindChainLength => Error::new(
+            Code::MalformedDebugInfo,
+            format!("unwind information with a chain of more than {max_chain}"),
+        ),
+        _ => Error::caused(Code::MalformedDebugInfo, error),
+    }
 }
 
 impl UnwindImage {

@@ -33,7 +33,7 @@ mod tasks;
 use std::path::Path;
 
 use framewright_core::demangle::demangle_json;
-use framewright_core::error::Status;
+use framewright_core::error::{Error, Status};
 use framewright_core::js_scopes;
 use framewright_core::unwind_build::UnwindLimits;
 
@@ -79,6 +79,13 @@ unsafe fn make(
     };
     // SAFETY: by this function's contract.
     unsafe { answer(out, body) };
+}
+
+fn unwind_limits(max_bytes: i64, max_chain: i32) -> Result<UnwindLimits, Error> {
+    Ok(UnwindLimits {
+        max_bytes: input::bound(max_bytes)?,
+        max_chain: input::bound(max_chain.into())? as usize,
+    })
 }
 
 /// The number of the boundary that this library speaks.
@@ -134,6 +141,29 @@ pub unsafe extern "C" fn fw_inspect(
     let body = || {
         let (path, wanted) = (inputs.0?, inputs.1?);
         catch_deep(|| tasks::inspect_file(path, wanted))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Where the section `name` of an ELF file lies in it: JSON `{"offset", "bytes"}`, null where the file has no bytes
+/// of it.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_elf_section(
+    path: *const u8,
+    path_len: usize,
+    name: *const u8,
+    name_len: usize,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let inputs = unsafe { (input::path(path, path_len), input::text(name, name_len)) };
+    let body = || {
+        let (path, name) = (inputs.0?, inputs.1?);
+        catch_deep(|| tasks::elf_section(path, name))
     };
     // SAFETY: by this function's contract.
     unsafe { answer(out, body) };
@@ -362,11 +392,48 @@ pub unsafe extern "C" fn fw_unwind_build(
     };
     let body = || {
         let (path, out_path) = (inputs.0?, inputs.1?);
-        let limits = UnwindLimits {
-            max_bytes: input::bound(max_bytes)?,
-            max_chain: input::bound(max_chain.into())? as usize,
-        };
+        let limits = unwind_limits(max_bytes, max_chain)?;
         catch_deep(|| tasks::unwind_build(path, out_path, limits))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { answer(out, body) };
+}
+
+/// Writes an object as a Breakpad symbol file to `out_path`, with `name` as that of its debug file; unwind
+/// information comes from `unwind`, or from the object too where that is empty. Bounds as
+/// [`fw_unwind_build`]. JSON `{"bytes", "functions", "publics"}`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_breakpad_write(
+    path: *const u8,
+    path_len: usize,
+    unwind: *const u8,
+    unwind_len: usize,
+    name: *const u8,
+    name_len: usize,
+    out_path: *const u8,
+    out_path_len: usize,
+    max_bytes: i64,
+    max_chain: i32,
+    out: *mut i64,
+) {
+    // SAFETY: by this function's contract.
+    let paths = unsafe {
+        (
+            input::path(path, path_len),
+            input::path(out_path, out_path_len),
+        )
+    };
+    // SAFETY: by this function's contract.
+    let unwind = (unwind_len > 0).then(|| unsafe { input::path(unwind, unwind_len) });
+    // SAFETY: by this function's contract.
+    let name = unsafe { input::text(name, name_len) };
+    let body = || {
+        let (path, out_path, unwind, name) = (paths.0?, paths.1?, unwind.transpose()?, name?);
+        let limits = unwind_limits(max_bytes, max_chain)?;
+        catch_deep(|| tasks::breakpad_write(path, unwind, name, out_path, limits))
     };
     // SAFETY: by this function's contract.
     unsafe { answer(out, body) };

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use framewright_core::breakpad_sym::{self, ModuleFiles};
 use framewright_core::dwarf_lookup::LazyObject;
 use framewright_core::error::{Code, Error};
 use framewright_core::inspect::{Wanted, inspect};
@@ -17,7 +18,7 @@ use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
 use framewright_core::unwind_build::{UnwindLimits, build_unwind_table};
 use framewright_core::wire::ReplyBuilder;
-use framewright_core::{decompress, object};
+use framewright_core::{decompress, elf_section, object};
 use serde_json::json;
 
 use crate::handles::{HANDLES, Opened};
@@ -47,6 +48,14 @@ pub(crate) fn extract_embedded(path: &Path, out: &Path, max_bytes: u64) -> Answe
         portable_pdb::extract_embedded(&pe, out, max_bytes)
     })?;
     json_bytes(&json!({ "bytes": bytes }))
+}
+
+pub(crate) fn elf_section(path: &Path, name: &str) -> Answer {
+    let place = elf_section::find_section(&mapped::map(path)?, name)?;
+    json_bytes(&json!({
+        "offset": place.map(|place| place.offset),
+        "bytes": place.map(|place| place.bytes),
+    }))
 }
 
 pub(crate) fn decompress_file(path: &Path, out: &Path, max_bytes: u64) -> Answer {
@@ -199,6 +208,29 @@ pub(crate) fn unwind_build(path: &Path, out: &Path, limits: UnwindLimits) -> Ans
         "debug_id": image.debug_id.to_string(),
         "debug_file": image.debug_file,
         "code_id": image.code_id,
+    }))
+}
+
+pub(crate) fn breakpad_write(
+    path: &Path,
+    unwind: Option<&Path>,
+    name: &str,
+    out: &Path,
+    limits: UnwindLimits,
+) -> Answer {
+    let (symbols, unwind) = (mapped::map(path)?, unwind.map(mapped::map).transpose()?);
+    let files = ModuleFiles {
+        symbols: &symbols,
+        unwind: unwind.as_deref(),
+        name,
+    };
+    let written = mapped::write(out, |out| {
+        breakpad_sym::write(files, BUILD_THREADS, limits, out)
+    })?;
+    json_bytes(&json!({
+        "bytes": written.bytes,
+        "functions": written.functions,
+        "publics": written.publics,
     }))
 }
 

@@ -81,6 +81,23 @@ fn table_build_uses_side_files_and_variables() {
 }
 
 #[test]
+fn symbol_file_is_written_of_two_files_or_not_at_all() {
+    let scratch = Scratch::new();
+    let sym = scratch.file("sym");
+    let (debug, code) = (fixture("elf-debug-only.debug"), fixture("elf-dwarf5.so"));
+    let written = json(&breakpad_write(&debug, Some(&code), &sym, 1 << 20));
+    let text = fs::read_to_string(&sym).unwrap();
+    assert_eq!(written["bytes"], text.len());
+    assert_eq!(written["functions"], 4);
+    assert!(text.starts_with("MODULE Linux x86_64 ") && text.contains("\nSTACK CFI INIT "));
+    let reply = breakpad_write(&debug, None, &sym, 200);
+    assert_eq!(failure(&reply), (4, "output_too_large".into()));
+    assert!(!sym.exists());
+    let reply = breakpad_write(&fixture("wasm.wasm"), None, &sym, 1 << 20);
+    assert_eq!(failure(&reply), (2, "unsupported_object".into()));
+}
+
+#[test]
 fn inspect_tells_objects_and_failures() {
     let inspected = json(&inspect(&fixture("macho-fat.dsym"), ""));
     assert_eq!(

@@ -86,9 +86,11 @@ impl Seen {
 /// Everything that Java does with a file from outside.
 fn try_all(path: &Path, scratch: &Scratch, seen: &mut Seen) {
     seen.note(&inspect(path, ""));
+    seen.note(&elf_section(path, ".debug_line"));
     let out = scratch.file("out");
     seen.note(&decompress(path, &out, 1 << 24));
     seen.note(&embedded_ppdb(path, &out));
+    seen.note(&breakpad_write(path, None, &out, 1 << 24));
     let reply = ppdb_build(path, &out, 1 << 24);
     seen.note(&reply);
     let addrs: Vec<i64> = (0..64).map(|i| i * 37 + 0x1000).collect();

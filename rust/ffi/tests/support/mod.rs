@@ -47,6 +47,12 @@ pub fn inspect(path: &Path, wanted: &str) -> Reply {
     })
 }
 
+pub fn elf_section(path: &Path, name: &str) -> Reply {
+    let path = text(path);
+    // SAFETY: texts and words are live.
+    call(|out| unsafe { fw_elf_section(path.as_ptr(), path.len(), name.as_ptr(), name.len(), out) })
+}
+
 pub fn decompress(path: &Path, to: &Path, max: i64) -> Reply {
     let (path, to) = (text(path), text(to));
     // SAFETY: texts and words are live.
@@ -130,6 +136,28 @@ pub fn ppdb_open(path: &Path) -> Reply {
 pub fn ppdb_lookup(handle: i64, pairs: &[i64]) -> Reply {
     // SAFETY: array and words are live.
     call(|out| unsafe { fw_ppdb_lookup(handle, pairs.as_ptr(), pairs.len() / 2, out) })
+}
+
+/// Unwind information comes from `unwind`, or from the object itself.
+pub fn breakpad_write(path: &Path, unwind: Option<&Path>, to: &Path, max: i64) -> Reply {
+    let (path, unwind, to) = (text(path), unwind.map_or("", text), text(to));
+    let (name, max_chain) = ("app", 128);
+    // SAFETY: texts and words are live.
+    call(|out| unsafe {
+        fw_breakpad_write(
+            path.as_ptr(),
+            path.len(),
+            unwind.as_ptr(),
+            unwind.len(),
+            name.as_ptr(),
+            name.len(),
+            to.as_ptr(),
+            to.len(),
+            max,
+            max_chain,
+            out,
+        )
+    })
 }
 
 pub fn sources_open(path: &Path) -> Reply {

@@ -13,6 +13,7 @@ import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
+import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
@@ -27,6 +28,7 @@ import framewright.fetch.Fetcher;
 import framewright.fetch.WebFetcher;
 import framewright.fetch.WebUrl;
 import framewright.http.Engine;
+import framewright.http.FilePart;
 import framewright.http.HeldFile;
 import framewright.http.HttpServer;
 import framewright.http.StoreServices;
@@ -42,6 +44,7 @@ import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
 import framewright.nativecode.SourceLookup;
+import framewright.nativecode.SymbolFiles;
 import framewright.nativecode.UnwindLookup;
 import framewright.objects.Auxiliary;
 import framewright.objects.FindResult;
@@ -52,11 +55,14 @@ import framewright.objects.StoredSources;
 import framewright.shared.SharedCache;
 import framewright.shared.SharedCounts;
 import framewright.sources.Buckets;
+import framewright.sources.LocalBlobs;
 import framewright.sources.Probes;
 import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
+import framewright.store.DebugFile;
 import framewright.store.Store;
 import framewright.store.StoreFailure;
+import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
@@ -103,6 +109,7 @@ public final class App implements Engine, AutoCloseable {
     private final Fetcher fetcher;
     private final @Nullable SharedCache shared;
     private final @Nullable Store store;
+    private final StoreViews views;
     private final @Nullable StoreServices storeServices;
     private final Probes probes;
     private final Caches caches;
@@ -111,6 +118,7 @@ public final class App implements Engine, AutoCloseable {
     private volatile Map<CacheKind, CacheStats> scraped = Map.of();
 
     private final ObjectFinder finder;
+    private final SymbolFiles symbolFiles;
     private final NativeSymbolication symbolication;
     private final JvmSymbolication jvm;
     private final CrashFiles crashFiles;
@@ -138,15 +146,23 @@ public final class App implements Engine, AutoCloseable {
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
         WebFetcher web = new WebFetcher(fetcher, caches);
-        Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources());
+        this.views = new StoreViews(store);
+        Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources(), store);
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings.fetch(), clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings.fetch(), clock);
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
         DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
         this.symbolication = closing(
                 new NativeSymbolication(finder, auxiliary, derived, caches, web, new StoredSources(sources), pool));
-        this.jvm =
-                closing(new JvmSymbolication(auxiliary, new SourceLookup(finder, derived), derived, caches, web, pool));
+        SourceLookup sourceLookup = new SourceLookup(finder, derived);
+        this.symbolFiles = new SymbolFiles(
+                finder,
+                sourceLookup,
+                derived,
+                store == null ? null : new LocalBlobs(store, caches, fetcher),
+                pool,
+                settings.crash().maxUnwindChain());
+        this.jvm = closing(new JvmSymbolication(auxiliary, sourceLookup, derived, caches, web, pool));
         this.crashFiles = new CrashFiles(caches, fetcher, settings.crash().fileMaxBytes());
         this.crashProcesses = closing(new CrashProcesses(App::crashProgram, settings.crash(), metrics));
         UnwindLookup unwind =
@@ -194,7 +210,9 @@ public final class App implements Engine, AutoCloseable {
             all.add(SharedCache.NAME, shared::check);
         }
         for (SourceConfig source : settings.sources()) {
-            all.add(SourceProbe.name(source), new SourceProbe(sources, fetcher, source));
+            if (!(source instanceof SourceConfig.Store)) {
+                all.add(SourceProbe.name(source), new SourceProbe(sources, fetcher, source));
+            }
         }
         return all;
     }
@@ -228,7 +246,8 @@ public final class App implements Engine, AutoCloseable {
                 settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken(),
-                storeServices);
+                storeServices,
+                true);
         return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
     }
 
@@ -278,14 +297,45 @@ public final class App implements Engine, AutoCloseable {
         return javascript.symbolicate(request, Scope.GLOBAL, folder);
     }
 
+    /** The settings' sources, for a command that whoever runs the server gives. */
+    public List<SourceConfig> sources() {
+        return views.ofSettings(settings.sources(), null);
+    }
+
     @Override
-    public Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException {
-        FindResult result = finder.find(object, List.of(type), Purpose.DEBUG, settings.sources(), Scope.GLOBAL);
+    public Outcome<HeldFile> find(FileType type, ObjectId object, List<SourceConfig> sources)
+            throws InterruptedException {
+        FindResult result = finder.find(object, List.of(type), Purpose.DEBUG, sources, Scope.GLOBAL);
         return switch (result.best()) {
-            case Outcome.Found<FoundObject>(FoundObject found) ->
-                found.open().map(file -> new HeldFile(file.path(), file::close));
+            case Outcome.Found<FoundObject>(FoundObject found) -> found.open().map(App::held);
             case Outcome.Failed<FoundObject>(Outcome.Failure failure) -> Outcome.failed(failure);
         };
+    }
+
+    @Override
+    public Outcome<HeldFile> breakpadSymbols(ObjectId module, String name, List<SourceConfig> sources)
+            throws InterruptedException {
+        return symbolFiles.breakpad(module, name, sources).map(App::held);
+    }
+
+    private static HeldFile held(CachedFile file) {
+        return new HeldFile(file.path(), file::close);
+    }
+
+    @Override
+    public Outcome<FilePart> section(DebugFile file, String name) throws InterruptedException {
+        return symbolFiles
+                .section(file.digest(), name)
+                .map(found -> new FilePart(
+                        new HeldFile(found.blob().path(), found.blob()::close),
+                        found.place().offset(),
+                        found.place().bytes()));
+    }
+
+    @Override
+    public Outcome<byte[]> source(ObjectId module, String path, List<SourceConfig> sources)
+            throws InterruptedException {
+        return symbolFiles.source(module, path, sources);
     }
 
     @Override

@@ -31,6 +31,15 @@ public final class Layouts {
         return List.copyOf(paths);
     }
 
+    /**
+     * The folders in which a store may keep what belongs to a script of JavaScript: that of the unified layout, and one
+     * that is named by the id as tools for JavaScript write it.
+     */
+    public static List<String> scriptFolders(DebugId id) {
+        String digits = id.simple();
+        return List.of(digits.substring(0, 2) + "/" + digits.substring(2), id.toString());
+    }
+
     private static List<String> plainPaths(Layout.Kind kind, FileType type, ObjectId id) {
         return switch (kind) {
             case NATIVE -> NativeLayout.paths(type, id);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a file is and what it offers, told from its bytes. */
@@ -67,6 +68,26 @@ public final class ObjectFiles {
         long[] out = new long[3];
         Signatures.fw_inspect(path, path.length, wantedJson, wantedJson.length, out);
         return Reply.json(out, ObjectFiles::read);
+    }
+
+    /** Bytes of a file. */
+    public record Section(long offset, long bytes) {}
+
+    /**
+     * Where a section of an ELF file lies in it, as it is there, be it compressed or not; empty where the file has no
+     * bytes of it.
+     */
+    public static NativeResult<Optional<Section>> section(Path elf, String name) {
+        byte[] path = Signatures.utf8(elf.toString());
+        byte[] text = Signatures.utf8(name);
+        long[] out = new long[3];
+        Signatures.fw_elf_section(path, path.length, text, text.length, out);
+        return Reply.json(
+                out,
+                node -> node.path("offset").isNumber()
+                        ? Optional.of(new Section(
+                                node.path("offset").asLong(), node.path("bytes").asLong()))
+                        : Optional.empty());
     }
 
     /**

@@ -45,6 +45,8 @@ final class Signatures {
 
     static native void fw_inspect(byte[] path, long pathLength, byte[] wanted, long wantedLength, long[] out);
 
+    static native void fw_elf_section(byte[] path, long pathLength, byte[] name, long nameLength, long[] out);
+
     static native void fw_embedded_ppdb(
             byte[] path, long pathLength, byte[] to, long toLength, long maxBytes, long[] out);
 
@@ -76,6 +78,19 @@ final class Signatures {
 
     static native void fw_unwind_build(
             byte[] object, long objectLength, byte[] to, long toLength, long maxBytes, int maxChain, long[] out);
+
+    static native void fw_breakpad_write(
+            byte[] object,
+            long objectLength,
+            byte[] unwind,
+            long unwindLength,
+            byte[] name,
+            long nameLength,
+            byte[] to,
+            long toLength,
+            long maxBytes,
+            int maxChain,
+            long[] out);
 
     static native void fw_sources_open(byte[] path, long pathLength, long[] out);
 

@@ -23,7 +23,7 @@ class NativeBridgeTest {
     Path temp;
 
     private LookupTable table(Path object) {
-        Path file = temp.resolve("table");
+        Path file = temp.resolve("table-of-" + object.getFileName());
         LookupTable.build(object, LookupTable.Options.NONE, file, 1 << 30).orThrow();
         return LookupTable.open(file).orThrow();
     }
@@ -88,6 +88,44 @@ class NativeBridgeTest {
                                 table.line(row),
                                 table.language(row)))
                 .toList();
+    }
+
+    @Test
+    void symbolFile_ofTwoFiles_isAnObjectThatAnswersAsThey() throws IOException {
+        Path debug = ELF.resolveSibling("elf-debug-only.debug");
+        Path sym = temp.resolve("shapes.sym");
+        var files = new BreakpadSymbols.ModuleFiles(debug, ELF, "shapes.so");
+        BreakpadSymbols.Written written =
+                BreakpadSymbols.write(files, sym, 1 << 20, 128).orThrow();
+        assertThat(written).isEqualTo(new BreakpadSymbols.Written(Files.size(sym), 4, 0));
+        assertThat(Files.readString(sym)).startsWith("MODULE Linux x86_64 ").contains(" shapes.so\n");
+        try (LookupTable ofSym = table(sym);
+                LookupTable ofDebug = table(debug)) {
+            long[] inlined = {0x1380};
+            assertThat(render(ofSym.lookup(inlined).orThrow())).hasSize(3);
+            assertThat(functions(ofSym.lookup(inlined).orThrow()))
+                    .isEqualTo(functions(ofDebug.lookup(inlined).orThrow()));
+        }
+        long unwindRecords = UnwindTables.build(sym, temp.resolve("unwind"), 1 << 20, 128)
+                .orThrow()
+                .records();
+        assertThat(unwindRecords).isEqualTo(4);
+    }
+
+    private static List<String> functions(FrameTable table) {
+        return IntStream.range(0, table.start(table.addresses()))
+                .mapToObj(row -> table.function(row) + " " + table.path(row) + ":" + table.line(row))
+                .toList();
+    }
+
+    @Test
+    void symbolFile_ofTwoModules_isRefusedAndNotWritten() {
+        Path sym = temp.resolve("shapes.sym");
+        Path other = ELF.resolveSibling("elf-aarch64.so");
+        var files = new BreakpadSymbols.ModuleFiles(ELF, other, "shapes.so");
+        NativeFailure failure = failure(BreakpadSymbols.write(files, sym, 1 << 20, 128));
+        assertThat(failure.status()).isEqualTo(NativeStatus.UNSUPPORTED);
+        assertThat(sym).doesNotExist();
     }
 
     @Test

@@ -42,6 +42,15 @@ final class ByteSink {
         }
     }
 
+    /** The number of four bytes at an index, counted in such numbers. */
+    int getInt(int index) {
+        int value = 0;
+        for (int i = Integer.BYTES - 1; i >= 0; i--) {
+            value = (value << Byte.SIZE) | (bytes[index * Integer.BYTES + i] & 0xFF);
+        }
+        return value;
+    }
+
     void putLong(long value) {
         putInt((int) value);
         putInt((int) (value >>> 32));

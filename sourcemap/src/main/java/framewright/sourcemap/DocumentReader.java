@@ -74,6 +74,7 @@ final class DocumentReader {
         }
         document.debugId = debugId(members);
         document.modulePaths = fields.strings(members, "x_metro_module_paths", "");
+        fields.lines(members, "x_facebook_offsets", "", document.moduleLines);
         map(at, members, "", 0, 0, 0);
     }
 

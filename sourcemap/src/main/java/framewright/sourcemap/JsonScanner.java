@@ -115,19 +115,18 @@ final class JsonScanner {
     /** Passes the string whose opening quote is at an offset. */
     int afterString(int from) {
         sawEscape = false;
-        for (int at = from + 1; at < end; at++) {
-            byte b = bytes[at];
-            if (b == '"') {
-                return at + 1;
-            }
-            if (b == '\\') {
-                sawEscape = true;
-                at = lastOfEscape(at);
-            } else if (b >= 0 && b < ' ') {
+        int at = StringScan.plain(bytes, from + 1, end);
+        while (at < end && bytes[at] != '"') {
+            if (bytes[at] != '\\') {
                 throw malformed(at);
             }
+            sawEscape = true;
+            at = StringScan.plain(bytes, lastOfEscape(at) + 1, end);
         }
-        throw malformed(end);
+        if (at >= end) {
+            throw malformed(end);
+        }
+        return at + 1;
     }
 
     /** The string at an offset, in place. */

@@ -27,15 +27,11 @@ final class JsonText {
     /** Adds a string's text, as UTF-8, to a sink. Bytes that are not UTF-8 in the document are passed on as they are. */
     static void unescape(byte[] document, int start, int end, ByteSink out) {
         int run = start;
-        int at = start;
+        int at = StringScan.plain(document, start, end);
         while (at < end) {
-            if (document[at] != '\\') {
-                at++;
-                continue;
-            }
             out.put(document, run, at - run);
-            at = document[at + 1] == 'u' ? unicode(document, at, end, out) : simple(document, at, out);
-            run = at;
+            run = document[at + 1] == 'u' ? unicode(document, at, end, out) : simple(document, at, out);
+            at = StringScan.plain(document, run, end);
         }
         out.put(document, run, end - run);
     }

@@ -126,6 +126,11 @@ public final class MapComposition implements SourceLookup {
         return outer.modulePaths();
     }
 
+    @Override
+    public int moduleLine(int module) {
+        return outer.moduleLine(module);
+    }
+
     /** A map and an index of its own. */
     private record Part(SourceLookup map, int index) {}
 

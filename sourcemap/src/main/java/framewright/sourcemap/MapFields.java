@@ -39,6 +39,7 @@ final class MapFields {
             "column",
             "map",
             "x_facebook_sources",
+            "x_facebook_offsets",
             "x_metro_module_paths");
 
     private final JsonScanner json;
@@ -131,6 +132,20 @@ final class MapFields {
             return json.afterValue(at);
         });
         return strings;
+    }
+
+    /** Adds the lines of a list; what is no line counts as absent. */
+    void lines(Map<String, Integer> members, String key, String path, ByteSink into) {
+        Integer list = ofType(members, key, path, '[');
+        if (list == null) {
+            return;
+        }
+        json.array(list, at -> {
+            double line = isNumber(at) ? json.number(at) : Double.NaN;
+            boolean fits = line >= 0 && line <= Integer.MAX_VALUE && line == Math.rint(line);
+            into.putInt(fits ? (int) line : TableLayout.ABSENT);
+            return json.afterValue(at);
+        });
     }
 
     /** Gives the indexes of a list, each less than {@code count}. */

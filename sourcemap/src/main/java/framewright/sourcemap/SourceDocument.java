@@ -24,6 +24,9 @@ final class SourceDocument {
 
     List<String> modulePaths = List.of();
 
+    /** An i32 a module, as {@link TableLayout#MODULE_LINES} has them. */
+    final ByteSink moduleLines = new ByteSink(0);
+
     @Nullable
     String file;
 

@@ -54,4 +54,10 @@ public sealed interface SourceLookup permits SourceMap, SourceMapTable, MapCompo
 
     /** {@code x_metro_module_paths}: the paths of a React Native bundle's modules. */
     List<String> modulePaths();
+
+    /**
+     * {@code x_facebook_offsets}: the line of the generated code at which a module of a RAM bundle starts, which keeps
+     * it apart; -1 where the map does not say.
+     */
+    int moduleLine(int module);
 }

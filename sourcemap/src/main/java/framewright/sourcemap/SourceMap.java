@@ -85,4 +85,10 @@ public final class SourceMap implements SourceLookup {
     public List<String> modulePaths() {
         return document.modulePaths;
     }
+
+    @Override
+    public int moduleLine(int module) {
+        ByteSink lines = document.moduleLines;
+        return module < 0 || module >= lines.size() / Integer.BYTES ? TableLayout.ABSENT : lines.getInt(module);
+    }
 }

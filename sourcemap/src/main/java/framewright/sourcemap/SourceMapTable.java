@@ -159,6 +159,13 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
     }
 
     @Override
+    public int moduleLine(int module) {
+        return module < 0 || module >= file.count(TableLayout.MODULE_LINE_COUNT)
+                ? TableLayout.ABSENT
+                : file.integer(TableLayout.MODULE_LINES, (long) module * Integer.BYTES);
+    }
+
+    @Override
     public void close() {
         file.close();
     }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Writes the tables that {@link SourceMapTable} reads, straight from the bytes of a map: mappings go from VLQs into
@@ -41,12 +42,24 @@ public final class SourceMapTables {
      * @throws IOException if the file cannot be written
      */
     public static Result write(byte[] map, Strictness strictness, Path target) throws IOException {
+        return write(map, strictness, target, () -> {});
+    }
+
+    /**
+     * The same for who has other work to do where the map names no functions.
+     *
+     * @param nameless run once that is known, before most of the work is done
+     */
+    public static Result write(byte[] map, Strictness strictness, Path target, Runnable nameless) throws IOException {
         Problems problems = new Problems(strictness);
         SourceDocument document;
         BlockWriter blocks = new BlockWriter();
         try {
             document = DocumentReader.read(map, problems);
             SourceMapParser.scopes(document, problems);
+            if (document.functions.stream().allMatch(Objects::isNull)) {
+                nameless.run();
+            }
             if (!SourceMapParser.decode(document, problems, blocks)) {
                 // Columns out of order within a line, which is rare: sort in memory, and start over.
                 blocks = new BlockWriter();

@@ -47,6 +47,7 @@ final class TableFile implements AutoCloseable {
         checkRows(TableLayout.FUNCTION_NAMES, TableLayout.FUNCTION_NAME_COUNT, Integer.BYTES, 1);
         checkRows(TableLayout.MODULE_PATHS, TableLayout.MODULE_PATH_COUNT, Integer.BYTES, 1);
         checkRows(TableLayout.FUNCTION_ROWS, TableLayout.FUNCTION_ROW_COUNT, TableLayout.FUNCTION_ROW, 0);
+        checkRows(TableLayout.MODULE_LINES, TableLayout.MODULE_LINE_COUNT, Integer.BYTES, 0);
         check(mappings() >= 0, "fewer mappings than none");
         check(
                 count(TableLayout.BLOCK_COUNT) == Math.ceilDiv(mappings(), TableLayout.BLOCK_MAPPINGS),

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *   4  u32  version, {@link #VERSION}
  *   8  u64  length of the file
  *  16  u32  CRC-32C of the header with this field zero
- *  20  u32  reserved, 0
+ *  20  u32  module lines
  *  24  u32  mappings
  *  28  u32  blocks
  *  32  u32  sources
@@ -41,6 +41,7 @@ import java.util.zip.CRC32C;
  *       more for the end.
  *   <li>{@link #FUNCTION_ROWS}: u64 original position as in BLOCK_KEYS, i32 function name (-1 none, -2 anonymous).
  *   <li>{@link #TEXTS}: UTF-8.
+ *   <li>{@link #MODULE_LINES}: an i32 a module of a RAM bundle, its first line in the generated code (-1 none).
  * </ul>
  *
  * <p>A block is a row of nibbles, the low half of a byte first, the last byte filled up with zero. A mapping is one
@@ -62,12 +63,13 @@ import java.util.zip.CRC32C;
  * <p>Lookup: binary search in BLOCK_KEYS for the last block that starts before the position; read that block until
  * the position is passed; where the block ends first, the next one's key tells whether it starts exactly there.
  *
- * <p>History of {@link #VERSION}: 1, the first.
+ * <p>History of {@link #VERSION}: 1, the first; 2, lines of modules.
  */
 final class TableLayout {
     static final int MAGIC = 'F' | 'W' << 8 | 'S' << 16 | 'M' << 24;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
+    static final int MODULE_LINE_COUNT = 20;
     static final int MAPPING_COUNT = 24;
     static final int BLOCK_COUNT = 28;
     static final int SOURCE_COUNT = 32;
@@ -91,7 +93,8 @@ final class TableLayout {
     static final int MODULE_PATHS = 8;
     static final int FUNCTION_ROWS = 9;
     static final int TEXTS = 10;
-    static final int SECTION_COUNT = 11;
+    static final int MODULE_LINES = 11;
+    static final int SECTION_COUNT = 12;
 
     static final int HEADER_LENGTH = SECTION_TABLE + SECTION_COUNT * 16;
     static final int CHUNK_ROW = 16;

@@ -60,6 +60,7 @@ final class TableWriter {
         section(modulePaths);
         section(functionRows);
         section(texts);
+        section(document.moduleLines);
         header(chunkCount, fileText, debugIdText);
         return position;
     }
@@ -68,7 +69,8 @@ final class TableWriter {
         header.putInt(TableLayout.MAGIC);
         header.putInt(TableLayout.VERSION);
         header.putLong(position);
-        header.putLong(0);
+        header.putInt(0);
+        header.putInt(document.moduleLines.size() / Integer.BYTES);
         header.putInt(blocks.mappingCount());
         header.putInt(blocks.blockCount());
         header.putInt(document.sources.size());

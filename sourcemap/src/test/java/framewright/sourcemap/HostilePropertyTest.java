@@ -189,6 +189,7 @@ class HostilePropertyTest {
         questions.add(map::file);
         questions.add(map::debugId);
         questions.add(map::modulePaths);
+        questions.add(() -> map.moduleLine(0));
         for (int line : new int[] {0, 1, 3, 100, 203, Integer.MAX_VALUE}) {
             for (int column : new int[] {0, 2, 7, Integer.MAX_VALUE}) {
                 questions.add(() -> ask(map, line, column));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapReplay {
     private static final int RUNS = 15;
-    private static final int LOOKUPS = 3_000_000;
+    private static final int LOOKUPS = 500_000;
 
     private MapReplay() {}
 
@@ -66,14 +66,17 @@ final class MapReplay {
             best = Math.min(best, write(map, file));
         }
         try (SourceMapTable table = SourceMapTable.open(file)) {
-            lookups(table, positions);
+            double fastest = lookups(table, positions);
+            for (int i = 0; i < RUNS; i++) {
+                fastest = Math.min(fastest, lookups(table, positions));
+            }
             System.out.printf(
                     Locale.ROOT,
                     "{\"first_ms\": %f, \"warm_ms\": %f, \"bytes\": %d, \"lookup_ns\": %f}%n",
                     first,
                     best,
                     Files.size(file),
-                    lookups(table, positions));
+                    fastest);
         }
     }
 

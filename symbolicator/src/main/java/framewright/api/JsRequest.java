@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code POST /symbolicate-js}. Lenient as {@link SymbolicateRequest}.
  *
  * @param platform for metrics only
- * @param source the server whose artifacts are looked up; null: none, which only a request with a {@code stack} may
- *     say
+ * @param sources where artifacts are looked for, in order: those that the request names, or else the server's own
  * @param release what the artifacts were uploaded for
  * @param dist the variant of the release
  * @param stacktraces the frames of each, in the order that {@code options} names; then those that the text {@code stack}
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JsRequest(
         @Nullable String platform,
-        SourceConfig.@Nullable Sentry source,
+        List<SourceConfig> sources,
         @Nullable String release,
         @Nullable String dist,
         List<List<JsFrame>> stacktraces,
@@ -29,17 +28,28 @@ public record JsRequest(
     public static JsRequest ofStack(String stack) {
         JsOptions options = new JsOptions(true, FrameOrder.CALLEE_FIRST, true);
         return new JsRequest(
-                null, null, null, null, StackText.parse(stack), List.of(), options, Scraping.DEFAULT.disabled());
+                null, List.of(), null, null, StackText.parse(stack), List.of(), options, Scraping.DEFAULT.disabled());
+    }
+
+    /** The same, looked for elsewhere. */
+    public JsRequest withSources(List<SourceConfig> others) {
+        return new JsRequest(platform, others, release, dist, stacktraces, modules, options, scraping);
+    }
+
+    /** The same with other stack traces. */
+    public JsRequest withStacktraces(List<List<JsFrame>> others) {
+        return new JsRequest(platform, sources, release, dist, others, modules, options, scraping);
     }
 
     /**
      * Reads a body to its end.
      *
+     * @param own sources for requests that name none; without any, only a request about a {@code stack} may do so
      * @throws MalformedJsonException where it is no JSON
      * @throws InvalidRequestException where it is JSON of another form
      * @throws java.io.UncheckedIOException where the stream fails
      */
-    public static JsRequest read(InputStream body) {
-        return JsRequestReader.read(body);
+    public static JsRequest read(InputStream body, List<SourceConfig> own) {
+        return JsRequestReader.read(body, own);
     }
 }

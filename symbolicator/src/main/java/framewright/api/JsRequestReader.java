@@ -17,13 +17,13 @@ final class JsRequestReader {
 
     private JsRequestReader() {}
 
-    static JsRequest read(InputStream body) {
-        return JsonIn.document(body, JsRequestReader::request);
+    static JsRequest read(InputStream body, List<SourceConfig> own) {
+        return JsonIn.document(body, in -> request(in, own));
     }
 
-    private static JsRequest request(JsonIn in) throws IOException {
+    private static JsRequest request(JsonIn in, List<SourceConfig> own) throws IOException {
         String platform = null;
-        SourceConfig.Sentry source = null;
+        List<SourceConfig> sources = null;
         String release = null;
         String dist = null;
         List<List<JsFrame>> stacktraces = List.of();
@@ -37,7 +37,7 @@ final class JsRequestReader {
         while ((name = in.nextField()) != null) {
             switch (name) {
                 case "platform" -> platform = in.text();
-                case "source" -> source = source(in);
+                case "source", "sources" -> sources = sources(in, sources);
                 case "release" -> release = in.text();
                 case "dist" -> dist = in.text();
                 case "stacktraces" -> stacktraces = stacktraces(in);
@@ -55,12 +55,12 @@ final class JsRequestReader {
                 boolean callersFirst = options.frameOrder() == FrameOrder.CALLER_FIRST;
                 stacktraces.add(callersFirst ? calleesFirst.reversed() : calleesFirst);
             }
-        } else if (source == null) {
+        } else if (sources == null && own.isEmpty()) {
             throw in.missing("source");
         }
         return new JsRequest(
                 platform,
-                source,
+                sources == null ? own : sources,
                 release,
                 dist,
                 stacktraces,
@@ -69,9 +69,24 @@ final class JsRequestReader {
                 allowScraping ? scraping : scraping.disabled());
     }
 
-    private static SourceConfig.@Nullable Sentry source(JsonIn in) throws IOException {
-        String path = in.path();
-        return in.isNull() ? null : SourceConfigs.readSentry(in.tree(), path);
+    /** One source or a list of them, after those that were read before. */
+    private static @Nullable List<SourceConfig> sources(JsonIn in, @Nullable List<SourceConfig> before)
+            throws IOException {
+        if (in.isNull()) {
+            return before;
+        }
+        List<SourceConfig> sources = new ArrayList<>(before == null ? List.of() : before);
+        if (in.isArray()) {
+            in.array();
+            while (in.nextElement()) {
+                String path = in.path();
+                sources.add(SourceConfigs.readOfScripts(in.tree(), path));
+            }
+        } else {
+            String path = in.path();
+            sources.add(SourceConfigs.readOfScripts(in.tree(), path));
+        }
+        return sources;
     }
 
     private static List<List<JsFrame>> stacktraces(JsonIn in) throws IOException {

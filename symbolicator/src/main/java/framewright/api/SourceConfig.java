@@ -11,7 +11,7 @@ public sealed interface SourceConfig {
     /** Names the source in answers and cache keys. */
     String id();
 
-    /** What it shares with other kinds; null for {@link Sentry}, which lists what it has. */
+    /** What it shares with other kinds; null for those that list what they have. */
     @Nullable
     Common common();
 
@@ -212,6 +212,55 @@ public sealed interface SourceConfig {
             this(id, url, token, cookies, Access.PLAIN);
         }
 
+        @Override
+        public @Nullable Common common() {
+            return null;
+        }
+    }
+
+    /**
+     * The server's own store, of nobody in particular.
+     *
+     * @param organization slug; null: that of whoever asks
+     * @param project slug or number of the one whose files come first; null: that of whoever asks
+     */
+    record Store(
+            String id,
+            @Nullable String organization,
+            @Nullable String project) implements SourceConfig {
+        @Override
+        public @Nullable Common common() {
+            return null;
+        }
+    }
+
+    /**
+     * The store as one request sees it. Equal views see the same files, so that what was found can be remembered with
+     * them.
+     *
+     * @param organization slug
+     * @param organizationKey whose files are seen, and nobody else's
+     * @param project key of the one whose files come first; null: none is preferred
+     * @param revision of the organisation's files
+     */
+    record StoreView(
+            String id,
+            String organization,
+            long organizationKey,
+            @Nullable Long project,
+            long revision) implements SourceConfig {
+        @Override
+        public @Nullable Common common() {
+            return null;
+        }
+    }
+
+    /**
+     * A source that cannot be asked at the moment.
+     *
+     * @param reason a sentence
+     */
+    record Unreachable(String id, String reason) implements SourceConfig {
         @Override
         public @Nullable Common common() {
             return null;

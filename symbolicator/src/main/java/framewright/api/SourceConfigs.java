@@ -35,17 +35,21 @@ public final class SourceConfigs {
      * @param path where the source stands, for messages
      */
     static SourceConfig readOfRequest(JsonNode source, String path) {
-        SourceConfig config = read(source, path);
+        return ofRequest(read(source, path));
+    }
+
+    /** The same, of scripts. Where the type says nothing, it goes without saying that it is a Sentry-compatible server. */
+    static SourceConfig readOfScripts(JsonNode source, String path) {
+        boolean typed = SourceKeys.types().contains(source.path("type").asText());
+        return ofRequest(typed ? read(source, path) : sentry(new Fields(source, path)));
+    }
+
+    private static SourceConfig ofRequest(SourceConfig config) {
         String field = serversOwn(config);
         return field == null
                 ? config
                 : new SourceConfig.Refused(
                         config.id(), field + " is only for sources of the server's own settings, not of a request");
-    }
-
-    /** A source of which it goes without saying that it is a Sentry-compatible server. */
-    static SourceConfig.Sentry readSentry(JsonNode source, String path) {
-        return sentry(new Fields(source, path));
     }
 
     private static SourceConfig read(JsonNode source, String path) {
@@ -59,6 +63,9 @@ public final class SourceConfigs {
             case "gcs" -> gcs(fields);
             case "azure" -> AzureConfigs.read(fields, common(fields), access(fields));
             case "sentry" -> sentry(fields);
+            case "store" ->
+                new SourceConfig.Store(
+                        fields.text("id", "store"), fields.textOrNull("organization"), fields.textOrNull("project"));
             default -> throw fields.invalid("type", "must be one of " + String.join(", ", SourceKeys.types()));
         };
     }
@@ -78,7 +85,11 @@ public final class SourceConfigs {
                         : serversOwn(azure.access());
             case SourceConfig.Gcs gcs -> serversOwn(gcs.access());
             case SourceConfig.Sentry sentry -> serversOwn(sentry.access());
-            case SourceConfig.Filesystem _, SourceConfig.Refused _ -> null;
+            case SourceConfig.Filesystem _,
+                    SourceConfig.Store _,
+                    SourceConfig.StoreView _,
+                    SourceConfig.Unreachable _,
+                    SourceConfig.Refused _ -> null;
         };
     }
 

@@ -55,7 +55,8 @@ public final class SourceKeys {
                                     "account_key",
                                     "azure_credentials_provider",
                                     "client_id")),
-            "sentry", keys(ACCESS, List.of("url", "token", "cookies"))));
+            "sentry", keys(ACCESS, List.of("url", "token", "cookies")),
+            "store", keys(List.of("organization", "project"))));
 
     private SourceKeys() {}
 

@@ -27,6 +27,11 @@ public record StoredCrash(
         return JsonIn.document(body, in -> new Reading().read(in, extended));
     }
 
+    /** The same, looked for elsewhere. */
+    public StoredCrash withSources(List<SourceConfig> sources) {
+        return new StoredCrash(kind, url, token, request.withSources(sources));
+    }
+
     /** Without the address and the token, which are secrets. */
     @Override
     public String toString() {

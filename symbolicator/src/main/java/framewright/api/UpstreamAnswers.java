@@ -55,7 +55,7 @@ public final class UpstreamAnswers {
      * @param headers of a single file, by lower-case name
      * @param resolvedWith how the server found it
      */
-    public record Artifact(
+    public record Listed(
             boolean bundle,
             String id,
             String url,
@@ -64,12 +64,12 @@ public final class UpstreamAnswers {
             ResolvedWith resolvedWith) {}
 
     /** The list of artifacts; null where the answer is no list. */
-    public static @Nullable List<Artifact> artifacts(byte[] json) {
+    public static @Nullable List<Listed> artifacts(byte[] json) {
         JsonNode list = read(json);
         if (list == null || !list.isArray()) {
             return null;
         }
-        List<Artifact> artifacts = new ArrayList<>();
+        List<Listed> artifacts = new ArrayList<>();
         for (JsonNode row : list) {
             String type = row.path("type").asText("");
             String id = row.path("id").asText("");
@@ -78,7 +78,7 @@ public final class UpstreamAnswers {
             boolean bundle = type.equals("bundle");
             if (!id.isEmpty() && !url.isEmpty() && (bundle || (type.equals("file") && !absPath.isEmpty()))) {
                 ResolvedWith how = ResolvedWith.of(row.path("resolved_with").asText(""));
-                artifacts.add(new Artifact(bundle, id, url, bundle ? "" : absPath, headers(row), how));
+                artifacts.add(new Listed(bundle, id, url, bundle ? "" : absPath, headers(row), how));
             }
         }
         return List.copyOf(artifacts);

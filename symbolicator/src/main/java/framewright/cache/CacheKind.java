@@ -39,6 +39,8 @@ public enum CacheKind {
     SOURCE_MAPS("source_maps", 1, true),
     /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
     JS_FUNCTIONS("js_functions", 1, true),
+    /** Symbol files of Breakpad. Version 1: the first; see breakpad_sym.rs. */
+    BREAKPAD_SYMBOLS("breakpad_symbols", 1, true),
     /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */
     PARTIALS("partials", 1, false);
 

@@ -2,6 +2,7 @@ package framewright.config;
 
 import framewright.api.SourceConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared what several servers keep together; null: nothing
  * @param store where uploaded symbols are kept; null: none are taken
  * @param otlpEndpoint where traces go; null: nowhere
- * @param sources where requests without sources of their own look
+ * @param sources where requests without sources of their own look; with a store, that one is among them
  */
 public record Settings(
         Bind bind,
@@ -36,7 +37,17 @@ public record Settings(
         @Nullable String otlpEndpoint,
         List<SourceConfig> sources) {
     public Settings {
-        sources = List.copyOf(sources);
+        sources = withStore(sources, store != null);
+    }
+
+    /** What was uploaded here is looked through first, unless the settings say otherwise. */
+    private static List<SourceConfig> withStore(List<SourceConfig> sources, boolean hasStore) {
+        if (!hasStore || sources.stream().anyMatch(SourceConfig.Store.class::isInstance)) {
+            return List.copyOf(sources);
+        }
+        List<SourceConfig> all = new ArrayList<>(sources);
+        all.addFirst(new SourceConfig.Store("store", null, null));
+        return List.copyOf(all);
     }
 
     /** The same settings with other sources. */

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Percent escapes of URLs. */
-final class Percent {
+public final class Percent {
     private Percent() {}
 
     /** Replaces whole escapes by what they stand for, read as UTF-8; what is no escape stays. */
-    static String decode(String text) {
+    public static String decode(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {

@@ -118,8 +118,19 @@ public sealed interface RemoteFile {
     }
 
     /** A file of this machine. */
-    record Local(String source, String location, Path path) implements RemoteFile {}
+    record Local(String source, String location, String identity, Path path) implements RemoteFile {
+        /** One that is known by where it is. */
+        public Local(String source, String location, Path path) {
+            this(source, location, location, path);
+        }
+    }
 
     /** A file that cannot be asked for, because of how the source is set up. */
-    record Unusable(String source, String location, Failure failure) implements RemoteFile {}
+    record Unusable(String source, String location, Failure failure) implements RemoteFile {
+        /** What it is refused for may be another thing the next time. */
+        @Override
+        public String identity() {
+            return location + ": " + failure.describe();
+        }
+    }
 }

@@ -6,10 +6,12 @@ import framewright.store.Principal;
 import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.Tenancy;
+import framewright.store.Tenants;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,23 @@ final class Access {
     static Tenancy tenancy(Principal principal) {
         Project project = principal.project();
         return new Tenancy(principal.organization().id(), project == null ? null : project.id());
+    }
+
+    /** Of one who may read. {@code reader}: null: nobody in particular, who sees {@link Tenants#DEFAULT}. */
+    Tenancy readersTenancy(@Nullable Principal reader) {
+        return reader == null ? tenancy(anyone()) : tenancy(reader);
+    }
+
+    /** Nobody in particular. Before there is a default organisation, one without files. */
+    private Principal anyone() {
+        Organization known = store.tenants().organization(Tenants.DEFAULT);
+        Organization organization = known == null ? new Organization(-1, Tenants.DEFAULT, "") : known;
+        return new Principal(-1, "", organization, null, Set.of(Permission.READ));
+    }
+
+    /** The project of an address, for one who may read; else the request ends with 404. */
+    Project readersProject(@Nullable Principal reader, String organization, String slug) {
+        return project(reader == null ? anyone() : reader, organization, slug);
     }
 
     private static @Nullable String token(ServerRequest request) {

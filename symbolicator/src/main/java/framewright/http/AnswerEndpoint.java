@@ -4,16 +4,15 @@ import framewright.api.Answer;
 import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.RawStacktrace;
-import framewright.api.SourceConfig;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.jobs.JobRunner;
+import framewright.store.Permission;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +33,13 @@ final class AnswerEndpoint<R> implements Handler {
     /**
      * What all of them share.
      *
-     * @param defaultSources for requests that name none
+     * @param callers on whose behalf files are looked for
      */
-    record Means(Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes) {}
+    record Means(Engine engine, JobRunner jobs, Callers callers, long maxBodyBytes) {}
 
     @FunctionalInterface
     private interface Reader<R> {
-        R read(InputStream body, QueryParams query);
+        R read(InputStream body, QueryParams query, Callers.Caller caller);
     }
 
     @FunctionalInterface
@@ -65,9 +64,9 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forNative(Means means) {
         return new AnswerEndpoint<SymbolicateRequest>(
                 means,
-                (body, _) -> {
+                (body, _, caller) -> {
                     SymbolicateRequest asked = SymbolicateRequest.read(body);
-                    return asked.sources() == null ? asked.withSources(means.defaultSources) : asked;
+                    return asked.withSources(caller.sources(asked.sources()));
                 },
                 means.engine::symbolicate,
                 request -> AnswerWork.PART_BYTES
@@ -83,7 +82,10 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forStoredCrashes(Means means) {
         return new AnswerEndpoint<StoredCrash>(
                 means,
-                (body, query) -> StoredCrash.read(body, query.extended()),
+                (body, query, caller) -> {
+                    StoredCrash asked = StoredCrash.read(body, query.extended());
+                    return asked.withSources(caller.sources(asked.request().sources()));
+                },
                 means.engine::crash,
                 _ -> CrashEndpoint.FIRST_BUFFER);
     }
@@ -92,7 +94,10 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forJavaScript(Means means) {
         return new AnswerEndpoint<JsRequest>(
                 means,
-                (body, _) -> JsRequest.read(body),
+                (body, _, caller) -> {
+                    JsRequest asked = JsRequest.read(body, caller.sources(null));
+                    return asked.withSources(caller.sources(asked.sources()));
+                },
                 means.engine::symbolicate,
                 request -> SCRIPT_FRAME_BYTES
                         * (1
@@ -105,9 +110,9 @@ final class AnswerEndpoint<R> implements Handler {
     static Handler forJvm(Means means) {
         return new AnswerEndpoint<JvmRequest>(
                 means,
-                (body, _) -> {
+                (body, _, caller) -> {
                     JvmRequest asked = JvmRequest.read(body);
-                    return asked.sources() == null ? asked.withSources(means.defaultSources) : asked;
+                    return asked.withSources(caller.sources(asked.sources()));
                 },
                 means.engine::symbolicate,
                 _ -> JVM_BYTES);
@@ -116,7 +121,8 @@ final class AnswerEndpoint<R> implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
         QueryParams query = QueryParams.of(request.query());
-        R asked = reader.read(RequestBody.json(request, means.maxBodyBytes), query);
+        Callers.Caller caller = means.callers.of(request, Permission.SYMBOLICATE);
+        R asked = reader.read(RequestBody.json(request, means.maxBodyBytes), query, caller);
         int firstBuffer = (int) Math.min(size.applyAsLong(asked), MAX_FIRST_BUFFER);
         AnswerWork work = new AnswerWork(() -> question.ask(asked, query.scope()), firstBuffer);
         Replies.job(response, means.jobs.run(work, query.timeout()));

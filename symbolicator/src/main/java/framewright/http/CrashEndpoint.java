@@ -3,15 +3,14 @@ package framewright.http;
 import framewright.api.Answer;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
-import framewright.api.SourceConfig;
 import framewright.jobs.AtCapacityException;
 import framewright.jobs.JobRunner;
 import framewright.jobs.JobState;
+import framewright.store.Permission;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code POST /minidump} and {@code POST /applecrashreport}: a form with a crash file and how to look at it. */
@@ -20,14 +19,14 @@ final class CrashEndpoint implements Handler {
 
     private final Engine engine;
     private final JobRunner jobs;
-    private final List<SourceConfig> defaultSources;
+    private final Callers callers;
     private final long maxBodyBytes;
     private final CrashKind kind;
 
-    CrashEndpoint(Engine engine, JobRunner jobs, List<SourceConfig> defaultSources, long maxBodyBytes, CrashKind kind) {
+    CrashEndpoint(Engine engine, JobRunner jobs, Callers callers, long maxBodyBytes, CrashKind kind) {
         this.engine = engine;
         this.jobs = jobs;
-        this.defaultSources = List.copyOf(defaultSources);
+        this.callers = callers;
         this.maxBodyBytes = maxBodyBytes;
         this.kind = kind;
     }
@@ -35,10 +34,11 @@ final class CrashEndpoint implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         QueryParams query = QueryParams.of(request.query());
+        Callers.Caller caller = callers.of(request, Permission.SYMBOLICATE);
         try (CrashUpload upload = new CrashUpload(engine, kind)) {
             upload.read(request, maxBodyBytes);
             CrashRequest asked = upload.request(query.extended());
-            CrashRequest complete = asked.sources() == null ? asked.withSources(defaultSources) : asked;
+            CrashRequest complete = asked.withSources(caller.sources(asked.sources()));
             Replies.job(response, run(upload.takeFile(), complete, query));
         }
     }

@@ -8,12 +8,15 @@ import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.SourceConfig;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import framewright.store.DebugFile;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the endpoints ask of the rest of the server. */
@@ -51,8 +54,22 @@ public interface Engine {
     /** The same for a file that has to be fetched first. */
     Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException;
 
-    /** Finds a file in the configured sources; the caller closes what was found. */
-    Outcome<HeldFile> find(FileType type, ObjectId object) throws InterruptedException;
+    /** Finds a file in these sources; the caller closes what was found. */
+    Outcome<HeldFile> find(FileType type, ObjectId object, List<SourceConfig> sources) throws InterruptedException;
+
+    /**
+     * A module's symbols as Breakpad writes them; the caller closes the file.
+     *
+     * @param name of the debug file, without folders
+     */
+    Outcome<HeldFile> breakpadSymbols(ObjectId module, String name, List<SourceConfig> sources)
+            throws InterruptedException;
+
+    /** Where the bytes of a section of an ELF file of the store are; the caller closes its file. */
+    Outcome<FilePart> section(DebugFile file, String name) throws InterruptedException;
+
+    /** A source file that was uploaded with a module, by a path that the module's debug information names. */
+    Outcome<byte[]> source(ObjectId module, String path, List<SourceConfig> sources) throws InterruptedException;
 
     /** Looks into the disk cache, or cleans it. */
     Answer cache(CacheQuery.Command command, CacheQuery query) throws InterruptedException;

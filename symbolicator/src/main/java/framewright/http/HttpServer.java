@@ -34,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
      * @param proxy whether files of the default sources are handed out
      * @param adminToken who sends it may look into the cache and clean it; null: nobody may
      * @param store null: nothing is kept here
+     * @param open whether reading what was uploaded and symbolicating need no token
      */
     public record Options(
             List<SourceConfig> defaultSources,
@@ -41,7 +42,8 @@ public final class HttpServer implements AutoCloseable {
             long maxCrashFileBytes,
             boolean proxy,
             @Nullable String adminToken,
-            @Nullable StoreServices store) {
+            @Nullable StoreServices store,
+            boolean open) {
         public Options {
             defaultSources = List.copyOf(defaultSources);
         }

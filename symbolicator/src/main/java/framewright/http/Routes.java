@@ -4,6 +4,8 @@ import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
+import framewright.store.Store;
+import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Span;
@@ -33,6 +35,7 @@ final class Routes {
     private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
 
     private final List<Route> table = new ArrayList<>();
+    private Handler otherPaths = (_, response) -> Replies.notFound(response);
     private final Metrics metrics;
     private final Tracer tracer;
 
@@ -45,27 +48,31 @@ final class Routes {
         Handler health = (_, response) ->
                 response.header(HeaderValues.CONTENT_TYPE_TEXT_PLAIN).send("ok");
 
-        AnswerEndpoint.Means means =
-                new AnswerEndpoint.Means(engine, jobs, options.defaultSources(), options.maxBodyBytes());
+        StoreServices services = options.store();
+        Store store = services == null ? null : services.store();
+        Access access = store == null ? null : new Access(store, options.open());
+        Callers callers = new Callers(access, new StoreViews(store), options.defaultSources());
+        AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, options.maxBodyBytes());
         post("/symbolicate", AnswerEndpoint.forNative(means));
         post("/symbolicate-any", AnswerEndpoint.forStoredCrashes(means));
         post("/symbolicate-js", AnswerEndpoint.forJavaScript(means));
         post("/symbolicate-jvm", AnswerEndpoint.forJvm(means));
         for (CrashKind kind : CrashKind.values()) {
-            post(
-                    "/" + kind.wireName(),
-                    new CrashEndpoint(engine, jobs, options.defaultSources(), options.maxCrashFileBytes(), kind));
+            post("/" + kind.wireName(), new CrashEndpoint(engine, jobs, callers, options.maxCrashFileBytes(), kind));
         }
         route(Method.GET, "/requests/{id}", measured("/requests", new RequestsEndpoint(jobs)));
         route(Method.GET, "/explain/{id}", measured("/explain", new ExplainEndpoint(jobs)));
         if (options.proxy()) {
-            Handler proxy = measured("/proxy", new ProxyEndpoint(engine));
+            Handler proxy = measured("/proxy", new ProxyEndpoint(engine, callers));
             route(Method.GET, "/proxy/{+path}", proxy);
             route(Method.HEAD, "/proxy/{+path}", proxy);
         }
-        if (options.store() != null) {
-            Access access = new Access(options.store().store(), false);
-            new SentryRoutes(options.store(), access).addTo(this::add);
+        if (services != null && access != null) {
+            new SentryRoutes(services, access).addTo(this::add);
+            new UpstreamRoutes(callers, services.store()).addTo(this::add);
+            ServingRoutes serving = new ServingRoutes(engine, callers, services.store());
+            serving.addTo(this::add);
+            otherPaths = measured("/symbols", serving.anyPath());
         }
         if (options.adminToken() != null) {
             admin(engine, options.adminToken());
@@ -106,7 +113,7 @@ final class Routes {
                 (_, response) -> response.status(Status.METHOD_NOT_ALLOWED_405)
                         .header(HeaderValues.create(HeaderNames.ALLOW, methods))
                         .send()));
-        routing.any((_, response) -> Replies.notFound(response));
+        routing.any(otherPaths);
         ErrorMapper.register(routing);
         return routing;
     }

@@ -1,27 +1,25 @@
 package framewright.js;
 
-import framewright.api.BundleManifest;
 import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.JsFileKey;
 import framewright.api.JsOrigin;
 import framewright.api.JsRequest;
-import framewright.api.JsStem;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
-import framewright.api.ResolvedWith;
 import framewright.api.ScrapingAttempt;
-import framewright.api.UpstreamAnswers.Artifact;
 import framewright.cache.CacheKey;
 import framewright.cache.CachedFile;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
-import framewright.fetch.RemoteFile.Web;
 import framewright.objects.Parallel;
-import framewright.sources.SentryArtifacts;
-import framewright.sources.SentryArtifacts.Wanted;
+import framewright.sources.ArtifactCatalogue;
+import framewright.sources.ArtifactCatalogue.Artifact;
+import framewright.sources.ArtifactCatalogue.Wanted;
+import framewright.sources.ArtifactFolder;
+import framewright.sources.Artifacts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,15 +38,15 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of one request. Several are looked for at once: what is known is looked through first, then the
- * server of artifacts is asked for all that is missing, and what it names is downloaded side by side. What is found
- * does not depend on who was quicker. Used by one thread.
+ * Finds the files of one request. Several are looked for at once: what is known is looked through first, then each
+ * source in turn for all that is missing, and what it names is downloaded side by side. What is found does not depend on
+ * who was quicker. Used by one thread.
  *
- * <p>A file with a debug id is taken by its address only when no bundle has it by its id: the same address may hold
- * another build in another bundle.
+ * <p>A file with a debug id is taken by its address only when nothing has it by its id: the same address may hold
+ * another build elsewhere.
  */
 final class ArtifactFinder implements AutoCloseable {
-    private final @Nullable SentryArtifacts server;
+    private final List<Artifacts> sources;
     private final @Nullable LocalFiles local;
     private final Bundles store;
     private final Scraper scraper;
@@ -56,26 +54,26 @@ final class ArtifactFinder implements AutoCloseable {
     private final Scope scope;
 
     /** By location, the last first. */
-    private final NavigableMap<String, Bundle> bundles = new TreeMap<>(Collections.reverseOrder());
+    private final NavigableMap<String, OpenBundle> bundles = new TreeMap<>(Collections.reverseOrder());
 
-    private final Map<String, Artifact> singles = new HashMap<>();
-    private final Set<Wanted> asked = new HashSet<>();
+    private final Map<String, Single> singles = new HashMap<>();
+    private final Set<Question> asked = new HashSet<>();
     private final Map<JsFileKey, List<Finding>> steps = new HashMap<>();
     private final Set<ScrapingAttempt> attempts = new TreeSet<>();
     private final List<AutoCloseable> leases = new ArrayList<>();
 
     /**
-     * @param server null: none was named
+     * @param sources in the order in which they are asked
      * @param local looked through before all else; null: nothing
      */
     ArtifactFinder(
-            @Nullable SentryArtifacts server,
+            List<Artifacts> sources,
             @Nullable LocalFiles local,
             Bundles store,
             Scraper scraper,
             JsRequest request,
             Scope scope) {
-        this.server = server;
+        this.sources = List.copyOf(sources);
         this.local = local;
         this.store = store;
         this.scraper = scraper;
@@ -83,41 +81,41 @@ final class ArtifactFinder implements AutoCloseable {
         this.scope = scope;
     }
 
-    private record Bundle(String location, Outcome<Lease<ArtifactBundle>> opened, ResolvedWith resolvedWith) {}
+    /** A file that a list names, and whose list. */
+    private record Single(ArtifactCatalogue source, Artifact artifact) {}
 
-    /** A file, and what is to be told of it. */
-    private record Ended(
-            FoundFile file,
-            @Nullable Finding finding,
-            @Nullable AutoCloseable lease) {}
+    private record Question(Artifacts source, Wanted wanted) {}
 
     /** What became of each file. */
     Map<JsFileKey, FoundFile> find(Collection<JsFileKey> keys) throws InterruptedException {
         Map<JsFileKey, Callable<Ended>> decided = new LinkedHashMap<>();
         Set<JsFileKey> missing = new LinkedHashSet<>(keys);
         decide(missing, decided);
-        if (ask(together(missing), missing)) {
-            decide(missing, decided);
-        }
-        // a list may be cut off, the shorter for each of many
-        if (ask(apart(missing), missing)) {
-            decide(missing, decided);
+        for (Artifacts source : sources) {
+            switch (source) {
+                case ArtifactCatalogue catalogue -> {
+                    if (ask(catalogue, together(missing), missing)) {
+                        decide(missing, decided);
+                    }
+                    // a list may be cut off, the shorter for each of many
+                    if (ask(catalogue, apart(missing), missing)) {
+                        decide(missing, decided);
+                    }
+                }
+                case ArtifactFolder folder -> search(folder, missing, decided);
+            }
         }
         for (JsFileKey key : missing) {
             Callable<Ended> byUrl = key.debugId() == null ? null : bundledByUrl(key);
             tellOfBundles(key, byUrl != null);
-            decided.put(key, byUrl != null ? byUrl : () -> scraped(key));
+            decided.put(key, byUrl != null ? byUrl : () -> last(key));
         }
         Map<JsFileKey, FoundFile> found = new HashMap<>();
         for (Ended ended : Parallel.all(List.copyOf(decided.values()))) {
-            FoundFile file = ended.file;
+            FoundFile file = ended.file();
             found.put(file.key(), file);
-            if (ended.lease != null) {
-                leases.add(ended.lease);
-            }
-            if (ended.finding != null) {
-                tell(file.key(), ended.finding);
-            }
+            hold(ended.lease());
+            ended.findings().forEach(finding -> tell(file.key(), finding));
             if (file.attempt() != null) {
                 attempts.add(file.attempt());
             }
@@ -136,6 +134,16 @@ final class ArtifactFinder implements AutoCloseable {
 
     private void tell(JsFileKey key, Finding finding) {
         steps.computeIfAbsent(key, _ -> new ArrayList<>()).add(finding);
+    }
+
+    private void hold(@Nullable AutoCloseable lease) {
+        if (lease != null) {
+            leases.add(lease);
+        }
+    }
+
+    private Scope served(Artifacts source) {
+        return source.isPublic() ? Scope.GLOBAL : scope;
     }
 
     // ---- what is known
@@ -159,20 +167,16 @@ final class ArtifactFinder implements AutoCloseable {
 
     private @Nullable Callable<Ended> local(JsFileKey key) {
         FoundFile found = local == null ? null : local.find(key);
-        if (found == null) {
-            return null;
-        }
-        Finding finding = Findings.of(Cause.FOUND, found.key().absPath(), "");
-        return () -> new Ended(found, finding, null);
+        return found == null
+                ? null
+                : () -> Ended.of(found, Findings.of(Cause.FOUND, found.key().absPath(), ""));
     }
 
     private @Nullable Callable<Ended> bundledById(JsFileKey key) {
-        for (Bundle bundle : bundles.values()) {
-            if (key.debugId() != null && bundle.opened instanceof Found<Lease<ArtifactBundle>>(var lease)) {
-                BundleManifest.File file = lease.value().byDebugId(key.debugId(), key.kind());
-                if (file != null) {
-                    return bundled(key, bundle, lease.value(), file, ResolvedWith.DEBUG_ID);
-                }
+        for (OpenBundle bundle : bundles.values()) {
+            Ended ended = bundle.byId(key);
+            if (ended != null) {
+                return () -> ended;
             }
         }
         return null;
@@ -183,28 +187,14 @@ final class ArtifactFinder implements AutoCloseable {
             return null;
         }
         for (String url : JsPaths.candidates(key.absPath())) {
-            for (Bundle bundle : bundles.values()) {
-                if (bundle.opened instanceof Found<Lease<ArtifactBundle>>(var lease)) {
-                    BundleManifest.File file = lease.value().byUrl(url);
-                    if (file != null) {
-                        return bundled(key, bundle, lease.value(), file, bundle.resolvedWith);
-                    }
+            for (OpenBundle bundle : bundles.values()) {
+                Ended ended = bundle.byUrl(key, url);
+                if (ended != null) {
+                    return () -> ended;
                 }
             }
         }
         return null;
-    }
-
-    private static Callable<Ended> bundled(
-            JsFileKey key, Bundle bundle, ArtifactBundle open, BundleManifest.File file, ResolvedWith how) {
-        FoundFile found = new FoundFile(
-                key,
-                new JsOrigin.Bundled(bundle.location, key),
-                how,
-                Outcome.found(new Content.Bundled(open, file)),
-                notAttempted(key));
-        Finding finding = Findings.of(Cause.FOUND, bundle.location + " (" + file.path() + ")", "");
-        return () -> new Ended(found, finding, null);
     }
 
     private @Nullable Callable<Ended> single(JsFileKey key) {
@@ -212,30 +202,32 @@ final class ArtifactFinder implements AutoCloseable {
             return null;
         }
         for (String url : JsPaths.candidates(key.absPath())) {
-            Artifact artifact = singles.get(url);
-            if (artifact != null) {
-                return () -> single(key, artifact);
+            Single single = singles.get(url);
+            if (single != null) {
+                return () -> single(key, single);
             }
         }
         return null;
     }
 
-    private Ended single(JsFileKey key, Artifact artifact) throws InterruptedException {
-        Web remote = server == null ? null : server.file(artifact);
-        Outcome<CachedFile> file = remote == null
-                ? Outcome.failed(new Outcome.Unsupported("the artifact's url is none"))
-                : store.single(remote, scope);
-        String location = SentryArtifacts.location(artifact);
+    private Ended single(JsFileKey key, Single single) throws InterruptedException {
+        Artifact artifact = single.artifact;
+        Outcome<CachedFile> file = store.single(artifact.file(), served(single.source));
+        String location = artifact.file().location();
         Outcome<Content> content = content(file, artifact);
         FoundFile found = new FoundFile(
-                key, new JsOrigin.IndividualFile(location), artifact.resolvedWith(), content, notAttempted(key));
+                key,
+                new JsOrigin.IndividualFile(location),
+                artifact.resolvedWith(),
+                content,
+                Scraper.notAttempted(key));
         AutoCloseable lease = file instanceof Found<CachedFile>(CachedFile held) ? held : null;
         Finding finding = switch (content) {
             case Found<Content> _ -> Findings.of(Cause.FOUND, location, "");
             case Failed<Content>(Failure failure) ->
-                Finding.failed(failure, serverId(), location, Finding.Attempt.NONE);
+                Finding.failed(failure, single.source.id(), location, Finding.Attempt.NONE);
         };
-        return new Ended(found, finding, lease);
+        return new Ended(found, List.of(finding), lease);
     }
 
     private static Outcome<Content> content(Outcome<CachedFile> file, Artifact artifact) {
@@ -252,35 +244,74 @@ final class ArtifactFinder implements AutoCloseable {
         };
     }
 
-    private static @Nullable ScrapingAttempt notAttempted(JsFileKey key) {
-        String path = key.absPath();
-        return path != null && Scraper.isUrl(path) ? ScrapingAttempt.notAttempted(path) : null;
-    }
-
-    private Ended scraped(JsFileKey key) throws InterruptedException {
+    /** What is left to try once nothing has the file by its id, or at all. */
+    private Ended last(JsFileKey key) throws InterruptedException {
+        List<Finding> told = new ArrayList<>();
+        if (key.debugId() != null) {
+            JsFileKey nameless = new JsFileKey(key.kind(), key.absPath(), null);
+            for (Artifacts source : sources) {
+                if (source instanceof ArtifactFolder folder) {
+                    FolderSearch search = new FolderSearch(key, store, served(folder));
+                    Ended found = search.find(folder, folder.places(nameless, request.release(), request.dist()));
+                    told.addAll(search.findings());
+                    if (found != null) {
+                        told.addAll(found.findings());
+                        return new Ended(found.file(), told, found.lease());
+                    }
+                }
+            }
+        }
         Scraper.Scraped scraped = scraper.scrape(key, request.scraping(), scope);
+        if (scraped.finding() != null) {
+            told.add(scraped.finding());
+        }
         AutoCloseable lease =
                 scraped.file().content() instanceof Found<Content>(Content.Scraped content) ? content.file() : null;
-        return new Ended(scraped.file(), scraped.finding(), lease);
+        return new Ended(scraped.file(), told, lease);
     }
 
-    // ---- what the server knows
+    // ---- what a folder has
+
+    private record Searched(FolderSearch search, @Nullable Ended ended) {}
+
+    private void search(ArtifactFolder folder, Set<JsFileKey> missing, Map<JsFileKey, Callable<Ended>> decided)
+            throws InterruptedException {
+        List<Callable<Searched>> searches = new ArrayList<>();
+        for (JsFileKey key : missing) {
+            FolderSearch search = new FolderSearch(key, store, served(folder));
+            searches.add(() ->
+                    new Searched(search, search.find(folder, folder.places(key, request.release(), request.dist()))));
+        }
+        for (Searched searched : Parallel.all(searches)) {
+            JsFileKey key = searched.search.key();
+            for (OpenBundle bundle : searched.search.bundles()) {
+                keep(bundle);
+            }
+            searched.search.findings().forEach(finding -> tell(key, finding));
+            Ended ended = searched.ended;
+            if (ended != null) {
+                decided.put(key, () -> ended);
+                missing.remove(key);
+            }
+        }
+        decide(missing, decided);
+    }
+
+    // ---- what a list names
 
     /** One question for all files without debug ids; such servers take one id at a time. */
     private Map<Wanted, List<JsFileKey>> together(Set<JsFileKey> keys) {
         Map<Wanted, List<JsFileKey>> questions = new LinkedHashMap<>();
-        Set<String> stems = new TreeSet<>();
         List<JsFileKey> byName = new ArrayList<>();
         for (JsFileKey key : keys) {
             if (key.debugId() != null) {
-                questions.computeIfAbsent(alone(key), _ -> new ArrayList<>()).add(key);
+                questions.put(alone(key), List.of(key));
             } else if (key.absPath() != null) {
-                stems.add(JsStem.of(key.absPath()));
                 byName.add(key);
             }
         }
-        if (request.release() != null && !stems.isEmpty()) {
-            questions.put(new Wanted(null, List.copyOf(stems), request.release(), request.dist()), byName);
+        if (request.release() != null && !byName.isEmpty()) {
+            questions.put(new Wanted(byName, request.release(), request.dist()), byName);
         }
         return questions;
     }
@@ -289,107 +320,98 @@ final class ArtifactFinder implements AutoCloseable {
         Map<Wanted, List<JsFileKey>> questions = new LinkedHashMap<>();
         for (JsFileKey key : keys) {
             if (key.debugId() == null && key.absPath() != null && request.release() != null) {
-                questions.computeIfAbsent(alone(key), _ -> new ArrayList<>()).add(key);
+                questions.put(alone(key), List.of(key));
             }
         }
         return questions;
     }
 
     private Wanted alone(JsFileKey key) {
-        List<String> stems = key.absPath() == null ? List.of() : List.of(JsStem.of(key.absPath()));
-        return new Wanted(key.debugId(), stems, request.release(), request.dist());
+        return new Wanted(List.of(key), request.release(), request.dist());
     }
 
-    private record Answered(Wanted wanted, Outcome<List<Artifact>> artifacts) {}
+    private record Answered(List<JsFileKey> keys, Outcome<List<Artifact>> artifacts) {}
 
     /** Asks what was not asked yet; whether that brought something new. */
-    private boolean ask(Map<Wanted, List<JsFileKey>> questions, Set<JsFileKey> missing) throws InterruptedException {
-        SentryArtifacts named = server;
-        if (named == null) {
-            return false;
-        }
+    private boolean ask(ArtifactCatalogue source, Map<Wanted, List<JsFileKey>> questions, Set<JsFileKey> missing)
+            throws InterruptedException {
         List<Callable<Answered>> calls = new ArrayList<>();
-        for (Wanted wanted : questions.keySet()) {
-            if (asked.add(wanted)) {
-                calls.add(() -> new Answered(wanted, named.list(wanted)));
+        questions.forEach((wanted, keys) -> {
+            if (asked.add(new Question(source, wanted))) {
+                calls.add(() -> new Answered(keys, source.list(wanted)));
             }
-        }
+        });
         boolean news = false;
-        List<Artifact> wanted = new ArrayList<>();
+        List<Artifact> named = new ArrayList<>();
         for (Answered answered : Parallel.all(calls)) {
-            List<JsFileKey> keys = questions.getOrDefault(answered.wanted, List.of());
+            List<JsFileKey> keys = answered.keys;
             switch (answered.artifacts) {
                 case Failed<List<Artifact>>(Failure failure) ->
                     keys.forEach(
-                            key -> tell(key, Finding.failed(failure, serverId(), serverId(), Finding.Attempt.NONE)));
+                            key -> tell(key, Finding.failed(failure, source.id(), source.id(), Finding.Attempt.NONE)));
                 case Found<List<Artifact>>(List<Artifact> artifacts) -> {
                     if (artifacts.isEmpty()) {
                         keys.stream()
                                 .filter(missing::contains)
-                                .forEach(key ->
-                                        tell(key, Findings.of(Cause.NO_ARTIFACT, serverId(), null, described(key))));
+                                .forEach(key -> tell(
+                                        key,
+                                        Findings.of(Cause.NO_ARTIFACT, source.id(), null, Findings.described(key))));
                     }
                     for (Artifact artifact : artifacts) {
                         if (artifact.bundle()) {
-                            wanted.add(artifact);
+                            named.add(artifact);
                         } else {
-                            news |= singles.putIfAbsent(artifact.absPath(), artifact) == null;
+                            news |= singles.putIfAbsent(artifact.absPath(), new Single(source, artifact)) == null;
                         }
                     }
                 }
             }
         }
-        boolean came = download(named, wanted);
+        boolean came = download(source, named);
         return came || news;
     }
 
-    private String serverId() {
-        return server == null ? "" : server.id();
-    }
-
     /** Downloads the bundles that are new; whether there were any. */
-    private boolean download(SentryArtifacts named, List<Artifact> artifacts) throws InterruptedException {
-        Map<String, Callable<Bundle>> calls = new LinkedHashMap<>();
+    private boolean download(ArtifactCatalogue source, List<Artifact> artifacts) throws InterruptedException {
+        Map<String, Callable<OpenBundle>> calls = new LinkedHashMap<>();
         for (Artifact artifact : artifacts) {
-            String location = SentryArtifacts.location(artifact);
-            Web remote = named.file(artifact);
-            if (remote != null && !bundles.containsKey(location)) {
+            String location = artifact.file().location();
+            if (!bundles.containsKey(location)) {
                 calls.putIfAbsent(
-                        location, () -> new Bundle(location, store.bundle(remote, scope), artifact.resolvedWith()));
+                        location,
+                        () -> new OpenBundle(
+                                source.id(),
+                                location,
+                                store.bundle(artifact.file(), served(source)),
+                                artifact.resolvedWith()));
             }
         }
-        for (Bundle bundle : Parallel.all(List.copyOf(calls.values()))) {
-            bundles.put(bundle.location, bundle);
-            if (bundle.opened instanceof Found<Lease<ArtifactBundle>>(var lease)) {
-                leases.add(lease);
-            }
+        for (OpenBundle bundle : Parallel.all(List.copyOf(calls.values()))) {
+            keep(bundle);
         }
         return !calls.isEmpty();
     }
 
-    /** What is to be told of the bundles that do not have a file by its id, or at all. */
-    private void tellOfBundles(JsFileKey key, boolean byUrl) {
-        for (Bundle bundle : bundles.values()) {
-            switch (bundle.opened) {
-                case Found<Lease<ArtifactBundle>> _ -> {
-                    if (!byUrl) {
-                        tell(key, Findings.of(Cause.NOT_IN_BUNDLE, bundle.location, described(key)));
-                    }
-                }
-                case Failed<Lease<ArtifactBundle>>(Failure failure) ->
-                    tell(key, Finding.failed(failure, serverId(), bundle.location, Finding.Attempt.NONE));
-            }
+    private void keep(OpenBundle bundle) {
+        bundles.put(bundle.location(), bundle);
+        if (bundle.opened() instanceof Found<Lease<ArtifactBundle>>(var lease)) {
+            leases.add(lease);
         }
     }
 
-    private static String described(JsFileKey key) {
-        String what = switch (key.kind()) {
-            case MINIFIED_SOURCE -> "the script";
-            case SOURCE_MAP -> "the source map";
-            case SOURCE -> "the source";
-        };
-        String name = key.absPath() == null ? what : what + " " + key.absPath();
-        return key.debugId() == null ? name : name + " with the debug id " + key.debugId();
+    /** What is to be told of the bundles that do not have a file by its id, or at all. */
+    private void tellOfBundles(JsFileKey key, boolean byUrl) {
+        for (OpenBundle bundle : bundles.values()) {
+            switch (bundle.opened()) {
+                case Found<Lease<ArtifactBundle>> _ -> {
+                    if (!byUrl) {
+                        tell(key, Findings.of(Cause.NOT_IN_BUNDLE, bundle.location(), Findings.described(key)));
+                    }
+                }
+                case Failed<Lease<ArtifactBundle>>(Failure failure) ->
+                    tell(key, Finding.failed(failure, bundle.source(), bundle.location(), Finding.Attempt.NONE));
+            }
+        }
     }
 
     @Override

@@ -112,7 +112,7 @@ final class FrameResolver {
 
     private JsFrame mapped(JsFrame raw, JsFrame frame, ScriptModule module, OpenMap map, @Nullable String called)
             throws InterruptedException {
-        Mapping mapping = lookup(map, raw);
+        Mapping mapping = lookup(module, map, raw);
         if (mapping == null) {
             JsError error = JsError.invalidLocation(raw.absPath, raw.line, Math.max(raw.column, 0));
             return failed(raw, module, error, Verdicts.noMapping(raw, module, map));
@@ -144,8 +144,8 @@ final class FrameResolver {
     }
 
     /** What the map says of a frame; null where it says nothing. A frame without a column is at its line's start. */
-    static @Nullable Mapping lookup(OpenMap map, JsFrame frame) {
-        long line = frame.line - 1;
+    static @Nullable Mapping lookup(ScriptModule module, OpenMap map, JsFrame frame) {
+        long line = module.mapLine(frame.line, map);
         long column = Math.max(frame.column - 1, 0);
         if (line > Integer.MAX_VALUE || column > Integer.MAX_VALUE) {
             return null;

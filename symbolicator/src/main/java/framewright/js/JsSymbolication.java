@@ -71,7 +71,7 @@ public final class JsSymbolication implements AutoCloseable {
      * @param folder of this machine that has scripts and maps; null: none
      */
     public JsResponse symbolicate(JsRequest asked, Scope scope, @Nullable Path folder) throws InterruptedException {
-        JsRequest request = callersFirst(asked);
+        JsRequest request = asked.withStacktraces(inOrder(asked.stacktraces(), asked));
         for (List<JsFrame> frames : request.stacktraces()) {
             for (JsFrame frame : frames) {
                 // some clients send the beginning of the line with it
@@ -81,7 +81,7 @@ public final class JsSymbolication implements AutoCloseable {
             }
         }
         try (ArtifactFinder finder = new ArtifactFinder(
-                        request.source() == null ? null : sources.artifacts(request.source()),
+                        sources.artifacts(request.sources()),
                         folder == null ? null : new LocalFiles(folder),
                         bundles,
                         scraper,
@@ -119,18 +119,6 @@ public final class JsSymbolication implements AutoCloseable {
         return resolved;
     }
 
-    private static JsRequest callersFirst(JsRequest request) {
-        return new JsRequest(
-                request.platform(),
-                request.source(),
-                request.release(),
-                request.dist(),
-                inOrder(request.stacktraces(), request),
-                request.modules(),
-                request.options(),
-                request.scraping());
-    }
-
     /** The frames as the request orders them, from callers first or back. */
     private static List<List<JsFrame>> inOrder(List<List<JsFrame>> stacktraces, JsRequest request) {
         return request.options().frameOrder() == FrameOrder.CALLER_FIRST
@@ -165,7 +153,7 @@ public final class JsSymbolication implements AutoCloseable {
             return null;
         }
         try {
-            Mapping mapping = FrameResolver.lookup(lease.value(), frame);
+            Mapping mapping = FrameResolver.lookup(module, lease.value(), frame);
             if (mapping == null || lease.value().map().hasContent(mapping.source())) {
                 return null;
             }

@@ -2,6 +2,7 @@ package framewright.js;
 
 import framewright.api.JsonText;
 import framewright.api.SourceLines;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,6 +66,11 @@ final class Lines {
      */
     int length(long number) {
         return end((int) number - 1) - starts[(int) number - 1];
+    }
+
+    /** The whole text. */
+    byte[] utf8() {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Roughly the memory that it can come to hold. */

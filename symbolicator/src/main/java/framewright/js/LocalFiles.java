@@ -24,8 +24,7 @@ final class LocalFiles {
     /** The file; null where the folder does not have it. */
     @Nullable
     FoundFile find(JsFileKey key) {
-        String path =
-                key.absPath() == null ? "" : JsStem.withoutHost(key.absPath()).split("[?#]", 2)[0];
+        String path = key.absPath() == null ? "" : JsStem.withoutQuery(JsStem.withoutHost(key.absPath()));
         while (!path.isEmpty()) {
             Path file = below(path);
             if (file != null && Files.isRegularFile(file)) {

@@ -18,12 +18,7 @@ final class ModuleName {
     private ModuleName() {}
 
     static String of(String url) {
-        String path = JsStem.withoutHost(url);
-        int end = 0;
-        while (end < path.length() && path.charAt(end) != '#' && path.charAt(end) != '?') {
-            end++;
-        }
-        path = path.substring(0, end);
+        String path = JsStem.withoutQuery(JsStem.withoutHost(url));
         int dot = path.lastIndexOf('.');
         if (dot > path.lastIndexOf('/')) {
             path = path.substring(0, dot);

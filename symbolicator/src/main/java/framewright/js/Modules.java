@@ -59,6 +59,7 @@ final class Modules implements AutoCloseable {
             modules.findScripts();
             modules.findMaps();
             modules.openMaps();
+            modules.takeFromBundles();
             done = true;
             return modules;
         } finally {
@@ -162,7 +163,7 @@ final class Modules implements AutoCloseable {
             Script script = module.script();
             if (mapFile != null && script != null) {
                 opens.add(() -> {
-                    module.map = open(module, mapFile, script);
+                    module.map = open(mapFile, script);
                     return true;
                 });
             }
@@ -183,15 +184,26 @@ final class Modules implements AutoCloseable {
         }
     }
 
-    private Outcome<Lease<OpenMap>> open(ScriptModule module, FoundFile mapFile, Script script)
-            throws InterruptedException {
-        FoundFile file = module.file;
+    /** What nobody has as a script of its own may be a module of a RAM bundle that other frames point into. */
+    private void takeFromBundles() {
+        for (ScriptModule module : modules.values()) {
+            int number = module.script() == null ? RamBundle.module(module.absPath) : -1;
+            for (ScriptModule bundle : number < 0 ? List.<ScriptModule>of() : modules.values()) {
+                Script script = bundle.script();
+                String code = script == null || script.modules() == null
+                        ? null
+                        : script.modules().code(number);
+                if (code != null && module.script() == null) {
+                    module.takeFrom(bundle, number, Script.ofText(code));
+                }
+            }
+        }
+    }
+
+    private Outcome<Lease<OpenMap>> open(FoundFile mapFile, Script script) throws InterruptedException {
         return switch (mapFile.content()) {
             case Failed<Content>(Failure failure) -> Outcome.failed(failure);
-            case Found<Content>(Content map) ->
-                file != null && file.content() instanceof Found<Content>(Content content)
-                        ? maps.open(map, new SourceMaps.Named(content, script.digest()))
-                        : Outcome.failed(new Outcome.Missing());
+            case Found<Content>(Content map) -> maps.open(map, script);
         };
     }
 

@@ -61,8 +61,14 @@ final class Scraper {
     record Scraped(FoundFile file, @Nullable Finding finding) {}
 
     /** Whether an address could be one of the web at all. */
-    static boolean isUrl(String path) {
+    private static boolean isUrl(String path) {
         return URL.matcher(path).matches();
+    }
+
+    /** That a file which is on the web was had from elsewhere; null for one that is not. */
+    static @Nullable ScrapingAttempt notAttempted(JsFileKey key) {
+        String path = key.absPath();
+        return path != null && isUrl(path) ? ScrapingAttempt.notAttempted(path) : null;
     }
 
     /** Fetches the file, or says why not. */

@@ -1,5 +1,6 @@
 package framewright.js;
 
+import framewright.api.JsStem;
 import framewright.debugfiles.DebugId;
 import framewright.sourcemap.DebugIdComment;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param sourceMap the address of its map, as its head or its last comment says; null where neither does
  * @param debugId as a comment says
  * @param isPage whether it is a web page and no script
+ * @param modules the bundle whose startup code this is; null for any other
  */
 record Script(
         Lines lines,
         String digest,
         @Nullable String sourceMap,
         @Nullable DebugId debugId,
-        boolean isPage) implements AutoCloseable {
+        boolean isPage,
+        @Nullable RamBundle modules)
+        implements AutoCloseable {
     /** Of a file, what tells a page from a script. */
     private static final int HEAD = 256;
 
@@ -30,13 +34,20 @@ record Script(
         byte[] bytes = read.bytes();
         DebugIdComment.Found comment = DebugIdComment.find(bytes);
         String id = comment.debugId();
+        RamBundle bundle = RamBundle.of(bytes);
         String sourceMap = read.sourceMap().isEmpty() ? comment.sourceMappingUrl() : read.sourceMap();
         return new Script(
-                Lines.of(new String(bytes, StandardCharsets.UTF_8)),
+                Lines.of(bundle == null ? new String(bytes, StandardCharsets.UTF_8) : bundle.startup()),
                 digest(bytes),
                 sourceMap == null ? null : withoutQuery(sourceMap),
                 id == null ? null : DebugId.parse(id),
-                isPage(bytes));
+                isPage(bytes),
+                bundle);
+    }
+
+    /** A text of which nothing else is known. */
+    static Script ofText(String text) {
+        return new Script(Lines.of(text), "", null, null, false, null);
     }
 
     static String digest(byte[] bytes) {
@@ -60,13 +71,16 @@ record Script(
         if (url.startsWith("data:")) {
             return url;
         }
-        String path = url.split("[?#]", 2)[0];
+        String path = JsStem.withoutQuery(url);
         return path.isEmpty() ? url : path;
     }
 
     /** Roughly the memory that it holds. */
     long bytes() {
-        return 200 + lines.bytes() + (sourceMap == null ? 0 : 2L * sourceMap.length());
+        return 200
+                + lines.bytes()
+                + (sourceMap == null ? 0 : 2L * sourceMap.length())
+                + (modules == null ? 0 : modules.bytes());
     }
 
     @Override

@@ -36,6 +36,9 @@ final class ScriptModule {
     @Nullable
     Outcome<Lease<OpenMap>> map;
 
+    /** Of a RAM bundle, which script and map are of; -1 for what is a script of its own. */
+    int moduleOfBundle = -1;
+
     /** What was tried, in order. */
     List<Finding> steps = List.of();
 
@@ -44,8 +47,32 @@ final class ScriptModule {
         this.debugId = debugId;
     }
 
+    /**
+     * The line of a frame, from 0, as the map counts it; -1 where the map does not know the module.
+     *
+     * @param line from 1
+     */
+    long mapLine(long line, OpenMap open) {
+        if (moduleOfBundle < 0) {
+            return line - 1;
+        }
+        int first = open.map().moduleLine(moduleOfBundle);
+        return first < 0 ? -1 : first + line - 1;
+    }
+
     JsFileKey key() {
         return new JsFileKey(JsFileKey.Kind.MINIFIED_SOURCE, absPath, debugId);
+    }
+
+    /** Takes the map of a bundle that it is a module of; the lease stays the bundle's, and ends with the same request. */
+    void takeFrom(ScriptModule bundle, int number, Script code) {
+        moduleOfBundle = number;
+        debugId = bundle.debugId;
+        script = Outcome.found(code);
+        mapUrl = bundle.base();
+        mapFile = bundle.mapFile;
+        map = bundle.map;
+        steps = bundle.steps;
     }
 
     /** The script, where it was had. */

@@ -5,7 +5,6 @@ import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
-import framewright.api.Outcome.Unsupported;
 import framewright.cache.CacheKey;
 import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
@@ -17,9 +16,7 @@ import framewright.cache.OpenCache.Opened;
 import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.JsScopes;
-import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
-import framewright.nativebridge.NativeResult;
 import framewright.sourcemap.DamagedTableException;
 import framewright.sourcemap.GeneratedFunctions;
 import framewright.sourcemap.SourceMapTable;
@@ -27,9 +24,6 @@ import framewright.sourcemap.SourceMapTables;
 import framewright.sourcemap.Strictness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +32,8 @@ import org.jspecify.annotations.Nullable;
  * functions of a script once for all scripts and maps of the same bytes, whoever sent them and from wherever.
  */
 final class SourceMaps implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(SourceMaps.class.getName());
-
     /** A map or script that is larger is not read. */
     static final int MAX_BYTES = 256 << 20;
-
-    /** As the library has it. */
-    private static final int MAX_PARSED = 32 << 20;
 
     /** Raise when functions are named otherwise. */
     private static final int FUNCTIONS_VERSION = 1;
@@ -72,12 +61,13 @@ final class SourceMaps implements AutoCloseable {
         this.sources = caches.openCache(maxSourceBytes);
     }
 
-    /** A script whose functions name those of its map's sources. */
-    record Named(Content content, String digest) {}
-
-    /** The map, ready to be asked; its table is made where there is none. */
-    Outcome<Lease<OpenMap>> open(Content map, Named script) throws InterruptedException {
-        CacheKey key = map.key().with("script: " + script.digest);
+    /**
+     * The map, ready to be asked; its table is made where there is none.
+     *
+     * @param script whose functions name those of the map's sources
+     */
+    Outcome<Lease<OpenMap>> open(Content map, Script script) throws InterruptedException {
+        CacheKey key = map.key().with("script: " + script.digest());
         return maps.get(key, () -> make(map, script));
     }
 
@@ -90,7 +80,7 @@ final class SourceMaps implements AutoCloseable {
             if (content == null) {
                 return Outcome.failed(new Outcome.Missing());
             }
-            Script made = new Script(Lines.of(content), "", null, null, false);
+            Script made = Script.ofText(content);
             return Outcome.found(new Opened<>(made, made.bytes()));
         });
         if (!(text instanceof Found<Lease<Script>>(Lease<Script> lease))) {
@@ -101,8 +91,8 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private Outcome<Opened<OpenMap>> make(Content map, Named script) throws InterruptedException {
-        try (Room.Taken _ = room.take(COST * map.bytes())) {
+    private Outcome<Opened<OpenMap>> make(Content map, Script script) throws InterruptedException {
+        try (Room.Taken _ = room.take(COST * map.bytes() + script.bytes())) {
             return switch (map.read()) {
                 case Failed<Content.Read>(Failure failure) -> Outcome.failed(failure);
                 case Found<Content.Read>(Content.Read read) -> make(read.bytes(), script);
@@ -110,26 +100,28 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private Outcome<Opened<OpenMap>> make(byte[] map, Named script) throws InterruptedException {
+    private Outcome<Opened<OpenMap>> make(byte[] map, Script script) throws InterruptedException {
         if (Script.isPage(map)) {
             return Outcome.failed(new Malformed("a web page in place of a source map"));
         }
         CacheKey key = new CacheKey("source map, table " + SourceMapTables.VERSION + "\n" + Script.digest(map) + "\n");
+        ScriptScopes scopes = new ScriptScopes(script, pool);
         Outcome<CachedFile> table =
-                caches.getIntact(CacheKind.SOURCE_MAPS, key, KEPT, staging -> writeTable(map, staging));
+                caches.getIntact(CacheKind.SOURCE_MAPS, key, KEPT, staging -> writeTable(map, scopes, staging));
         return switch (table) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
-            case Found<CachedFile>(CachedFile file) -> open(key, file, script);
+            case Found<CachedFile>(CachedFile file) -> open(key, file, script, scopes);
         };
     }
 
     /** Takes the lease on a table over. */
-    private Outcome<Opened<OpenMap>> open(CacheKey key, CachedFile file, Named script) throws InterruptedException {
+    private Outcome<Opened<OpenMap>> open(CacheKey key, CachedFile file, Script script, ScriptScopes scopes)
+            throws InterruptedException {
         OpenMap opened = null;
         SourceMapTable open = null;
         try {
             open = SourceMapTable.open(file.path());
-            opened = withFunctions(key, open, file, script);
+            opened = withFunctions(key, open, file, script, scopes);
             return Outcome.found(new Opened<>(opened, 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -143,14 +135,15 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private OpenMap withFunctions(CacheKey key, SourceMapTable map, CachedFile mapFile, Named script)
+    private OpenMap withFunctions(
+            CacheKey key, SourceMapTable map, CachedFile mapFile, Script script, ScriptScopes scopes)
             throws InterruptedException, IOException {
         if (map.hasFunctions()) {
             return new OpenMap(key, map, mapFile, null, null);
         }
-        CacheKey functionsKey = key.with("functions " + FUNCTIONS_VERSION + " of " + script.digest);
+        CacheKey functionsKey = key.with("functions " + FUNCTIONS_VERSION + " of " + script.digest());
         Outcome<CachedFile> functions = caches.getIntact(
-                CacheKind.JS_FUNCTIONS, functionsKey, KEPT, staging -> writeFunctions(script.content, map, staging));
+                CacheKind.JS_FUNCTIONS, functionsKey, KEPT, staging -> writeFunctions(scopes, map, staging));
         if (!(functions instanceof Found<CachedFile>(CachedFile file))) {
             return new OpenMap(key, map, mapFile, null, null);
         }
@@ -163,51 +156,39 @@ final class SourceMaps implements AutoCloseable {
     }
 
     /** A table is smaller than its map but for a few sections; what it comes to is settled when it is written. */
-    private Outcome<Loaded> writeTable(byte[] map, Staging staging) throws InterruptedException {
+    private Outcome<Loaded> writeTable(byte[] map, ScriptScopes scopes, Staging staging) throws InterruptedException {
         if (!staging.reserve(2L * map.length + (1 << 20))) {
             return staging.noRoom();
         }
         // takes as long as native work does
-        return switch (pool.call(() -> writeTable(map, staging.file()))) {
+        return switch (pool.call(() -> writeTable(map, scopes, staging.file()))) {
             case SourceMapTables.Written _ -> Loaded.ok();
             case SourceMapTables.Malformed(var violation) -> Outcome.failed(new Malformed(violation.toString()));
         };
     }
 
-    private static SourceMapTables.Result writeTable(byte[] map, Path to) {
+    /** The script is parsed beside the making of the table, where that will be needed. */
+    private static SourceMapTables.Result writeTable(byte[] map, ScriptScopes scopes, Path to) {
         try {
-            return SourceMapTables.write(map, Strictness.TOLERANT, to);
+            return SourceMapTables.write(map, Strictness.TOLERANT, to, scopes::begin);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Outcome<Loaded> writeFunctions(Content script, SourceMapTable map, Staging staging)
+    private static Outcome<Loaded> writeFunctions(ScriptScopes scopes, SourceMapTable map, Staging staging)
             throws IOException, InterruptedException {
-        if (!(script.read() instanceof Found<Content.Read>(Content.Read read)) || read.bytes().length == 0) {
-            return Outcome.failed(new Unsupported("there is no script to find functions in"));
-        }
-        // the library takes UTF-8 only; what is none counts as the characters that engines put in its place
-        byte[] text = new String(read.bytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-        if (text.length > MAX_PARSED) {
-            return Outcome.failed(new Unsupported("the script is too large to find functions in"));
-        }
-        NativeResult<JsScopes> scopes;
-        try {
-            scopes = pool.call(() -> JsScopes.of(text));
-        } catch (NativeException e) {
-            LOG.log(Level.ERROR, "a script made the parser fail", e);
-            return Outcome.failed(new Malformed("the script made the parser fail"));
-        }
-        if (!(scopes instanceof NativeResult.Ok<JsScopes>(JsScopes found))) {
-            return Outcome.failed(new Unsupported("the script is not parsed"));
-        }
-        GeneratedFunctions functions = ScopeNames.resolve(found, map);
-        if (!staging.reserve(functions.maxBytes())) {
-            return staging.noRoom();
-        }
-        SourceMapTables.write(functions, staging.file());
-        return Loaded.ok();
+        return switch (scopes.get()) {
+            case Failed<JsScopes>(Failure failure) -> Outcome.failed(failure);
+            case Found<JsScopes>(JsScopes found) -> {
+                GeneratedFunctions functions = ScopeNames.resolve(found, map);
+                if (!staging.reserve(functions.maxBytes())) {
+                    yield staging.noRoom();
+                }
+                SourceMapTables.write(functions, staging.file());
+                yield Loaded.ok();
+            }
+        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.JsDecision;
 import framewright.api.JsFrame;
+import framewright.api.JsStem;
 import framewright.debugfiles.DebugId;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -97,7 +98,7 @@ final class Verdicts {
     }
 
     private static String lastPart(String path) {
-        String name = path.split("[?#]", 2)[0];
+        String name = JsStem.withoutQuery(path);
         return name.substring(name.lastIndexOf('/') + 1);
     }
 }

@@ -13,6 +13,7 @@ import framewright.cache.Loaded;
 import framewright.cache.Retention;
 import framewright.cache.Scope;
 import framewright.cache.Staging;
+import framewright.nativebridge.BreakpadSymbols;
 import framewright.nativebridge.LookupTable;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Turns debug files into tables on disk, each once: while a request waits, or behind its back. */
 final class Converter implements AutoCloseable {
@@ -137,6 +139,43 @@ final class Converter implements AutoCloseable {
                 object.key().with("unwind chain: " + maxChain),
                 Retention.of(object.scope()),
                 staging -> write(staging, object, (from, to, max) -> UnwindTables.build(from, to, max, maxChain)));
+    }
+
+    /**
+     * The symbols of an object as Breakpad writes them.
+     *
+     * @param unwind another object of the module, with the unwind information; null: none is needed or there
+     * @param name of the debug file, without folders
+     */
+    Outcome<CachedFile> convertBreakpad(FoundObject object, @Nullable FoundObject unwind, String name, int maxChain)
+            throws InterruptedException {
+        String other = unwind == null ? "none" : unwind.key().text();
+        return caches.getIntact(
+                CacheKind.BREAKPAD_SYMBOLS,
+                object.key().with("breakpad: " + name + "\nunwind chain: " + maxChain + "\nunwind: " + other),
+                Retention.of(object.scope()),
+                staging -> unwind == null
+                        ? write(staging, object, breakpad(null, name, maxChain))
+                        : writeBreakpad(staging, object, unwind, name, maxChain));
+    }
+
+    private Outcome<Loaded> writeBreakpad(
+            Staging staging, FoundObject object, FoundObject unwind, String name, int maxChain)
+            throws InterruptedException {
+        return switch (unwind.open()) {
+            // better without rules than no symbols
+            case Failed<CachedFile> _ -> write(staging, object, breakpad(null, name, maxChain));
+            case Found<CachedFile>(CachedFile other) -> {
+                try (other) {
+                    yield write(staging, object, breakpad(other.path(), name, maxChain));
+                }
+            }
+        };
+    }
+
+    private static Build breakpad(@Nullable Path unwind, String name, int maxChain) {
+        return (object, to, max) ->
+                BreakpadSymbols.write(new BreakpadSymbols.ModuleFiles(object, unwind, name), to, max, maxChain);
     }
 
     private void convertBehind(CacheKey key, HeldFiles files, boolean variables) {

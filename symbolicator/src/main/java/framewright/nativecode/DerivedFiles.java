@@ -23,6 +23,7 @@ import framewright.nativebridge.SourceFiles;
 import framewright.nativebridge.UnconvertedObject;
 import framewright.objects.FoundObject;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Debug files, opened so that they answer. A table that was converted before is opened; without one, a large file is
@@ -103,6 +104,12 @@ public final class DerivedFiles implements AutoCloseable {
     /** The unwind table of a file, made now where there is none. */
     Outcome<CachedFile> unwindTable(FoundObject object, int maxChain) throws InterruptedException {
         return converter.convertUnwind(object, maxChain);
+    }
+
+    /** The symbols of a file as Breakpad writes them, made now where nobody has. */
+    Outcome<CachedFile> breakpad(FoundObject object, @Nullable FoundObject unwind, String name, int maxChain)
+            throws InterruptedException {
+        return converter.convertBreakpad(object, unwind, name, maxChain);
     }
 
     /** Has the table made anew, because the one that is open gave answers that no table gives. */

@@ -61,10 +61,11 @@ final class AzureSource implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         String key = base == null ? config.id() : config.id() + " " + base.withoutQuery() + " " + config.prefix();
-        return paths.list(types, id, "azure " + trust + " " + key, this::file);
+        return paths.list(types, id, "azure " + trust + " " + key, this::at);
     }
 
-    private RemoteFile file(String path) {
+    @Override
+    public RemoteFile at(String path) {
         String blob = Paths.key(config.prefix(), path);
         if (base == null || container.isEmpty()) {
             return new RemoteFile.Unusable(

@@ -26,11 +26,11 @@ final class FilesystemSource implements Source {
 
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
-        return paths.list(types, id, "file " + config.path(), this::file);
+        return paths.list(types, id, "file " + config.path(), this::at);
     }
 
-    /** Layouts make relative paths without {@code ..}. */
-    private RemoteFile file(String path) {
+    @Override
+    public RemoteFile at(String path) {
         try {
             Path file = Path.of(config.path()).toAbsolutePath().normalize().resolve(path);
             return new RemoteFile.Local(config.id(), file.toUri().toString(), file);

@@ -37,10 +37,11 @@ final class GcsSource implements Source {
 
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
-        return paths.list(types, id, "gs " + config.id() + " " + config.bucket() + " " + config.prefix(), this::file);
+        return paths.list(types, id, "gs " + config.id() + " " + config.bucket() + " " + config.prefix(), this::at);
     }
 
-    private RemoteFile file(String path) {
+    @Override
+    public RemoteFile at(String path) {
         String key = Paths.key(config.prefix(), path);
         String location = "gs://" + config.bucket() + "/" + key;
         // one segment each: slashes within the key are escaped too

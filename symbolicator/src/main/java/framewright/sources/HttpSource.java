@@ -3,6 +3,7 @@ package framewright.sources;
 import framewright.api.SourceConfig;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import framewright.fetch.RemoteFile;
 import framewright.fetch.RemoteFile.Limits;
 import framewright.fetch.RemoteFile.Trust;
 import java.util.HashMap;
@@ -33,6 +34,11 @@ final class HttpSource implements Source {
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         Map<String, String> headers = headers(id.debugChecksum());
         return paths.list(types, id, "http " + config.id() + " " + server, path -> server.file(path, headers));
+    }
+
+    @Override
+    public RemoteFile at(String path) {
+        return server.file(path, config.headers());
     }
 
     private Map<String, String> headers(@Nullable String checksum) {

@@ -55,13 +55,11 @@ final class S3Source implements Source {
     @Override
     public Listing list(List<FileType> types, ObjectId id) throws InterruptedException {
         return paths.list(
-                types,
-                id,
-                "s3 " + trust + " " + config.id() + " " + config.bucket() + " " + config.prefix(),
-                this::file);
+                types, id, "s3 " + trust + " " + config.id() + " " + config.bucket() + " " + config.prefix(), this::at);
     }
 
-    private RemoteFile file(String path) {
+    @Override
+    public RemoteFile at(String path) {
         String key = Paths.key(config.prefix(), path);
         String location = "s3://" + config.bucket() + "/" + key;
         if (base == null) {

@@ -44,7 +44,7 @@ final class SentrySource implements Source {
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"next\"\\s*;\\s*results=\"true\"");
 
     /** Kinds of files in lists, and what they can serve as. */
-    private static final Map<String, Set<FileType>> TYPES = Map.ofEntries(
+    static final Map<String, Set<FileType>> TYPES = Map.ofEntries(
             Map.entry("pe", Set.of(FileType.PE)),
             Map.entry("pdb", Set.of(FileType.PDB)),
             Map.entry("portablepdb", Set.of(FileType.PORTABLEPDB)),

@@ -17,6 +17,7 @@ public sealed interface Source
                 GcsSource,
                 AzureSource,
                 SentrySource,
+                StoreSource,
                 RefusedSource {
     /**
      * Files to ask for.
@@ -50,6 +51,15 @@ public sealed interface Source
 
     /** The files of these types that it may have for the module, in the order of {@code types}, best first. */
     Listing list(List<FileType> types, ObjectId id) throws InterruptedException;
+
+    /**
+     * The file at a path below the source's root; null where the source does not keep files under paths.
+     *
+     * @param path relative, its parts separated by {@code /}, none of them empty, {@code .} or {@code ..}
+     */
+    default @Nullable RemoteFile at(String path) {
+        return null;
+    }
 
     /**
      * One file of the source code that a module was compiled from; null where the source has none.

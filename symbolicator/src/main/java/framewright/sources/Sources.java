@@ -1,17 +1,23 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
+import framewright.api.Outcome.Denied;
+import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
-import framewright.api.UpstreamAnswers.Artifact;
+import framewright.api.UpstreamAnswers.Listed;
 import framewright.api.UpstreamAnswers.SentryFile;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.WebUrl;
+import framewright.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes sources of what was configured, and keeps what they share: lists, indexes, tokens. */
 public final class Sources {
@@ -27,6 +33,7 @@ public final class Sources {
     private final InstantSource clock;
     private final Duration sentryListLifetime;
     private final Set<SourceConfig> own;
+    private final @Nullable Store store;
     private final GcsTokens gcsTokens;
     private final WebUrl gcsStorage;
     private final AzureTokens azureTokens;
@@ -36,18 +43,29 @@ public final class Sources {
     private final Pointers pointers;
     private final MemoryCache<SourceConfig, Source> sources;
     private final MemoryCache<SentrySource.Query, Outcome<List<SentryFile>>> sentryLists;
-    private final MemoryCache<SentrySource.Query, Outcome<List<Artifact>>> artifactLists;
+    private final MemoryCache<SentrySource.Query, Outcome<List<Listed>>> artifactLists;
 
     /**
      * @param sentryListLifetime how long a list of a Sentry source is kept; zero: not at all
      * @param own those of the server's settings, which may be anywhere
      */
     public Sources(Fetcher fetcher, InstantSource clock, Duration sentryListLifetime, List<SourceConfig> own) {
+        this(fetcher, clock, sentryListLifetime, own, null);
+    }
+
+    /** With the server's own store; null: it has none. */
+    public Sources(
+            Fetcher fetcher,
+            InstantSource clock,
+            Duration sentryListLifetime,
+            List<SourceConfig> own,
+            @Nullable Store store) {
         this(
                 fetcher,
                 clock,
                 sentryListLifetime,
                 own,
+                store,
                 Buckets.url(Buckets.GOOGLE_TOKENS),
                 Buckets.url("https://storage.googleapis.com/download/storage/v1/b"),
                 Buckets.url(Buckets.AZURE_TOKENS));
@@ -59,6 +77,7 @@ public final class Sources {
             InstantSource clock,
             Duration sentryListLifetime,
             List<SourceConfig> own,
+            @Nullable Store store,
             WebUrl gcsToken,
             WebUrl gcsStorage,
             WebUrl azureToken) {
@@ -66,6 +85,7 @@ public final class Sources {
         this.clock = clock;
         this.sentryListLifetime = sentryListLifetime;
         this.own = Set.copyOf(own);
+        this.store = store;
         this.gcsTokens = new GcsTokens(fetcher, clock, gcsToken, GcsTokens.READING);
         this.gcsStorage = gcsStorage;
         this.azureTokens = new AzureTokens(fetcher, clock, azureToken);
@@ -79,6 +99,9 @@ public final class Sources {
 
     /** The source that this describes; the same one for equal configurations. */
     public Source of(SourceConfig config) {
+        if (config instanceof SourceConfig.StoreView view) {
+            return new StoreSource(view, Objects.requireNonNull(store, "a view of no store"));
+        }
         Source known = sources.get(config);
         if (known != null) {
             return known;
@@ -88,9 +111,22 @@ public final class Sources {
         return made;
     }
 
-    /** The artifacts of JavaScript that this server has. */
-    public SentryArtifacts artifacts(SourceConfig.Sentry config) {
-        return new SentryArtifacts(config, fetcher, artifactLists, sentryListLifetime, trust(config));
+    /**
+     * Where the artifacts of JavaScript may be that one request asks for, in the order of the configurations; those are
+     * left out that have none.
+     */
+    public List<Artifacts> artifacts(List<SourceConfig> configs) {
+        List<Artifacts> artifacts = new ArrayList<>();
+        for (SourceConfig config : configs) {
+            if (config instanceof SourceConfig.StoreView view) {
+                artifacts.add(new StoreArtifacts(view, Objects.requireNonNull(store, "a view of no store")));
+            } else if (config instanceof SourceConfig.Sentry sentry) {
+                artifacts.add(new SentryArtifacts(sentry, fetcher, artifactLists, sentryListLifetime, trust(config)));
+            } else if (ArtifactFolder.mayHold(config)) {
+                artifacts.add(new ArtifactFolder(of(config)));
+            }
+        }
+        return artifacts;
     }
 
     private Trust trust(SourceConfig config) {
@@ -112,7 +148,13 @@ public final class Sources {
             case SourceConfig.Azure azure -> new AzureSource(azure, indexes, pointers, azureTokens, clock, trust);
             case SourceConfig.Sentry sentry ->
                 new SentrySource(sentry, fetcher, sentryLists, sentryListLifetime, trust);
-            case SourceConfig.Refused refused -> new RefusedSource(refused);
+            case SourceConfig.StoreView _ -> throw new IllegalStateException("a view is of one moment");
+            case SourceConfig.Store unseen ->
+                new RefusedSource(
+                        unseen, new Denied("a store is looked into for somebody, and nobody was named"), true);
+            case SourceConfig.Unreachable unreachable ->
+                new RefusedSource(unreachable, new Unreachable(unreachable.reason()), false);
+            case SourceConfig.Refused refused -> new RefusedSource(refused, new Denied(refused.reason()), true);
         };
     }
 

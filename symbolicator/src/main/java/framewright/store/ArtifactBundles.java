@@ -78,8 +78,35 @@ public final class ArtifactBundles {
             sql.batch(
                     "INSERT INTO bundle_file (bundle_id, path, url, stem, type, debug_id) VALUES (?, ?, ?, ?, ?, ?)",
                     files);
+            Tenants.changed(sql, organization.id());
             return null;
         });
+    }
+
+    /** @param byDebugId whether it was found so; else by the address of a file */
+    public record Match(ArtifactBundle bundle, boolean byDebugId) {}
+
+    /**
+     * Those that may hold files of these debug ids; where there are none, of these addresses.
+     *
+     * @param release null: none was named, and addresses say nothing
+     */
+    public List<Match> find(
+            Tenancy who,
+            Collection<DebugId> ids,
+            @Nullable String release,
+            String dist,
+            Collection<String> stems,
+            int limit) {
+        Map<Long, Match> found = new LinkedHashMap<>();
+        for (DebugId id : ids) {
+            byDebugId(who, id, limit).forEach(bundle -> found.putIfAbsent(bundle.id(), new Match(bundle, true)));
+        }
+        if (found.isEmpty() && release != null) {
+            byAddress(who, release, dist, stems, limit)
+                    .forEach(bundle -> found.put(bundle.id(), new Match(bundle, false)));
+        }
+        return found.values().stream().limit(limit).toList();
     }
 
     /** Those with a file of this debug id, the project's own first, then the newer. */
@@ -104,8 +131,7 @@ public final class ArtifactBundles {
         for (String stem : stems) {
             List<ArtifactBundle> bundles = ofStem(who, release, dist, "stem = ?", stem, limit);
             if (bundles.isEmpty()) {
-                String like = stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", "%" + like + "%", limit);
+                bundles = ofStem(who, release, dist, "url LIKE ? ESCAPE '\\'", Sql.containing(stem), limit);
             }
             bundles.forEach(bundle -> found.putIfAbsent(bundle.id(), bundle));
         }
@@ -170,9 +196,11 @@ public final class ArtifactBundles {
 
     /** Whether it was there. */
     public boolean delete(Organization organization, long id) {
-        return database.write(sql ->
-                        sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM bundle WHERE id = ? AND organization_id = ?", id, organization.id());
+            Tenants.changed(sql, organization.id());
+            return deleted == 1;
+        });
     }
 
     private static ArtifactBundle bundle(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Debug files by id. Several for one id are all kept; the better come first. */
@@ -58,6 +59,7 @@ public final class DebugFiles {
                         now,
                         now);
             }
+            Tenants.changed(sql, project.organization());
             return null;
         });
     }
@@ -72,6 +74,17 @@ public final class DebugFiles {
                 ALL + "WHERE " + column + " = ? AND f.organization_id = ?" + BEST_FIRST,
                 DebugFiles::file,
                 debugId == null ? text(codeId) : text(debugId),
+                who.organization(),
+                who.preferred()));
+    }
+
+    /** With this debug id, whatever its appendix: some clients do not know that of a portable PDB. */
+    public List<DebugFile> ofAnyAge(Tenancy who, UUID uuid) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE f.debug_id BETWEEN ? AND ? AND f.organization_id = ?" + BEST_FIRST,
+                DebugFiles::file,
+                text(new DebugId(uuid, 0)),
+                text(new DebugId(uuid, -1)),
                 who.organization(),
                 who.preferred()));
     }
@@ -103,10 +116,11 @@ public final class DebugFiles {
      * @param before key of the last one of the page before; {@link Long#MAX_VALUE}: the first page
      */
     public List<DebugFile> list(Project project, String text, long before, int limit) {
-        String like = "%" + text.replace("%", "").replace("_", "") + "%";
+        String like = Sql.containing(text);
         return database.read(sql -> sql.all(
-                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) OR f.debug_id LIKE LOWER(?)"
-                        + " OR f.code_id LIKE LOWER(?)) ORDER BY f.id DESC LIMIT " + limit,
+                ALL + "WHERE f.project_id = ? AND f.id < ? AND (LOWER(f.name) LIKE LOWER(?) ESCAPE '\\'"
+                        + " OR f.debug_id LIKE LOWER(?) ESCAPE '\\' OR f.code_id LIKE LOWER(?) ESCAPE '\\') ORDER BY f.id DESC LIMIT "
+                        + limit,
                 DebugFiles::file,
                 project.id(),
                 before,
@@ -117,9 +131,11 @@ public final class DebugFiles {
 
     /** Whether it was there. */
     public boolean delete(Project project, long id) {
-        return database.write(
-                        sql -> sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id()))
-                == 1;
+        return database.write(sql -> {
+            int deleted = sql.update("DELETE FROM debug_file WHERE id = ? AND project_id = ?", id, project.id());
+            Tenants.changed(sql, project.organization());
+            return deleted == 1;
+        });
     }
 
     private static String text(@Nullable Object id) {

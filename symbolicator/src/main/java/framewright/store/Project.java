@@ -6,4 +6,9 @@ package framewright.store;
  * @param organization its key
  * @param slug lower-case, as it stands in addresses
  */
-public record Project(long id, long organization, String slug, String name) {}
+public record Project(long id, long organization, String slug, String name) {
+    /** Its organisation's files, its own first. */
+    public Tenancy tenancy() {
+        return new Tenancy(organization, id);
+    }
+}

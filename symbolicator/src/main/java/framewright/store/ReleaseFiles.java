@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class ReleaseFiles {
                     digest.hex(),
                     now,
                     now);
+            Tenants.changed(sql, release.organization());
             ReleaseFile kept = sql.first(
                     ALL + "WHERE f.release_id = ? AND f.project_id = ? AND f.dist = ? AND f.name = ?",
                     ReleaseFiles::file,
@@ -71,6 +73,30 @@ public final class ReleaseFiles {
                 after));
     }
 
+    /**
+     * Those of a release with such addresses, the project's own first, then the newer.
+     *
+     * @param stems of the addresses, each a part of the name of a file
+     */
+    public List<ReleaseFile> find(Tenancy who, String release, String dist, Collection<String> stems, int limit) {
+        Map<Long, ReleaseFile> found = new LinkedHashMap<>();
+        for (String stem : stems) {
+            database.read(sql -> sql.all(
+                            ALL + "WHERE r.organization_id = ? AND r.version = ? AND f.dist = ?"
+                                    + " AND f.name LIKE ? ESCAPE '\\'"
+                                    + " ORDER BY CASE WHEN f.project_id = ? THEN 0 ELSE 1 END, f.id DESC LIMIT "
+                                    + limit,
+                            ReleaseFiles::file,
+                            who.organization(),
+                            release,
+                            dist,
+                            Sql.containing(stem),
+                            who.preferred()))
+                    .forEach(file -> found.putIfAbsent(file.id(), file));
+        }
+        return found.values().stream().limit(limit).toList();
+    }
+
     public @Nullable ReleaseFile get(Tenancy who, long id) {
         return database.read(sql -> sql.first(
                 ALL + "WHERE f.id = ? AND r.organization_id = ?", ReleaseFiles::file, id, who.organization()));
@@ -78,12 +104,15 @@ public final class ReleaseFiles {
 
     /** Whether it was there. */
     public boolean delete(Release release, Project project, long id) {
-        return database.write(sql -> sql.update(
-                        "DELETE FROM release_file WHERE id = ? AND release_id = ? AND project_id = ?",
-                        id,
-                        release.id(),
-                        project.id()))
-                == 1;
+        return database.write(sql -> {
+            Tenants.changed(sql, release.organization());
+            return sql.update(
+                            "DELETE FROM release_file WHERE id = ? AND release_id = ? AND project_id = ?",
+                            id,
+                            release.id(),
+                            project.id())
+                    == 1;
+        });
     }
 
     private static String text(Map<String, String> headers) {

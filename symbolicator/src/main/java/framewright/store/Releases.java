@@ -83,6 +83,7 @@ public final class Releases {
         return database.write(sql -> {
                     sql.update(
                             "DELETE FROM bundle WHERE organization_id = ? AND release = ?", organization.id(), version);
+                    Tenants.changed(sql, organization.id());
                     return sql.update(
                             "DELETE FROM release WHERE organization_id = ? AND version = ?",
                             organization.id(),

@@ -80,6 +80,11 @@ final class Sql {
         return "?, ".repeat(count - 1) + "?";
     }
 
+    /** What {@code LIKE ? ESCAPE '\\'} takes for a text anywhere. */
+    static String containing(String text) {
+        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
     static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;

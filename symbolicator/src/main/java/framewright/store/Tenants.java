@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.api.SourceConfig.StoreView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tenants {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9_][a-z0-9_-]{0,99}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    /** Organisation and project of those who need not say who they are. */
+    public static final String DEFAULT = "default";
 
     private final Database database;
     private final InstantSource clock;
@@ -27,7 +31,7 @@ public final class Tenants {
         return SLUG.matcher(slug).matches() && !NUMBER.matcher(slug).matches();
     }
 
-    private static String slug(String text) {
+    static String slug(String text) {
         return text.toLowerCase(Locale.ROOT);
     }
 
@@ -54,13 +58,17 @@ public final class Tenants {
 
     /** @param slug or the project's number */
     public @Nullable Project project(Organization organization, String slug) {
-        long number = NUMBER.matcher(slug).matches() ? Long.parseLong(slug) : -1;
         return database.read(sql -> sql.first(
                 "SELECT * FROM project WHERE organization_id = ? AND (slug = ? OR id = ?)",
                 Tenants::project,
                 organization.id(),
                 slug(slug),
-                number));
+                number(slug)));
+    }
+
+    /** -1: it is none. */
+    private static long number(String slug) {
+        return NUMBER.matcher(slug).matches() ? Long.parseLong(slug) : -1;
     }
 
     public List<Project> projects(Organization organization) {
@@ -84,6 +92,35 @@ public final class Tenants {
                     organization.id(),
                     slug(slug)));
         });
+    }
+
+    /**
+     * The files of an organisation, a project's first.
+     *
+     * @param id of the source that they are seen by
+     * @param project slug or number; null: none. Where there is no such one, the view has none
+     * @return null: there is no such organisation
+     */
+    @Nullable
+    StoreView view(String id, String organization, @Nullable String project) {
+        String wanted = project == null ? "" : project;
+        return database.read(sql -> sql.first(
+                "SELECT o.id, o.slug, o.revision, p.id AS project FROM organization o LEFT JOIN project p"
+                        + " ON p.organization_id = o.id AND (p.slug = ? OR p.id = ?) WHERE o.slug = ?",
+                row -> new StoreView(
+                        id,
+                        row.getString("slug"),
+                        row.getLong("id"),
+                        Sql.longOrNull(row, "project"),
+                        row.getLong("revision")),
+                slug(wanted),
+                number(wanted),
+                slug(organization)));
+    }
+
+    /** Makes whoever remembers what was found look again; in the transaction that changes an organisation's files. */
+    static void changed(Sql sql, long organization) throws SQLException {
+        sql.update("UPDATE organization SET revision = revision + 1 WHERE id = ?", organization);
     }
 
     static Organization organization(ResultSet row) throws SQLException {

@@ -8,10 +8,12 @@ import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.Outcome;
 import framewright.api.Readiness;
+import framewright.api.SourceConfig;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
+import framewright.store.DebugFile;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,8 +76,23 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public Outcome<HeldFile> find(FileType type, ObjectId object) {
+    public Outcome<HeldFile> find(FileType type, ObjectId object, List<SourceConfig> sources) {
         return file;
+    }
+
+    @Override
+    public Outcome<HeldFile> breakpadSymbols(ObjectId module, String name, List<SourceConfig> sources) {
+        return file;
+    }
+
+    @Override
+    public Outcome<FilePart> section(DebugFile debugFile, String name) {
+        return file.map(held -> new FilePart(held, 0, 1));
+    }
+
+    @Override
+    public Outcome<byte[]> source(ObjectId module, String path, List<SourceConfig> sources) {
+        return Outcome.failed(new Outcome.Missing());
     }
 
     @Override

@@ -67,7 +67,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, "secret", null),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, "secret", null, true),
                 metrics,
                 Tracer.OFF);
     }
@@ -131,7 +131,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, null, null),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, null, null, true),
                 metrics,
                 Tracer.OFF);
         assertThat(admin("GET", "/admin/cache/ls", "Bearer null").statusCode()).isEqualTo(404);

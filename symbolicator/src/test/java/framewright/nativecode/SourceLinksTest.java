@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.testkit.FakeSymbolServer;
+import framewright.testkit.SourceBundles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

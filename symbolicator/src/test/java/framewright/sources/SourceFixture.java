@@ -69,6 +69,7 @@ final class SourceFixture implements AutoCloseable {
                 time,
                 Duration.ofHours(1),
                 List.of(),
+                null,
                 url(server.url("/google/token")),
                 url(googleStorage),
                 url(server.url("/azure/token")));

@@ -69,6 +69,7 @@ class SourcesTest {
             clock,
             Duration.ofHours(1),
             List.of(),
+            null,
             Objects.requireNonNull(WebUrl.parse(server.url("/token"))),
             Objects.requireNonNull(WebUrl.parse(server.url("/storage"))),
             Objects.requireNonNull(WebUrl.parse(server.url("/azure"))));

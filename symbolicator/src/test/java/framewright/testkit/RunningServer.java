@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole server, on a port of its own. */
 public final class RunningServer implements AutoCloseable {
@@ -20,6 +21,7 @@ public final class RunningServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final App app;
     private final HttpServer http;
+    private @Nullable String token;
 
     /** @param settings lines of the settings file, besides {@code bind} */
     public RunningServer(String... settings) {
@@ -27,6 +29,26 @@ public final class RunningServer implements AutoCloseable {
                 .parse("bind: 127.0.0.1:0\n" + String.join("\n", settings))
                 .settings());
         http = app.listen();
+    }
+
+    /** Sends this token from now on; null: none. */
+    public RunningServer as(@Nullable String other) {
+        token = other;
+        return this;
+    }
+
+    /** Whatever comes of a request, and redirects as they are. */
+    public HttpResponse<byte[]> send(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** The answer to a POST of JSON, which has to be 200. */
@@ -40,10 +62,8 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private JsonNode post(String path, String type, HttpRequest.BodyPublisher body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", type)
-                .POST(body)
-                .build();
+        HttpRequest request =
+                request(path).header("Content-Type", type).POST(body).build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
@@ -51,13 +71,13 @@ public final class RunningServer implements AutoCloseable {
 
     /** The text at a path. */
     public String get(String path) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri(path)).header("Accept", "text/plain").build();
+        HttpRequest request = request(path).header("Accept", "text/plain").build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + http.port() + path);
+    /** An address of this server. */
+    public String url(String path) {
+        return "http://127.0.0.1:" + http.port() + path;
     }
 
     @Override

@@ -1,11 +1,13 @@
 -- One schema for SQLite and PostgreSQL. Times are milliseconds since 1970, UTC; ids and digests are lower-case text.
 -- ${id} is what each of the two calls a key that counts by itself.
 
+-- revision: one more with every file that comes or goes, so that nodes see at once what another has changed.
 CREATE TABLE organization (
     id ${id},
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    created BIGINT NOT NULL
+    created BIGINT NOT NULL,
+    revision BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE project (

@@ -1,4 +1,4 @@
-package framewright.nativecode;
+package framewright.testkit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,20 +10,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes source bundles: a zip with a manifest, behind a magic number and a version. */
-final class SourceBundles {
+public final class SourceBundles {
     private static final byte[] HEADER = {'S', 'Y', 'S', 'B', 2, 0, 0, 0};
 
     private SourceBundles() {}
 
     /** A bundle of one file for an ELF module. */
-    static byte[] elf(String codeId, String path, String text) throws IOException {
+    public static byte[] elf(String codeId, String path, String text) throws IOException {
         ObjectNode file = new ObjectMapper().createObjectNode();
         file.put("type", "source").put("path", path);
         return bundle(codeId, file, text, manifest -> {});
     }
 
     /** A bundle that knows one file by where it is on the web. */
-    static byte[] elfWithLink(String codeId, String pattern, String url) throws IOException {
+    public static byte[] elfWithLink(String codeId, String pattern, String url) throws IOException {
         ObjectNode file = new ObjectMapper().createObjectNode();
         file.put("type", "source").put("path", "/other.c");
         return bundle(

@@ -1,0 +1,79 @@
+package framewright.store;
+
+import framewright.api.SourceConfig;
+import framewright.api.SourceConfig.StoreView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of sources of the type {@code store} what whoever asks may see of it, as of now. */
+public final class StoreViews {
+    private static final String NO_STORE =
+            "this server keeps no symbols of its own; `store.dir` in its settings makes it";
+
+    private final @Nullable Store store;
+
+    /** @param store null: there is none, and who wants it is told so */
+    public StoreViews(@Nullable Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Those of the server's settings, which may lend everyone the files of an organisation.
+     *
+     * @param caller null: the organisation {@link Tenants#DEFAULT}
+     */
+    public List<SourceConfig> ofSettings(List<SourceConfig> sources, @Nullable Principal caller) {
+        return seen(sources, caller, true);
+    }
+
+    /** Those of a request, which see nothing but the caller's own organisation. */
+    public List<SourceConfig> ofRequest(List<SourceConfig> sources, @Nullable Principal caller) {
+        return seen(sources, caller, false);
+    }
+
+    private List<SourceConfig> seen(List<SourceConfig> sources, @Nullable Principal caller, boolean trusted) {
+        return sources.stream().noneMatch(SourceConfig.Store.class::isInstance)
+                ? sources
+                : sources.stream()
+                        .map(source ->
+                                source instanceof SourceConfig.Store wanted ? seen(wanted, caller, trusted) : source)
+                        .toList();
+    }
+
+    private SourceConfig seen(SourceConfig.Store wanted, @Nullable Principal caller, boolean trusted) {
+        String own = caller == null ? Tenants.DEFAULT : caller.organization().slug();
+        String organization = wanted.organization() == null ? own : Tenants.slug(wanted.organization());
+        if (store == null) {
+            return new SourceConfig.Refused(wanted.id(), NO_STORE);
+        }
+        if (!trusted && !organization.equals(own)) {
+            return new SourceConfig.Refused(
+                    wanted.id(),
+                    "organization is " + wanted.organization() + ", and whoever asks is of the organisation " + own);
+        }
+        String project = wanted.project();
+        if (project == null && organization.equals(own)) {
+            project = caller == null
+                    ? Tenants.DEFAULT
+                    : caller.project() == null ? null : caller.project().slug();
+        }
+        return look(store, wanted, organization, project);
+    }
+
+    private static SourceConfig look(
+            Store store, SourceConfig.Store wanted, String organization, @Nullable String project) {
+        StoreView view;
+        try {
+            view = store.tenants().view(wanted.id(), organization, project);
+        } catch (StoreFailure e) {
+            return new SourceConfig.Unreachable(wanted.id(), String.valueOf(e.getMessage()));
+        }
+        if (view == null) {
+            return new SourceConfig.Refused(wanted.id(), "there is no organisation " + organization + " in the store");
+        }
+        return wanted.project() != null && view.project() == null
+                ? new SourceConfig.Refused(
+                        wanted.id(), "there is no project " + project + " in the organisation " + organization)
+                : view;
+    }
+}
