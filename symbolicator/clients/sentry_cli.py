@@ -137,8 +137,8 @@ def source_maps(server: Server, folder: Path) -> None:
 
 
 def source_maps_of_a_release(server: Server, folder: Path) -> None:
-    for version, release in ((V3, "app@1.0+3"), (V2, "app@1.0/2")):
-        built = script(folder / release.replace("/", "_"))
+    for version, release in ((V3, "app@1.0+3"), (V2, "app@1.0+4")):
+        built = script(folder / release)
         upload = [version, "sourcemaps", "upload", "--release", release, "--dist", "7", "--wait", built]
         cli(server, *upload).ok("artifact bundle")
         sends_nothing(server, *upload)
@@ -160,7 +160,7 @@ def releases(server: Server, folder: Path) -> None:
 
 def account(server: Server, folder: Path) -> None:
     for version in (V3, V2):
-        cli(server, version, "info").ok("org token")
+        cli(server, version, "info").ok("project:releases")
         cli(server, version, "organizations", "list").ok("default")
         cli(server, version, "projects", "list").ok("default")
         # it wants to write to its user's home

@@ -41,6 +41,7 @@ import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
+import framewright.nativecode.FirstLookup;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
 import framewright.nativecode.SourceLookup;
@@ -69,7 +70,6 @@ import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
 import framewright.uploads.Assembler;
-import framewright.uploads.Conversion;
 import framewright.uploads.Intake;
 import framewright.uploads.Uploads;
 import java.io.InputStream;
@@ -200,7 +200,7 @@ public final class App implements Engine, AutoCloseable {
     }
 
     private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
-        Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
+        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
         return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
