@@ -4,6 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.SourceConfig;
 import framewright.api.UpstreamAnswers.Artifact;
 import framewright.api.UpstreamAnswers.SentryFile;
+import framewright.aws.AwsIdentities;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile.Trust;
