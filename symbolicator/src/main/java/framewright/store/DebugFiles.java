@@ -25,14 +25,16 @@ public final class DebugFiles {
             """;
 
     private final Database database;
+    private final Uses uses;
     private final InstantSource clock;
 
-    DebugFiles(Database database, InstantSource clock) {
+    DebugFiles(Database database, Uses uses, InstantSource clock) {
         this.database = database;
+        this.uses = uses;
         this.clock = clock;
     }
 
-    /** Adds what a blob holds; what is there already stays. The blob is one that {@link Store#keep} has given. */
+    /** Adds what a blob holds; what is there already stays, and counts as used. The blob is one that {@link Store#keep} has given. */
     public void add(Project project, Digest digest, Collection<DebugFile.Entry> entries) {
         long now = clock.millis();
         database.write(sql -> {
@@ -41,7 +43,8 @@ public final class DebugFiles {
                 sql.update(
                         "INSERT INTO debug_file (organization_id, project_id, digest, kind, object_kind, name, debug_id,"
                                 + " code_id, arch, features, created, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT DO NOTHING",
+                                + " ON CONFLICT (project_id, digest, kind, debug_id, code_id)"
+                                + " DO UPDATE SET used = excluded.used",
                         project.organization(),
                         project.id(),
                         digest.hex(),
@@ -59,18 +62,23 @@ public final class DebugFiles {
         });
     }
 
-    /** With this debug id; where it is null, with the code id. */
+    /** With this debug id; where it is null, with the code id. All of them are used now. */
     public List<DebugFile> find(Tenancy who, @Nullable DebugId debugId, @Nullable CodeId codeId) {
         if (debugId == null && codeId == null) {
             return List.of();
         }
         String column = debugId == null ? "f.code_id" : "f.debug_id";
-        return database.read(sql -> sql.all(
+        return used(database.read(sql -> sql.all(
                 ALL + "WHERE " + column + " = ? AND f.organization_id = ?" + BEST_FIRST,
                 DebugFiles::file,
                 debugId == null ? text(codeId) : text(debugId),
                 who.organization(),
-                who.preferred()));
+                who.preferred())));
+    }
+
+    private List<DebugFile> used(List<DebugFile> files) {
+        files.forEach(uses::note);
+        return files;
     }
 
     /** One by its key. */
@@ -79,10 +87,10 @@ public final class DebugFiles {
                 sql.first(ALL + "WHERE f.id = ? AND f.organization_id = ?", DebugFiles::file, id, who.organization()));
     }
 
-    /** What a project has of the file with this SHA-1. */
+    /** What a project has of the file with this SHA-1, which whoever sends it again uses. */
     public List<DebugFile> ofFile(Project project, String sha1) {
-        return database.read(sql -> sql.all(
-                ALL + "WHERE b.sha1 = ? AND f.project_id = ? ORDER BY f.id", DebugFiles::file, sha1, project.id()));
+        return used(database.read(sql -> sql.all(
+                ALL + "WHERE b.sha1 = ? AND f.project_id = ? ORDER BY f.id", DebugFiles::file, sha1, project.id())));
     }
 
     /**
