@@ -61,6 +61,7 @@ import framewright.sources.Probes;
 import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
 import framewright.store.DebugFile;
+import framewright.store.Counts;
 import framewright.store.Store;
 import framewright.store.StoreFailure;
 import framewright.store.StoreViews;
@@ -178,6 +179,10 @@ public final class App implements Engine, AutoCloseable {
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
+        if (store != null) {
+            observe(store);
+            closing(store.housekeeping().start());
+        }
     }
 
     /** Nobody closes what was never made: where the directory cannot be had, the rest goes here. */
@@ -204,6 +209,17 @@ public final class App implements Engine, AutoCloseable {
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
         return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
+    }
+
+    private void observe(Store kept) {
+        for (String kind : Counts.KINDS) {
+            metrics.gauge(Metric.STORE_FILES, () -> kept.counts().of(kind).files(), kind);
+            metrics.gauge(Metric.STORE_FILE_BYTES, () -> kept.counts().of(kind).bytes(), kind);
+        }
+        metrics.gauge(Metric.STORE_BLOBS, () -> kept.counts().blobs().files());
+        metrics.gauge(Metric.STORE_BYTES, () -> kept.counts().blobs().bytes());
+        metrics.gauge(Metric.STORE_UPLOADS, kept::kept);
+        metrics.gauge(Metric.STORE_REFUSED, kept.quotas()::refused);
     }
 
     private Probes probes(Sources sources, Fetcher fetcher, InstantSource clock) {
@@ -349,6 +365,9 @@ public final class App implements Engine, AutoCloseable {
         List<Readiness.Check> checks = new ArrayList<>(caches.check());
         NativeCounters counters = NativeCounters.read();
         checks.addAll(probes.last());
+        if (store != null) {
+            checks.addAll(store.check());
+        }
         checks.add(new Readiness.Check("native_library", true, "answers; panics so far: " + counters.panics()));
         checks.add(crashProcesses.check());
         return new Readiness(checks);

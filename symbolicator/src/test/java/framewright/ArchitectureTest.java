@@ -44,7 +44,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule store_knowsNoUse = only(
-                    "framewright.store", "framewright.api", "framewright.config", "framewright.debugfiles")
+                    "framewright.store",
+                    "framewright.aws",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.debugfiles")
             .because("what is kept is found by its ids, whoever asks and however it came");
 
     @ArchTest
@@ -92,6 +96,7 @@ class ArchitectureTest {
     static final ArchRule sources_onlyLocateAndFetch = only(
                     "framewright.sources",
                     "framewright.store",
+                    "framewright.aws",
                     "framewright.fetch",
                     "framewright.cache",
                     "framewright.api",
@@ -246,8 +251,22 @@ class ArchitectureTest {
             .because("every request that leaves goes through the guard against reserved addresses");
 
     @ArchTest
-    static final ArchRule awsSdk_staysInSources = libraryOnlyIn("software.amazon..", "framewright.sources")
-            .because("one kind of source needs Amazon's signatures and credentials");
+    static final ArchRule awsSdk_staysWhereBucketsAre = noClasses()
+            .that(not(resideInAnyPackage("framewright.aws", "framewright.sources", "framewright.store")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("software.amazon.."))
+            .because("one kind of source and of store needs Amazon's signatures and credentials");
+
+    @ArchTest
+    static final ArchRule s3Client_staysInTheStore = noClasses()
+            .that(not(resideInAPackage("framewright.store")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("software.amazon.awssdk.services.."))
+            .because("what is fetched goes through our own client and its limits");
+
+    @ArchTest
+    static final ArchRule aws_knowsCredentialsOnly = only("framewright.aws", "framewright.api")
+            .because("who a request comes from does not depend on what it is for");
 
     @ArchTest
     static final ArchRule zstd_staysInShared = libraryOnlyIn("com.github.luben..", "framewright.shared")

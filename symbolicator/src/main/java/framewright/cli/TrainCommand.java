@@ -4,6 +4,7 @@ import com.sun.net.httpserver.SimpleFileServer;
 import framewright.App;
 import framewright.config.Settings;
 import framewright.config.SettingsLoader;
+import framewright.config.StoreSettings;
 import framewright.http.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +16,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code framewright train}: checks the example's debug file, starts a server, asks it for the example, from a folder and
- * from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
+ * {@code framewright train}: checks the example's debug file, starts a server with a store, asks it for the example, from a
+ * folder and from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
  * first answer need, and how the code that reads source maps runs; it also proves that the program works.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
@@ -41,12 +43,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.make("train")) {
-            return train(Example.unpack(folder.path()));
+            return train(Example.unpack(folder.path()), folder.path().resolve("store"));
         }
     }
 
-    private int train(Example example) throws IOException {
-        Settings settings = new SettingsLoader(Map.of()).parse(SETTINGS).settings();
+    private int train(Example example, Path store) throws IOException {
+        Settings settings =
+                new SettingsLoader(Map.of()).parse(SETTINGS).settings().withStore(new StoreSettings(store));
         LogSetup.server(settings.logging());
         com.sun.net.httpserver.HttpServer files = SimpleFileServer.createFileServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

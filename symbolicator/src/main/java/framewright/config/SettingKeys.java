@@ -239,6 +239,48 @@ final class SettingKeys {
             "1TiB",
             "Largest file that is taken; a larger one is refused by name.");
 
+    static final Key<String> STORE_DATABASE = Key.optional(
+            "store.database",
+            KeyType.TEXT,
+            "null",
+            "Database instead of the SQLite file: postgresql://user:password@host:5432/name. Several servers may share it.");
+
+    static final Key<Yaml> STORE_S3 = Key.optional(
+            "store.s3",
+            KeyType.ANYTHING,
+            "null",
+            "A bucket for the files instead of the folder, with the keys of an s3 source that say where and how.");
+
+    static final Key<Duration> STORE_MAX_UNUSED = Key.optional(
+            "store.retention.max_unused_for",
+            KeyType.DURATION,
+            "null",
+            "What nobody has used for so long is deleted. null: nothing is.");
+
+    static final Key<Integer> STORE_KEEP_LAST = Key.used(
+            "store.retention.keep_last",
+            KeyType.COUNT,
+            "0",
+            "So many of the newest builds of each debug file, and releases of each project, stay all the same.");
+
+    static final Key<Yaml> STORE_RULES = Key.used(
+            "store.retention.rules",
+            KeyType.ANYTHING,
+            "[]",
+            "Exceptions; the first that fits: {organization, project, kind, release: 1.*, max_unused_for, keep_last}.");
+
+    static final Key<Long> STORE_PROJECT_QUOTA = Key.optional(
+            "store.quotas.project",
+            KeyType.BYTES,
+            "null",
+            "Most that a project may keep; uploads above it are refused. null: no limit.");
+
+    static final Key<Long> STORE_ORGANIZATION_QUOTA = Key.optional(
+            "store.quotas.organization",
+            KeyType.BYTES,
+            "null",
+            "The same of all projects of an organisation together.");
+
     static final Key<String> OTLP_ENDPOINT = Key.optional(
             "otlp_endpoint",
             KeyType.WEB_ADDRESS,
@@ -258,10 +300,12 @@ final class SettingKeys {
             .toList();
 
     /** Read by the same. */
-    private static final List<Key<?>> SHARED_KEYS = List.of("s3", "azure").stream()
-            .flatMap(type -> SourceKeys.ofPlace(type).stream().map(name -> "shared_cache." + type + "." + name))
-            .<Key<?>>map(path -> Key.used(path, KeyType.ANYTHING, "null", "Of the shared cache's bucket."))
-            .toList();
+    private static final List<Key<?>> BUCKET_KEYS =
+            List.of("shared_cache.s3", "shared_cache.azure", "store.s3").stream()
+                    .flatMap(section -> SourceKeys.ofPlace(section.substring(section.indexOf('.') + 1)).stream()
+                            .map(name -> section + "." + name))
+                    .<Key<?>>map(path -> Key.used(path, KeyType.ANYTHING, "null", "Of a bucket."))
+                    .toList();
 
     private static final List<Key<?>> USED = List.of(
             BIND,
@@ -322,6 +366,13 @@ final class SettingKeys {
             SHARED_AZURE,
             STORE_DIR,
             STORE_MAX_FILE_SIZE,
+            STORE_DATABASE,
+            STORE_S3,
+            STORE_MAX_UNUSED,
+            STORE_KEEP_LAST,
+            STORE_RULES,
+            STORE_PROJECT_QUOTA,
+            STORE_ORGANIZATION_QUOTA,
             OTLP_ENDPOINT,
             SOURCES);
 
@@ -370,7 +421,7 @@ final class SettingKeys {
     static List<Key<?>> known() {
         List<Key<?>> known = new ArrayList<>(all());
         known.addAll(SOURCE_KEYS);
-        known.addAll(SHARED_KEYS);
+        known.addAll(BUCKET_KEYS);
         return List.copyOf(known);
     }
 

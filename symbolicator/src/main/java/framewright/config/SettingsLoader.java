@@ -106,15 +106,9 @@ public final class SettingsLoader {
                 fetch(in),
                 in.get(SettingKeys.SENTRY_INDEX_TTL),
                 new SharedCacheReader(in, problems).read(),
-                store(in),
+                new StoreReader(in, problems).read(),
                 in.getOrNull(SettingKeys.OTLP_ENDPOINT),
                 sources(in.get(SettingKeys.SOURCES), problems));
-    }
-
-    private static @Nullable StoreSettings store(SettingsReader in) {
-        Path dir = in.getOrNull(SettingKeys.STORE_DIR);
-        long maxFileBytes = in.get(SettingKeys.STORE_MAX_FILE_SIZE);
-        return dir == null ? null : new StoreSettings(dir, maxFileBytes);
     }
 
     private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {

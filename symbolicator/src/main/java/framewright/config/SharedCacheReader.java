@@ -2,10 +2,7 @@ package framewright.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import framewright.api.InvalidRequestException;
 import framewright.api.SourceConfig;
-import framewright.api.SourceConfigs;
 import framewright.config.SettingsException.Problem;
 import framewright.config.SharedCacheSettings.Place;
 import framewright.debugfiles.Layout;
@@ -43,8 +40,8 @@ final class SharedCacheReader {
             places.add(new Place.Folder(folder));
         }
         add(places, gcs());
-        add(places, bucket(SettingKeys.SHARED_S3, "s3"));
-        add(places, bucket(SettingKeys.SHARED_AZURE, "azure"));
+        add(places, BucketReader.read(in, problems, SettingKeys.SHARED_S3, "s3", ID));
+        add(places, BucketReader.read(in, problems, SettingKeys.SHARED_AZURE, "azure", ID));
         int uploads = in.get(SettingKeys.SHARED_UPLOADS);
         int queue = in.get(SettingKeys.SHARED_QUEUE);
         var lease = in.get(SettingKeys.SHARED_LEASE);
@@ -97,24 +94,5 @@ final class SharedCacheReader {
                 SettingKeys.SHARED_GCS_ACCOUNT.path(),
                 file + " is no JSON file with private_key and client_email that can be read"));
         return null;
-    }
-
-    private @Nullable SourceConfig bucket(Key<Yaml> key, String type) {
-        Yaml section = in.getOrNull(key);
-        if (section == null) {
-            return null;
-        }
-        if (!(YamlJson.convert(section) instanceof ObjectNode source)) {
-            problems.add(new Problem(section.line(), key.path(), "expected a section, not " + section.kind()));
-            return null;
-        }
-        try {
-            return SourceConfigs.read(source.put("type", type).put("id", ID));
-        } catch (InvalidRequestException e) {
-            String path = key.path() + e.path().substring(1);
-            String problem = String.valueOf(e.getMessage()).substring(e.path().length() + 2);
-            problems.add(new Problem(section.line(), path, problem));
-            return null;
-        }
     }
 }

@@ -4,6 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.AwsCredentials;
+import framewright.aws.AwsIdentities;
 import framewright.fetch.StoreClient.Call;
 import framewright.fetch.WebUrl;
 import java.time.InstantSource;

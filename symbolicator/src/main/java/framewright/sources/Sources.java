@@ -6,6 +6,7 @@ import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
 import framewright.api.UpstreamAnswers.Listed;
 import framewright.api.UpstreamAnswers.SentryFile;
+import framewright.aws.AwsIdentities;
 import framewright.cache.MemoryCache;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile.Trust;

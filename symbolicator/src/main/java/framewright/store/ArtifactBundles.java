@@ -22,10 +22,12 @@ public final class ArtifactBundles {
             """;
 
     private final Database database;
+    private final Uses uses;
     private final InstantSource clock;
 
-    ArtifactBundles(Database database, InstantSource clock) {
+    ArtifactBundles(Database database, Uses uses, InstantSource clock) {
         this.database = database;
+        this.uses = uses;
         this.clock = clock;
     }
 
@@ -45,7 +47,8 @@ public final class ArtifactBundles {
                     "INSERT INTO bundle (organization_id, digest, bundle_id, release, dist, files, created, used)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                             + " ON CONFLICT (organization_id, bundle_id, release, dist) DO UPDATE SET"
-                            + " digest = excluded.digest, files = excluded.files, created = excluded.created",
+                            + " digest = excluded.digest, files = excluded.files, created = excluded.created,"
+                            + " used = excluded.used",
                     organization.id(),
                     digest.hex(),
                     description.bundleId(),
@@ -111,13 +114,18 @@ public final class ArtifactBundles {
 
     /** Those with a file of this debug id, the project's own first, then the newer. */
     public List<ArtifactBundle> byDebugId(Tenancy who, DebugId debugId, int limit) {
-        return database.read(sql -> sql.all(
+        return used(database.read(sql -> sql.all(
                 ALL + "WHERE u.organization_id = ? AND u.id IN (SELECT bundle_id FROM bundle_file WHERE debug_id = ?)"
                         + BEST_FIRST + " LIMIT " + limit,
                 ArtifactBundles::bundle,
                 who.organization(),
                 debugId.toString(),
-                who.preferred()));
+                who.preferred())));
+    }
+
+    private List<ArtifactBundle> used(List<ArtifactBundle> bundles) {
+        bundles.forEach(uses::note);
+        return bundles;
     }
 
     /**
@@ -135,7 +143,7 @@ public final class ArtifactBundles {
             }
             bundles.forEach(bundle -> found.putIfAbsent(bundle.id(), bundle));
         }
-        return found.values().stream().limit(limit).toList();
+        return used(found.values().stream().limit(limit).toList());
     }
 
     private List<ArtifactBundle> ofStem(

@@ -1,21 +1,33 @@
 package framewright.store;
 
+import java.util.Locale;
+
 /**
- * Names a blob in its place. Two families: content, which lasts as long as something names it, and chunks of uploads.
+ * Names a blob in its place.
  *
  * @param path with slashes, of safe characters only
  */
 public record BlobKey(String path) {
-    private static final String CONTENT = "blobs/";
-    private static final String CHUNKS = "chunks/";
+    /** What a blob is for. */
+    enum Family {
+        /** Content, by its SHA-256; lasts as long as something names it. */
+        BLOBS,
+        /** Parts of uploads. */
+        CHUNKS;
+
+        /** What all paths of the family begin with. */
+        String prefix() {
+            return name().toLowerCase(Locale.ROOT) + "/";
+        }
+    }
 
     public static BlobKey content(Digest digest) {
-        return new BlobKey(CONTENT + fanned(digest.hex()));
+        return new BlobKey(Family.BLOBS.prefix() + fanned(digest.hex()));
     }
 
     /** @param sha1 40 lower-case digits */
     public static BlobKey chunk(long organization, String sha1) {
-        return new BlobKey(CHUNKS + organization + "/" + fanned(sha1));
+        return new BlobKey(Family.CHUNKS.prefix() + organization + "/" + fanned(sha1));
     }
 
     private static String fanned(String hex) {

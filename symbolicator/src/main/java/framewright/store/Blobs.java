@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes by name. A blob is whole or absent, whatever is killed when. */
-public sealed interface Blobs extends AutoCloseable permits FolderBlobs {
+public sealed interface Blobs extends AutoCloseable permits FolderBlobs, S3Blobs {
     /** Where a blob can be read from without going through here. */
     sealed interface Place {
         /** A file of this machine, not to be changed. */
@@ -19,13 +21,23 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs {
     }
 
     /**
+     * One that is there.
+     *
+     * @param written when it was put
+     */
+    record Listed(BlobKey key, long size, Instant written) {}
+
+    /**
      * A new file for what is about to be kept, where putting it is cheap.
      *
      * @throws StoreFailure where no file can be made
      */
     Path newFile();
 
-    /** Keeps a file that {@link #newFile} has given, which is gone afterwards. The same name means the same bytes. */
+    /**
+     * Keeps a file that {@link #newFile} has given, which is gone afterwards, also where this fails. The same name means
+     * the same bytes.
+     */
     void put(BlobKey key, Path file);
 
     /** The length in bytes; -1: it is not there. */
@@ -45,6 +57,15 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs {
 
     /** Nothing happens where it is not there. */
     void delete(BlobKey key);
+
+    /** All of a family, in no order; those that come or go meanwhile may be among them. */
+    void list(BlobKey.Family family, Consumer<Listed> each);
+
+    /** Gives back what puts have taken that were cut off before this moment. */
+    void tidy(Instant before);
+
+    /** @throws StoreFailure where no blob can be had or kept now */
+    void check();
 
     @Override
     void close();

@@ -1,17 +1,27 @@
 package framewright.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Parts of uploads by the SHA-1 of their bytes, each organisation's its own, until they are put together or too old. */
 public final class Chunks {
+    /** What is older is asked for again, so that nothing is dropped between the answer and putting it together. */
+    private static final Duration COUNTED_ON = Duration.ofHours(23);
+
+    private static final int PER_WRITE = 100;
+
+    private static final Comparator<Chunk> IN_ORDER =
+            Comparator.comparingLong(Chunk::organization).thenComparing(Chunk::sha1);
+
     private final Database database;
     private final Blobs blobs;
     private final InstantSource clock;
@@ -22,38 +32,92 @@ public final class Chunks {
         this.clock = clock;
     }
 
-    /** Those of the names that are not here, in their order. */
+    /** Those of the names that are not here, or too old to count on, in their order. */
     public Set<String> missing(Organization organization, Collection<String> names) {
         Set<String> missing = new LinkedHashSet<>(names);
+        long young = clock.millis() - COUNTED_ON.toMillis();
         for (List<String> some : Sql.portions(List.copyOf(missing))) {
             missing.removeAll(new HashSet<>(database.read(sql -> sql.all(
-                    "SELECT sha1 FROM chunk WHERE organization_id = ? AND sha1 IN (" + Sql.marks(some.size()) + ")",
+                    "SELECT sha1 FROM chunk WHERE organization_id = ? AND created >= ? AND sha1 IN ("
+                            + Sql.marks(some.size()) + ")",
                     row -> row.getString(1),
-                    Sql.with(some, organization.id())))));
+                    Sql.with(some, organization.id(), young)))));
         }
         return missing;
     }
 
     /** @param file of {@link Blobs#newFile}, with just the bytes of this SHA-1 */
     public void keep(Organization organization, String sha1, Path file, long size) {
-        blobs.put(BlobKey.chunk(organization.id(), sha1), file);
-        database.write(sql -> sql.update(
-                "INSERT INTO chunk (organization_id, sha1, size, created) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (organization_id, sha1) DO UPDATE SET created = excluded.created",
-                organization.id(),
-                sha1,
-                size,
-                clock.millis()));
+        BlobKey key = BlobKey.chunk(organization.id(), sha1);
+        blobs.put(key, file);
+        database.write(sql -> {
+            sql.update(
+                    "INSERT INTO chunk (organization_id, sha1, size, created) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT (organization_id, sha1) DO UPDATE SET created = excluded.created",
+                    organization.id(),
+                    sha1,
+                    size,
+                    clock.millis());
+            // who drops one deletes it with the row, for which this has waited
+            if (blobs.size(key) < 0) {
+                throw new StoreFailure("chunk " + sha1 + " was dropped while it arrived; send it again");
+            }
+            return null;
+        });
     }
 
     /** What was put together is not needed in parts. */
     public void drop(Organization organization, Collection<String> names) {
-        database.write(sql -> {
-            List<@Nullable Object[]> rows = new ArrayList<>();
-            names.forEach(name -> rows.add(new Object[] {organization.id(), name}));
-            sql.batch("DELETE FROM chunk WHERE organization_id = ? AND sha1 = ?", rows);
-            return null;
+        var _ = drop(
+                names.stream().map(name -> new Chunk(organization.id(), name)).toList(), Long.MAX_VALUE);
+    }
+
+    /** Those that are older; gives how many were. In one order, so that nodes do not wait for each other in a circle. */
+    private long drop(Collection<Chunk> chunks, long before) {
+        List<Chunk> all = chunks.stream().distinct().sorted(IN_ORDER).toList();
+        long dropped = 0;
+        for (int from = 0; from < all.size(); from += PER_WRITE) {
+            List<Chunk> some = all.subList(from, Math.min(all.size(), from + PER_WRITE));
+            dropped += database.write(sql -> {
+                long gone = 0;
+                for (Chunk chunk : some) {
+                    int rows = sql.update(
+                            "DELETE FROM chunk WHERE organization_id = ? AND sha1 = ? AND created < ?",
+                            chunk.organization,
+                            chunk.sha1,
+                            before);
+                    if (rows == 1) {
+                        blobs.delete(BlobKey.chunk(chunk.organization, chunk.sha1));
+                        gone++;
+                    }
+                }
+                return gone;
+            });
+        }
+        return dropped;
+    }
+
+    private record Chunk(long organization, String sha1) {}
+
+    /**
+     * Drops what is too old.
+     *
+     * @param rowless the same for those that the database does not know
+     * @return how many had to go
+     */
+    long expire(Instant before, Instant rowless) {
+        List<Chunk> old = database.read(sql -> sql.all(
+                "SELECT organization_id, sha1 FROM chunk WHERE created < ?",
+                row -> new Chunk(row.getLong(1), row.getString(2)),
+                before.toEpochMilli()));
+        long dropped = drop(old, before.toEpochMilli());
+        List<BlobKey> files = new ArrayList<>();
+        blobs.list(BlobKey.Family.CHUNKS, listed -> {
+            if (listed.written().isBefore(rowless)) {
+                files.add(listed.key());
+            }
         });
-        names.forEach(name -> blobs.delete(BlobKey.chunk(organization.id(), name)));
+        files.forEach(blobs::delete);
+        return dropped + files.size();
     }
 }

@@ -2,14 +2,18 @@ package framewright.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import framewright.config.StoreSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  * so that no carrier of virtual threads waits for the disk.
  */
 final class Database implements AutoCloseable {
+    /** Libraries that tell of each start; held, since a logger that nobody holds forgets its level. */
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("com.zaxxer.hikari"), Logger.getLogger("org.flywaydb"));
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    }
+
     private static final int CONNECTIONS = 8;
 
     /** Until a free connection must be had. */
-    private static final long CONNECTION_MILLIS = 10_000;
+    private static final long CONNECTION_MILLIS = 5_000;
 
     private final HikariDataSource source;
     private final ExecutorService writer;
@@ -47,6 +59,8 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("foreign_keys", "true");
         config.addDataSourceProperty("busy_timeout", "10000");
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        // as in PostgreSQL
+        config.addDataSourceProperty("case_sensitive_like", "true");
         return open(
                 config,
                 Migrations.SQLITE,
@@ -54,12 +68,16 @@ final class Database implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("store-writer").factory()));
     }
 
-    /** @param url {@code jdbc:postgresql://...} */
-    static Database postgres(String url, String user, String password) {
+    static Database postgres(StoreSettings.Postgres settings) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.addDataSourceProperty("ApplicationName", "framewright");
+        config.addDataSourceProperty("connectTimeout", "10");
+        // a server that is gone without a word; no statement of ours takes a part of it
+        config.addDataSourceProperty("socketTimeout", "300");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
         return open(config, Migrations.POSTGRES, Executors.newVirtualThreadPerTaskExecutor());
     }
 
@@ -83,7 +101,7 @@ final class Database implements AutoCloseable {
         return new Database(source, writer);
     }
 
-    /** Looks; what the work sees is of one moment. */
+    /** Looks. */
     <T extends @Nullable Object> T read(Work<T> work) {
         try (Connection connection = source.getConnection()) {
             return work.run(new Sql(connection));
@@ -124,11 +142,25 @@ final class Database implements AutoCloseable {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                undo(connection, e);
                 throw e;
             }
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    /** @throws StoreFailure where it does not answer */
+    void check() {
+        var _ = read(sql -> sql.first("SELECT 1", row -> row.getLong(1)));
+    }
+
+    private static void undo(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // where the connection is gone, so is what was written
+            cause.addSuppressed(e);
         }
     }
 

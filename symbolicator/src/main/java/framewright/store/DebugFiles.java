@@ -29,14 +29,16 @@ public final class DebugFiles {
             """;
 
     private final Database database;
+    private final Uses uses;
     private final InstantSource clock;
 
-    DebugFiles(Database database, InstantSource clock) {
+    DebugFiles(Database database, Uses uses, InstantSource clock) {
         this.database = database;
+        this.uses = uses;
         this.clock = clock;
     }
 
-    /** Adds what a blob holds; what is there already stays. The blob is one that {@link Store#keep} has given. */
+    /** Adds what a blob holds; what is there already stays, and counts as used. The blob is one that {@link Store#keep} has given. */
     public void add(Project project, Digest digest, Collection<DebugFile.Entry> entries) {
         long now = clock.millis();
         database.write(sql -> {
@@ -45,7 +47,8 @@ public final class DebugFiles {
                 sql.update(
                         "INSERT INTO debug_file (organization_id, project_id, digest, kind, object_kind, name, debug_id,"
                                 + " code_id, arch, features, created, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT DO NOTHING",
+                                + " ON CONFLICT (project_id, digest, kind, debug_id, code_id)"
+                                + " DO UPDATE SET used = excluded.used",
                         project.organization(),
                         project.id(),
                         digest.hex(),
@@ -64,18 +67,23 @@ public final class DebugFiles {
         });
     }
 
-    /** With this debug id; where it is null, with the code id. */
+    /** With this debug id; where it is null, with the code id. All of them are used now. */
     public List<DebugFile> find(Tenancy who, @Nullable DebugId debugId, @Nullable CodeId codeId) {
         if (debugId == null && codeId == null) {
             return List.of();
         }
         String column = debugId == null ? "f.code_id" : "f.debug_id";
-        return database.read(sql -> sql.all(
+        return used(database.read(sql -> sql.all(
                 ALL + "WHERE " + column + " = ? AND f.organization_id = ?" + BEST_FIRST,
                 DebugFiles::file,
                 debugId == null ? text(codeId) : text(debugId),
                 who.organization(),
-                who.preferred()));
+                who.preferred())));
+    }
+
+    private List<DebugFile> used(List<DebugFile> files) {
+        files.forEach(uses::note);
+        return files;
     }
 
     /** With this debug id, whatever its appendix: some clients do not know that of a portable PDB. */
@@ -95,14 +103,14 @@ public final class DebugFiles {
                 sql.first(ALL + "WHERE f.id = ? AND f.organization_id = ?", DebugFiles::file, id, who.organization()));
     }
 
-    /** What a project has of the files with these SHA-1s, by them. */
+    /** What a project has of the files with these SHA-1s, by them; whoever sends one again uses it. */
     public Map<String, List<DebugFile>> ofFiles(Project project, Collection<String> sha1s) {
         Map<String, List<DebugFile>> found = new HashMap<>();
         for (List<String> some : Sql.portions(List.copyOf(sha1s))) {
-            database.read(sql -> sql.all(
+            used(database.read(sql -> sql.all(
                             ALL + "WHERE f.project_id = ? AND b.sha1 IN (" + Sql.marks(some.size()) + ") ORDER BY f.id",
                             DebugFiles::file,
-                            Sql.with(some, project.id())))
+                            Sql.with(some, project.id()))))
                     .forEach(file -> found.computeIfAbsent(file.sha1(), _ -> new ArrayList<>())
                             .add(file));
         }

@@ -1,43 +1,38 @@
 package framewright.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Blobs as files of a folder: written to {@code tmp} beside them, synced, then renamed. What a killed process leaves in
- * {@code tmp} is taken away at the next start.
- */
+/** Blobs as files of a folder: written to a temporary file beside them, synced, then renamed. */
 final class FolderBlobs implements Blobs {
     private final Path folder;
-    private final Path tmp;
+    private final TemporaryFiles temporary;
 
-    FolderBlobs(Path folder) {
+    /** @param temporary on the same volume */
+    FolderBlobs(Path folder, TemporaryFiles temporary) {
         this.folder = folder;
-        this.tmp = folder.resolve("tmp");
-        try {
-            Files.createDirectories(tmp);
-        } catch (IOException e) {
-            throw new StoreFailure("the store's folder " + folder + " cannot be made: " + e.getMessage(), e);
-        }
+        this.temporary = temporary;
     }
 
     @Override
     public Path newFile() {
-        try {
-            return Files.createTempFile(tmp, "", ".part");
-        } catch (IOException e) {
-            throw new StoreFailure("the store cannot write to " + tmp + ": " + e.getMessage(), e);
-        }
+        return temporary.newFile();
     }
 
     @Override
@@ -51,6 +46,8 @@ final class FolderBlobs implements Blobs {
             sync(parent);
         } catch (IOException e) {
             throw new StoreFailure("the store cannot keep " + key.path() + ": " + e.getMessage(), e);
+        } finally {
+            TemporaryFiles.discard(file);
         }
     }
 
@@ -99,10 +96,52 @@ final class FolderBlobs implements Blobs {
         }
     }
 
+    @Override
+    public void list(BlobKey.Family family, Consumer<Listed> each) {
+        Path top = folder.resolve(family.prefix());
+        if (!Files.isDirectory(top)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(top, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
+                    String path = folder.relativize(file).toString().replace(File.separatorChar, '/');
+                    each.accept(new Listed(
+                            new BlobKey(path),
+                            about.size(),
+                            about.lastModifiedTime().toInstant()));
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw new StoreFailure("the store cannot list " + top + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Nothing: temporary files of processes that were killed go at the next start. */
+    @Override
+    public void tidy(Instant before) {}
+
+    @Override
+    public void check() {
+        TemporaryFiles.discard(newFile());
+    }
+
     private Path path(BlobKey key) {
         return folder.resolve(key.path());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        temporary.close();
+    }
 }

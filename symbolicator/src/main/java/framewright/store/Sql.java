@@ -103,7 +103,9 @@ final class Sql {
 
     private static void fill(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
+            // PostgreSQL takes no zero characters, which names from hostile files have
+            Object parameter = parameters[i] instanceof String text ? text.replace('\0', '\uFFFD') : parameters[i];
+            statement.setObject(i + 1, parameter);
         }
     }
 }

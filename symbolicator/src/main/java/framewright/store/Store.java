@@ -1,9 +1,12 @@
 package framewright.store;
 
+import framewright.api.Readiness;
 import framewright.config.StoreSettings;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All that is kept, open. */
 public final class Store implements AutoCloseable {
@@ -19,8 +22,15 @@ public final class Store implements AutoCloseable {
     private final Releases releases;
     private final ReleaseFiles releaseFiles;
     private final Audit audit;
+    private final Uses uses;
+    private final Quotas quotas;
+    private final Retention retention;
+    private final Housekeeping housekeeping;
+    private final Verify verify;
+    private final Counting counting;
+    private final AtomicLong kept = new AtomicLong();
 
-    private Store(Blobs blobs, Database database, InstantSource clock) {
+    private Store(Blobs blobs, Database database, StoreSettings settings, InstantSource clock) {
         this.blobs = blobs;
         this.database = database;
         this.clock = clock;
@@ -28,20 +38,41 @@ public final class Store implements AutoCloseable {
         this.tokens = new Tokens(database, clock);
         this.chunks = new Chunks(database, blobs, clock);
         this.assemblies = new Assemblies(database, clock);
-        this.debugFiles = new DebugFiles(database, clock);
-        this.bundles = new ArtifactBundles(database, clock);
+        this.uses = new Uses(database, clock);
+        this.debugFiles = new DebugFiles(database, uses, clock);
+        this.bundles = new ArtifactBundles(database, uses, clock);
         this.releases = new Releases(database, clock);
         this.releaseFiles = new ReleaseFiles(database, clock);
         this.audit = new Audit(database, clock);
+        this.quotas = new Quotas(database, settings.quotas(), clock);
+        this.retention = new Retention(database, uses, settings.retention(), clock);
+        this.housekeeping = new Housekeeping(database, blobs, chunks, retention, clock);
+        this.verify = new Verify(database, blobs);
+        this.counting = new Counting(database, clock);
     }
 
     /** @throws StoreFailure where a part of it cannot be had */
     public static Store open(StoreSettings settings, InstantSource clock) {
-        Blobs blobs = new FolderBlobs(settings.dir());
+        Blobs blobs = blobs(settings, new TemporaryFiles(settings.dir().resolve("tmp")));
         try {
-            return new Store(blobs, Database.sqlite(settings.dir().resolve("store.db")), clock);
+            Database database = settings.database() == null
+                    ? Database.sqlite(settings.dir().resolve("store.db"))
+                    : Database.postgres(settings.database());
+            return new Store(blobs, database, settings, clock);
         } catch (StoreFailure e) {
             blobs.close();
+            throw e;
+        }
+    }
+
+    private static Blobs blobs(StoreSettings settings, TemporaryFiles temporary) {
+        if (settings.s3() == null) {
+            return new FolderBlobs(settings.dir(), temporary);
+        }
+        try {
+            return new S3Blobs(settings.s3(), temporary);
+        } catch (StoreFailure e) {
+            temporary.close();
             throw e;
         }
     }
@@ -90,33 +121,85 @@ public final class Store implements AutoCloseable {
         return blobs;
     }
 
+    public Uses uses() {
+        return uses;
+    }
+
+    public Quotas quotas() {
+        return quotas;
+    }
+
+    public Retention retention() {
+        return retention;
+    }
+
+    public Housekeeping housekeeping() {
+        return housekeeping;
+    }
+
+    public Verify verify() {
+        return verify;
+    }
+
+    /** How much is kept, as of a count not long ago; none where it was not counted yet. */
+    public Counts counts() {
+        return counting.last();
+    }
+
+    /** How many files were kept as blobs since the start. */
+    public long kept() {
+        return kept.get();
+    }
+
+    /** Whether the database and the blobs' place do what they are there for. */
+    public List<Readiness.Check> check() {
+        return List.of(
+                check("store_database", "answers", database::check), check("store_blobs", "takes files", blobs::check));
+    }
+
+    private static Readiness.Check check(String name, String good, Runnable question) {
+        try {
+            question.run();
+            return new Readiness.Check(name, true, good);
+        } catch (StoreFailure e) {
+            return new Readiness.Check(name, false, String.valueOf(e.getMessage()));
+        }
+    }
+
     /**
      * Keeps a file as a blob, which has to be named by something soon.
      *
-     * @param file of {@link Blobs#newFile}; gone afterwards
+     * @param file of {@link Blobs#newFile}; gone afterwards, also where this fails
      * @param digest of its bytes
      * @param sha1 of its bytes
      */
     public void keep(Path file, Digest digest, String sha1, long size) {
-        blobs.put(BlobKey.content(digest), file);
-        database.write(sql -> sql.update(
-                "INSERT INTO blob (digest, size, sha1, touched) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (digest) DO UPDATE SET touched = excluded.touched",
-                digest.hex(),
-                size,
-                sha1,
-                clock.millis()));
+        try {
+            // before the blob is there, so that whatever happens then, somebody knows of it
+            database.write(sql -> sql.update(
+                    "INSERT INTO blob (digest, size, sha1, touched) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT (digest) DO UPDATE SET touched = excluded.touched",
+                    digest.hex(),
+                    size,
+                    sha1,
+                    clock.millis()));
+            blobs.put(BlobKey.content(digest), file);
+        } finally {
+            TemporaryFiles.discard(file);
+        }
+        kept.incrementAndGet();
     }
 
     /** Keeps a blob from being deleted before what is about to name it is written. */
     static void touch(Sql sql, Digest digest, long now) throws SQLException {
         if (sql.update("UPDATE blob SET touched = ? WHERE digest = ?", now, digest.hex()) == 0) {
-            throw new IllegalStateException("named before it was kept: " + digest);
+            throw new StoreFailure("the content " + digest + " is not here, or not any more; send it again");
         }
     }
 
     @Override
     public void close() {
+        uses.close();
         database.close();
         blobs.close();
     }

@@ -38,6 +38,13 @@ public enum Metric {
     SHARED_UPLOADS("framewright_shared_uploads", Kind.GAUGE, "Entries that are being or wait to be written to it."),
     SHARED_WAITS("framewright_shared_waits_total", Kind.GAUGE, "Loads that another node did meanwhile."),
     SHARED_TAKE_OVERS("framewright_shared_take_overs_total", Kind.GAUGE, "Loads taken over from a dead node."),
+    STORE_FILES("framewright_store_files", Kind.GAUGE, "Uploaded files that are kept.", "kind"),
+    STORE_FILE_BYTES(
+            "framewright_store_file_bytes", Kind.GAUGE, "Their sizes; what several share counts often.", "kind"),
+    STORE_BLOBS("framewright_store_blobs", Kind.GAUGE, "Contents that are kept, each once."),
+    STORE_BYTES("framewright_store_bytes", Kind.GAUGE, "What these take."),
+    STORE_UPLOADS("framewright_store_uploads_total", Kind.GAUGE, "Files that were uploaded."),
+    STORE_REFUSED("framewright_store_refused_total", Kind.GAUGE, "Files that were refused for a quota."),
     SPANS_DROPPED("framewright_spans_dropped_total", Kind.GAUGE, "Spans that the collector of traces did not get."),
     FRAMES_REMEMBERED_BYTES("framewright_frames_remembered_bytes", Kind.GAUGE, "Memory of frames resolved before."),
     HEAP_BYTES("framewright_heap_bytes", Kind.GAUGE, "Java heap in use."),

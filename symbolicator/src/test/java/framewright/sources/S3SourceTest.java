@@ -9,6 +9,7 @@ import framewright.api.SourceConfig.Access;
 import framewright.api.SourceConfig.AwsCredentials;
 import framewright.api.SourceConfig.AwsCredentials.Ambient;
 import framewright.api.SourceConfig.AwsCredentials.Keys;
+import framewright.aws.AwsIdentities;
 import framewright.debugfiles.FileType;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.WebUrl;

@@ -3,6 +3,7 @@ package framewright.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** What lies on the disk at a moment, for tests of processes that are killed. */
@@ -19,6 +20,15 @@ public final class TestDisk {
                 } else {
                     Files.copy(file, target);
                 }
+            }
+        }
+    }
+
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

@@ -33,7 +33,7 @@ CREATE TABLE token (
     revoked BIGINT
 );
 
--- A blob is here before anything names it; what nothing names for a while is deleted.
+-- A row is here before its blob is put, and a blob before anything names it; what nothing names for a while is deleted.
 CREATE TABLE blob (
     digest TEXT PRIMARY KEY,
     size BIGINT NOT NULL,
@@ -82,6 +82,9 @@ CREATE TABLE debug_file (
 CREATE INDEX debug_file_debug_id ON debug_file (debug_id);
 CREATE INDEX debug_file_code_id ON debug_file (code_id);
 CREATE INDEX debug_file_digest ON debug_file (digest);
+CREATE INDEX debug_file_project ON debug_file (project_id, id);
+CREATE INDEX debug_file_used ON debug_file (used);
+CREATE INDEX debug_file_build ON debug_file (project_id, kind, arch, name, created);
 
 CREATE TABLE release (
     id ${id},
@@ -120,6 +123,7 @@ CREATE TABLE bundle (
     UNIQUE (organization_id, bundle_id, release, dist)
 );
 CREATE INDEX bundle_digest ON bundle (digest);
+CREATE INDEX bundle_used ON bundle (used);
 CREATE INDEX bundle_release ON bundle (organization_id, release, dist);
 
 CREATE TABLE bundle_project (
@@ -156,6 +160,8 @@ CREATE TABLE release_file (
     UNIQUE (release_id, project_id, dist, name)
 );
 CREATE INDEX release_file_digest ON release_file (digest);
+CREATE INDEX release_file_used ON release_file (used);
+CREATE INDEX release_file_project ON release_file (project_id);
 
 -- Which mapping an app's release was built with, for traces that do not name it.
 CREATE TABLE proguard_release (

@@ -1,4 +1,4 @@
-package framewright.sources;
+package framewright.aws;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Denied;
@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -24,20 +25,20 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  * Who requests to AWS come from. The server's own credentials are had by Amazon's providers, which ask the addresses
  * that the environment names, keep what they got, and get it anew before it expires.
  */
-final class AwsIdentities {
+public final class AwsIdentities {
     private static final Logger LOG = Logger.getLogger(AwsIdentities.class.getName());
 
     /** As many as the settings describe: no request brings one. */
     private final Map<Ambient, AwsCredentialsProvider> providers = new ConcurrentHashMap<>();
 
-    static AwsCredentialsIdentity of(Keys keys) {
+    public static AwsCredentials of(Keys keys) {
         String token = keys.sessionToken();
         return token == null || token.isEmpty()
                 ? AwsBasicCredentials.create(keys.accessKey(), keys.secretKey())
                 : AwsSessionCredentials.create(keys.accessKey(), keys.secretKey(), token);
     }
 
-    Outcome<AwsCredentialsIdentity> of(Ambient ambient) {
+    public Outcome<AwsCredentialsIdentity> of(Ambient ambient) {
         try {
             return Outcome.found(
                     providers.computeIfAbsent(ambient, AwsIdentities::provider).resolveCredentials());
@@ -48,7 +49,8 @@ final class AwsIdentities {
         }
     }
 
-    private static AwsCredentialsProvider provider(Ambient ambient) {
+    /** Finds the server's own credentials, and renews them. */
+    public static AwsCredentialsProvider provider(Ambient ambient) {
         @Nullable String profile = ambient.profile();
         return switch (ambient.provider()) {
             case CONTAINER -> ContainerCredentialsProvider.create();

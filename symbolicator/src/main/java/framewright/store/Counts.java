@@ -1,0 +1,44 @@
+package framewright.store;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How much is kept.
+ *
+ * @param kinds files of each of {@link #KINDS} that there is
+ * @param blobs contents, each once
+ */
+public record Counts(Map<String, Amount> kinds, Amount blobs) {
+    /** Those of debug files, and what else there is. */
+    public static final List<String> KINDS = List.of(
+            "elf",
+            "macho",
+            "pe",
+            "pdb",
+            "portablepdb",
+            "wasm",
+            "breakpad",
+            "sourcebundle",
+            "uuidmap",
+            "bcsymbolmap",
+            "il2cpp",
+            "proguard",
+            "dartsymbolmap",
+            "artifact_bundle",
+            "release_file");
+
+    public static final Counts NONE = new Counts(Map.of(), new Amount(0, 0));
+
+    public Counts {
+        kinds = Map.copyOf(kinds);
+    }
+
+    /** @param bytes of their contents; one that several name counts for each */
+    public record Amount(long files, long bytes) {}
+
+    /** Of one of the kinds. */
+    public Amount of(String kind) {
+        return kinds.getOrDefault(kind, new Amount(0, 0));
+    }
+}
