@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
+import framewright.testkit.Await;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SourceBundles;
 import framewright.testkit.SymbolStore;
@@ -209,7 +210,7 @@ class StoreServingTest {
         String path = "/pdb-x64.pdb/" + breakpadId(pdb) + "/pdb-x64.sym";
         assertThat(text(found(path))).doesNotContain("STACK CFI INIT");
         store.put("pe-x64.dll");
-        assertThat(text(found(path))).contains("STACK CFI INIT");
+        Await.until("the program is seen", () -> text(found(path)).contains("STACK CFI INIT"));
     }
 
     @Test

@@ -83,6 +83,7 @@ public final class FirstLookup {
                 List.of(view),
                 List.of(new RawStacktrace(null, null, null, new TreeMap<>(), List.of(frame))),
                 List.of(module),
+                List.of(),
                 OPTIONS,
                 Scraping.DEFAULT);
     }

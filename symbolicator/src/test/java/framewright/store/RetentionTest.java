@@ -92,7 +92,8 @@ class RetentionTest {
             @ForAll("uploads") List<Upload> uploads, @ForAll("rules") List<RetentionRule> rules) throws IOException {
         Instant[] now = {START};
         try (Store store = Store.open(
-                new StoreSettings(Objects.requireNonNull(folder), null, null, rules, StoreSettings.Quotas.NONE, 1L << 40),
+                new StoreSettings(
+                        Objects.requireNonNull(folder), null, null, rules, StoreSettings.Quotas.NONE, 1L << 40),
                 () -> now[0])) {
             Organization organization = store.tenants().organization("run" + runs++, "Run");
             Tenancy all = new Tenancy(organization.id(), null);

@@ -331,7 +331,8 @@ abstract class StoreContract {
 
     private StoreSettings with(List<RetentionRule> rules, StoreSettings.Quotas quotas) throws Exception {
         StoreSettings settings = settings();
-        return new StoreSettings(settings.dir(), settings.database(), settings.s3(), rules, quotas, settings.maxFileBytes());
+        return new StoreSettings(
+                settings.dir(), settings.database(), settings.s3(), rules, quotas, settings.maxFileBytes());
     }
 
     @Test
