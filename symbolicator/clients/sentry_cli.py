@@ -65,7 +65,7 @@ def debug_files_resolve(server: Server, folder: Path) -> None:
     code_id = re.search(r"Build ID: ([0-9a-f]+)", notes)[1]
     first = uuid.UUID(bytes_le=bytes.fromhex(code_id[:32]))
     answer = server.json("POST", "/symbolicate", {
-        "stacktraces": [{"frames": [{"instruction_addr": hex(0x1000_0000 + compute + 4)}]}],
+        "stacktraces": [{"frames": [{"instruction_addr": hex(0x1000_0000 + compute + 1)}]}],
         "modules": [{"type": "elf", "code_id": code_id, "debug_id": str(first), "image_addr": "0x10000000",
                      "image_size": 65536, "code_file": "/bin/hello"}]})
     frame = answer["stacktraces"][0]["frames"][0]

@@ -33,6 +33,9 @@ public final class FirstLookup {
     /** What is asked about addresses, if it has any of these. */
     private static final Set<String> FEATURES = Set.of("debug", "symtab", "split");
 
+    /** Any but 0, which stands for modules without one. */
+    private static final long ADDRESS = 1 << 20;
+
     private final NativeSymbolication symbolication;
 
     /** No two views are equal, so that nothing is remembered from before the upload. */
@@ -74,9 +77,9 @@ public final class FirstLookup {
 
     private static SymbolicateRequest request(ObjectType type, DebugFile.Entry entry, StoreView view) {
         RawModule module =
-                new RawModule(type, entry.codeId(), entry.name(), entry.debugId(), entry.name(), null, 0, null);
+                new RawModule(type, entry.codeId(), entry.name(), entry.debugId(), entry.name(), null, ADDRESS, null);
         RawFrame frame = new RawFrame();
-        frame.relativeTo = 0;
+        frame.instructionAddr = ADDRESS + 1;
         return new SymbolicateRequest(
                 null,
                 null,
