@@ -205,11 +205,11 @@ class StoreServingTest {
     }
 
     @Test
-    void symFile_ofAPdb_hasTheUnwindRulesOfItsProgram() throws Exception {
-        DebugFile pdb = store.put("pdb-x64.pdb").getFirst();
-        String path = "/pdb-x64.pdb/" + breakpadId(pdb) + "/pdb-x64.sym";
-        assertThat(text(found(path))).doesNotContain("STACK CFI INIT");
-        store.put("pe-x64.dll");
+    void symFile_ofADebugCompanion_hasTheUnwindRulesOfItsProgram() throws Exception {
+        DebugFile companion = store.put("elf-debug-only.debug").getFirst();
+        String path = "/elf-debug-only.debug/" + breakpadId(companion) + "/elf-debug-only.debug.sym";
+        assertThat(text(found(path))).contains("\nFUNC ").doesNotContain("STACK CFI INIT");
+        store.put("elf-stripped.so");
         Await.until("the program is seen", () -> text(found(path)).contains("STACK CFI INIT"));
     }
 
