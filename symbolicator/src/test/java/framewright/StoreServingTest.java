@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
-import framewright.testkit.Await;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SourceBundles;
 import framewright.testkit.SymbolStore;
@@ -202,15 +201,6 @@ class StoreServingTest {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("content-length")).hasValue(Integer.toString(symbols.length()));
         assertThat(text(get(path, "Range", "bytes=0-5").body())).isEqualTo("MODULE");
-    }
-
-    @Test
-    void symFile_ofADebugCompanion_hasTheUnwindRulesOfItsProgram() throws Exception {
-        DebugFile companion = store.put("elf-debug-only.debug").getFirst();
-        String path = "/elf-debug-only.debug/" + breakpadId(companion) + "/elf-debug-only.debug.sym";
-        assertThat(text(found(path))).contains("\nFUNC ").doesNotContain("STACK CFI INIT");
-        store.put("elf-stripped.so");
-        Await.until("the program is seen", () -> text(found(path)).contains("STACK CFI INIT"));
     }
 
     @Test
