@@ -65,7 +65,7 @@ def debug_files_resolve(server: Server, folder: Path) -> None:
     code_id = re.search(r"Build ID: ([0-9a-f]+)", notes)[1]
     first = uuid.UUID(bytes_le=bytes.fromhex(code_id[:32]))
     answer = server.json("POST", "/symbolicate", {
-        "stacktraces": [{"frames": [{"instruction_addr": hex(0x1000_0000 + compute + 4)}]}],
+        "stacktraces": [{"frames": [{"instruction_addr": hex(0x1000_0000 + compute + 1)}]}],
         "modules": [{"type": "elf", "code_id": code_id, "debug_id": str(first), "image_addr": "0x10000000",
                      "image_size": 65536, "code_file": "/bin/hello"}]})
     frame = answer["stacktraces"][0]["frames"][0]
@@ -137,8 +137,8 @@ def source_maps(server: Server, folder: Path) -> None:
 
 
 def source_maps_of_a_release(server: Server, folder: Path) -> None:
-    for version, release in ((V3, "app@1.0+3"), (V2, "app@1.0/2")):
-        built = script(folder / release.replace("/", "_"))
+    for version, release in ((V3, "app@1.0+3"), (V2, "app@1.0+4")):
+        built = script(folder / release)
         upload = [version, "sourcemaps", "upload", "--release", release, "--dist", "7", "--wait", built]
         cli(server, *upload).ok("artifact bundle")
         sends_nothing(server, *upload)
@@ -160,7 +160,7 @@ def releases(server: Server, folder: Path) -> None:
 
 def account(server: Server, folder: Path) -> None:
     for version in (V3, V2):
-        cli(server, version, "info").ok("org token")
+        cli(server, version, "info").ok("project:releases")
         cli(server, version, "organizations", "list").ok("default")
         cli(server, version, "projects", "list").ok("default")
         # it wants to write to its user's home

@@ -41,6 +41,7 @@ import framewright.nativebridge.CrashProgram;
 import framewright.nativebridge.NativeCounters;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
+import framewright.nativecode.FirstLookup;
 import framewright.nativecode.FrameMemory;
 import framewright.nativecode.NativeSymbolication;
 import framewright.nativecode.SourceLookup;
@@ -69,7 +70,6 @@ import framewright.telemetry.Tracer;
 import framewright.telemetry.Version;
 import framewright.tracing.OtlpExporter;
 import framewright.uploads.Assembler;
-import framewright.uploads.Conversion;
 import framewright.uploads.Uploads;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -199,7 +199,7 @@ public final class App implements Engine, AutoCloseable {
     }
 
     private StoreServices storeServices(Store kept, StoreSettings settings, NativePool pool, InstantSource clock) {
-        Uploads uploads = new Uploads(kept, pool, Conversion.NONE);
+        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, settings.maxFileBytes()));
         return new StoreServices(kept, uploads, assembler, settings.maxFileBytes());
     }

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes the lookup tables of files that have just been kept, at low priority, by the code that looks things up. */
 @FunctionalInterface
 public interface Conversion {
-    /** For who only keeps. */
-    Conversion NONE = (_, _) -> null;
-
     /**
      * @param file what was added of one file
      * @return why no table can be made of it; null: nothing is known against it by now

@@ -13,7 +13,6 @@ import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.Tenancy;
 import framewright.uploads.Accepted;
-import framewright.uploads.Conversion;
 import framewright.uploads.Incoming;
 import framewright.uploads.Receiver;
 import framewright.uploads.Uploads;
@@ -37,7 +36,7 @@ public final class SymbolStore implements AutoCloseable {
 
     public SymbolStore(Path folder) {
         store = Store.open(new StoreSettings(folder), InstantSource.system());
-        uploads = new Uploads(store, pool, Conversion.NONE);
+        uploads = new Uploads(store, pool, (_, _) -> null);
         project("default", "default");
     }
 

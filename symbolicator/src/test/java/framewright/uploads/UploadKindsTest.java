@@ -150,6 +150,24 @@ class UploadKindsTest {
         assertThat(leftOver()).isEmpty();
     }
 
+    @Test
+    void upload_ofAFileThatCannotBeConverted_isRefusedWithThePlaceAndNotKept() throws Exception {
+        byte[] damaged = fixture("elf-dwarf5.so");
+        int head = indexOf(damaged, new byte[] {5, 0, 1, 8});
+        // a unit that is longer than the section
+        damaged[head - 3] = 0x7F;
+        assertThat(refusal("damaged", damaged)).startsWith("damaged: no lookup table can be made of it: ");
+        assertThat(ids()).isEmpty();
+    }
+
+    private static int indexOf(byte[] bytes, byte[] wanted) {
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+            at++;
+        }
+        return at;
+    }
+
     /** What is in the store's folder besides the parts, which may be asked for again. */
     private List<Path> leftOver() throws IOException {
         try (var files = Files.walk(folder)) {
