@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
-import framewright.testkit.Await;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SourceBundles;
 import framewright.testkit.SymbolStore;
@@ -202,15 +201,6 @@ class StoreServingTest {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("content-length")).hasValue(Integer.toString(symbols.length()));
         assertThat(text(get(path, "Range", "bytes=0-5").body())).isEqualTo("MODULE");
-    }
-
-    @Test
-    void symFile_ofAPdb_hasTheUnwindRulesOfItsProgram() throws Exception {
-        DebugFile pdb = store.put("pdb-x64.pdb").getFirst();
-        String path = "/pdb-x64.pdb/" + breakpadId(pdb) + "/pdb-x64.sym";
-        assertThat(text(found(path))).doesNotContain("STACK CFI INIT");
-        store.put("pe-x64.dll");
-        Await.until("the program is seen", () -> text(found(path)).contains("STACK CFI INIT"));
     }
 
     @Test
