@@ -84,6 +84,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ReleasesCommand(terminal, environment))
                 .addSubcommand(new ProjectsCommand(terminal, environment))
                 .addSubcommand(new TokensCommand(terminal, environment))
+                .addSubcommand(new StoreCommand(terminal, environment))
                 .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
                 .addSubcommand(new DoctorCommand(terminal, environment))
                 .addSubcommand(new ConfigCommand(terminal, environment))

@@ -3,6 +3,7 @@ package framewright.http;
 import framewright.api.Outcome;
 import framewright.store.Permission;
 import framewright.store.Project;
+import framewright.store.Quotas;
 import framewright.store.Release;
 import framewright.store.ReleaseFile;
 import framewright.store.Store;
@@ -60,6 +61,10 @@ final class ReleaseFileEndpoint {
             store.keep(file.file(), file.digest(), file.sha1(), file.size());
             ReleaseFile kept = null;
             for (Project project : path.projects()) {
+                Quotas.Refusal full = store.quotas().refusal(project, file.size());
+                if (full != null) {
+                    throw SentryJson.refused(form.name() + ": " + full.describe());
+                }
                 kept = store.releaseFiles().put(release, project, form.dist, form.name(), form.headers, file.digest());
             }
             if (kept == null) {

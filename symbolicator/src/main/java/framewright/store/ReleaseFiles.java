@@ -17,10 +17,12 @@ public final class ReleaseFiles {
             + " JOIN blob b ON b.digest = f.digest JOIN release r ON r.id = f.release_id ";
 
     private final Database database;
+    private final Uses uses;
     private final InstantSource clock;
 
-    ReleaseFiles(Database database, InstantSource clock) {
+    ReleaseFiles(Database database, Uses uses, InstantSource clock) {
         this.database = database;
+        this.uses = uses;
         this.clock = clock;
     }
 
@@ -39,7 +41,7 @@ public final class ReleaseFiles {
                     "INSERT INTO release_file (release_id, project_id, dist, name, headers, digest, created, used)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (release_id, project_id, dist, name)"
                             + " DO UPDATE SET headers = excluded.headers, digest = excluded.digest,"
-                            + " created = excluded.created",
+                            + " created = excluded.created, used = excluded.used",
                     release.id(),
                     project.id(),
                     dist,
@@ -94,12 +96,18 @@ public final class ReleaseFiles {
                             who.preferred()))
                     .forEach(file -> found.putIfAbsent(file.id(), file));
         }
-        return found.values().stream().limit(limit).toList();
+        return found.values().stream().limit(limit).map(this::used).toList();
     }
 
     public @Nullable ReleaseFile get(Tenancy who, long id) {
-        return database.read(sql -> sql.first(
+        ReleaseFile file = database.read(sql -> sql.first(
                 ALL + "WHERE f.id = ? AND r.organization_id = ?", ReleaseFiles::file, id, who.organization()));
+        return file == null ? null : used(file);
+    }
+
+    private ReleaseFile used(ReleaseFile file) {
+        uses.note(file);
+        return file;
     }
 
     /** Whether it was there. */

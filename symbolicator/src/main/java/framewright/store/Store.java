@@ -42,7 +42,7 @@ public final class Store implements AutoCloseable {
         this.debugFiles = new DebugFiles(database, uses, clock);
         this.bundles = new ArtifactBundles(database, uses, clock);
         this.releases = new Releases(database, clock);
-        this.releaseFiles = new ReleaseFiles(database, clock);
+        this.releaseFiles = new ReleaseFiles(database, uses, clock);
         this.audit = new Audit(database, clock);
         this.quotas = new Quotas(database, settings.quotas(), clock);
         this.retention = new Retention(database, uses, settings.retention(), clock);

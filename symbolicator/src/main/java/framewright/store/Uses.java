@@ -57,6 +57,11 @@ public final class Uses {
         note(Kept.BUNDLE, bundle.id(), 0);
     }
 
+    /** It is used now. */
+    public void note(ReleaseFile file) {
+        note(Kept.RELEASE_FILE, file.id(), 0);
+    }
+
     /**
      * One of a table is used now.
      *

@@ -122,7 +122,10 @@ public final class Identification {
                 : List.of(incoming.name()
                         + ": the mapping has no line numbers: traces get names without lines; build with"
                         + " -keepattributes LineNumberTable");
-        return Outcome.found(new Accepted(List.of(entry("proguard", "none", incoming.name(), own)), notes));
+        return Outcome.found(new Accepted(
+                List.of(new DebugFile.Entry(
+                        "proguard", "none", incoming.name(), own, SideFiles.mapId(incoming.file()), ANY, Set.of())),
+                notes));
     }
 
     private static Outcome<Accepted> sideFile(

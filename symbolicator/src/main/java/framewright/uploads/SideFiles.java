@@ -3,6 +3,7 @@ package framewright.uploads;
 import framewright.api.InvalidRequestException;
 import framewright.api.JsonIn;
 import framewright.api.MalformedJsonException;
+import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.Digest;
 import java.io.BufferedReader;
@@ -29,6 +30,11 @@ final class SideFiles {
 
     /** {@code 1:3:void run():10:12 -> a}, or the same with {@code 0:} only. */
     private static final Pattern LINES = Pattern.compile("\\s+\\d+:\\d+:.*->.*");
+
+    private static final Pattern MAP_ID = Pattern.compile("(?m)^# *pg_map_id: *([0-9a-fA-F]{7,64})\\b");
+
+    /** The comments that a mapping begins with. */
+    private static final int MAX_HEAD = 8 << 10;
 
     private static final int MAX_LINE = 64 << 10;
 
@@ -138,6 +144,15 @@ final class SideFiles {
         long high = (bytes.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x5000L;
         long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
+    }
+
+    /** What R8 calls its mapping, {@code # pg_map_id: 9a7c1f2}, so that traces that name it find it; null: nothing. */
+    static @Nullable CodeId mapId(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String head = new String(in.readNBytes(MAX_HEAD), StandardCharsets.ISO_8859_1);
+            Matcher matcher = MAP_ID.matcher(head);
+            return matcher.find() ? CodeId.parse(matcher.group(1)) : null;
+        }
     }
 
     /** Whether any method of a mapping has lines. */

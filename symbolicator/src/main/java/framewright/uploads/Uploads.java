@@ -3,6 +3,7 @@ package framewright.uploads;
 import framewright.api.BundleManifest;
 import framewright.api.JsStem;
 import framewright.api.Outcome;
+import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
@@ -16,6 +17,7 @@ import framewright.store.ArtifactBundle;
 import framewright.store.DebugFile;
 import framewright.store.Organization;
 import framewright.store.Project;
+import framewright.store.Quotas;
 import framewright.store.Store;
 import framewright.store.StoreFailure;
 import java.io.IOException;
@@ -65,6 +67,10 @@ public final class Uploads {
                 }
                 case Found<Accepted>(Accepted known) -> accepted = known;
             }
+            Failure full = refusal(List.of(project), incoming);
+            if (full != null) {
+                return Outcome.failed(full);
+            }
             accepted = withEmbedded(project, incoming, accepted);
             keep(project, incoming, accepted.entries());
         } finally {
@@ -80,6 +86,19 @@ public final class Uploads {
             store.debugFiles().delete(project, useless.id());
         }
         return Outcome.failed(new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem));
+    }
+
+    /** Why a quota does not let the projects have the file; null: it does, or they all have it. */
+    private @Nullable Failure refusal(Collection<Project> projects, Incoming incoming) {
+        for (Project project : projects) {
+            if (store.debugFiles().ofFiles(project, List.of(incoming.sha1())).isEmpty()) {
+                Quotas.Refusal refusal = store.quotas().refusal(project, incoming.size());
+                if (refusal != null) {
+                    return new Denied(incoming.name() + ": " + refusal.describe());
+                }
+            }
+        }
+        return null;
     }
 
     private void keep(Project project, Incoming incoming, List<DebugFile.Entry> entries) {
@@ -154,6 +173,10 @@ public final class Uploads {
             } catch (IOException e) {
                 return Outcome.failed(
                         new Malformed(incoming.name() + " cannot be read as an artifact bundle: " + e.getMessage()));
+            }
+            Failure full = refusal(projects, incoming);
+            if (full != null) {
+                return Outcome.failed(full);
             }
             store.keep(incoming.file(), incoming.digest(), incoming.sha1(), incoming.size());
             store.bundles().add(organization, projects, incoming.digest(), description);
