@@ -44,7 +44,7 @@ final class UploadCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** As sentry-cli waits. */
-    private static final Duration PATIENCE = Duration.ofSeconds(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** As Sentry cuts files. */
     private static final int USUAL_CHUNK = 8 << 20;
