@@ -16,11 +16,14 @@ public record ClientSettings(String url, @Nullable String token, String organiza
     public static ClientSettings of(Map<String, String> environment) {
         return new ClientSettings(
                 value(environment, "FRAMEWRIGHT_URL", "http://127.0.0.1:3021"),
-                environment.getOrDefault("FRAMEWRIGHT_TOKEN", "").isBlank()
-                        ? null
-                        : environment.get("FRAMEWRIGHT_TOKEN").strip(),
+                token(environment),
                 value(environment, "FRAMEWRIGHT_ORG", StoreSettings.FIRST),
                 value(environment, "FRAMEWRIGHT_PROJECT", StoreSettings.FIRST));
+    }
+
+    private static @Nullable String token(Map<String, String> environment) {
+        String token = value(environment, "FRAMEWRIGHT_TOKEN", "");
+        return token.isEmpty() ? null : token;
     }
 
     private static String value(Map<String, String> environment, String name, String fallback) {

@@ -278,7 +278,8 @@ abstract class StoreContract {
     void oldUploads_areForgotten() throws Exception {
         chunk(store, "chunk");
         String sha1 = StoreFiles.sha1("chunk".getBytes(UTF_8));
-        store.assemblies().set(mine, "debug-file/1", sha1, new Assemblies.Status(Assemblies.State.OK, null));
+        Assemblies.Key upload = new Assemblies.Key("debug-file/1", sha1);
+        store.assemblies().set(mine, upload, Assemblies.State.OK, null);
         now = now.plus(Duration.ofHours(23)).plusMillis(1);
         assertThat(store.chunks().missing(mine, List.of(sha1)))
                 .as("too old to count on")
@@ -287,7 +288,7 @@ abstract class StoreContract {
         now = now.plus(Duration.ofHours(1));
         assertThat(store.housekeeping().run().chunks()).isEqualTo(1);
         assertThat(store.blobs().size(BlobKey.chunk(mine.id(), sha1))).isEqualTo(-1);
-        assertThat(store.assemblies().get(mine, "debug-file/1", sha1)).isNull();
+        assertThat(store.assemblies().all(mine, List.of(upload))).isEmpty();
     }
 
     @Test
