@@ -278,7 +278,8 @@ public final class Assembler implements AutoCloseable {
             }
         } catch (LostPartException | StoreFailure e) {
             tryAgain(organization, key, file.name + ": " + e.getMessage() + "; try again");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // whatever it is, somebody asks how it stands
             LOG.log(Level.ERROR, "an upload met a bug of ours", e);
             tryAgain(organization, key, file.name + ": internal error; the server's log has it");
         } finally {
