@@ -70,14 +70,16 @@ final class BundleZip implements AutoCloseable {
     static void makeAbsolute(Path bundle) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(bundle.toFile(), "rw")) {
             long endAt = file.length() - END_BYTES;
-            ByteBuffer end = read(file, endAt, END_BYTES);
+            byte[] endBytes = read(file, endAt, END_BYTES);
+            ByteBuffer end = littleEndian(endBytes);
             long directory = Integer.toUnsignedLong(end.getInt(16));
             int bytes = end.getInt(12);
             boolean small = end.getInt(0) == END && bytes >= 0 && directory + HEAD.length + bytes == endAt;
             if (!small) {
                 return;
             }
-            ByteBuffer entries = read(file, directory + HEAD.length, bytes);
+            byte[] entryBytes = read(file, directory + HEAD.length, bytes);
+            ByteBuffer entries = littleEndian(entryBytes);
             for (int at = 0; at < bytes && entries.getInt(at) == ENTRY; ) {
                 entries.putInt(at + 42, entries.getInt(at + 42) + HEAD.length);
                 at += ENTRY_BYTES
@@ -86,24 +88,28 @@ final class BundleZip implements AutoCloseable {
                         + unsigned(entries, at + 32);
             }
             end.putInt(16, (int) directory + HEAD.length);
-            write(file, directory + HEAD.length, entries);
-            write(file, endAt, end);
+            write(file, directory + HEAD.length, entryBytes);
+            write(file, endAt, endBytes);
         }
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static int unsigned(ByteBuffer buffer, int at) {
         return Short.toUnsignedInt(buffer.getShort(at));
     }
 
-    private static ByteBuffer read(RandomAccessFile file, long at, int count) throws IOException {
+    private static byte[] read(RandomAccessFile file, long at, int count) throws IOException {
         byte[] bytes = new byte[count];
         file.seek(at);
         file.readFully(bytes);
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return bytes;
     }
 
-    private static void write(RandomAccessFile file, long at, ByteBuffer bytes) throws IOException {
+    private static void write(RandomAccessFile file, long at, byte[] bytes) throws IOException {
         file.seek(at);
-        file.write(bytes.array());
+        file.write(bytes);
     }
 }

@@ -268,8 +268,9 @@ public final class ChunkUpload {
 
     /** A piece of a file, which the server lacks. */
     private record Part(Path file, long from, int length, String sha1) {
-        ByteBuffer read() throws IOException {
-            ByteBuffer bytes = ByteBuffer.allocate(length);
+        byte[] read() throws IOException {
+            byte[] piece = new byte[length];
+            ByteBuffer bytes = ByteBuffer.wrap(piece);
             try (FileChannel channel = FileChannel.open(file)) {
                 while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
                     // a read may give less than was asked for
@@ -278,7 +279,7 @@ public final class ChunkUpload {
             if (bytes.hasRemaining()) {
                 throw new IOException(file + " has become shorter while it was sent; run the command again");
             }
-            return bytes.flip();
+            return piece;
         }
     }
 
@@ -327,7 +328,7 @@ public final class ChunkUpload {
         String boundary = UUID.randomUUID().toString();
         List<byte[]> pieces = new ArrayList<>();
         for (Part part : batch) {
-            byte[] raw = part.read().array();
+            byte[] raw = part.read();
             byte[] packed = compress ? gzip(raw) : raw;
             boolean shorter = packed.length < raw.length;
             pieces.add(head(boundary, shorter ? "file_gzip" : "file", part.sha1));

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +110,9 @@ public final class ScriptBundle {
         }
         DebugIdComment.Found found = DebugIdComment.find(bytes);
         String reference = found.sourceMappingUrl();
-        boolean elsewhere = reference == null || reference.startsWith("data:") || reference.contains("://");
-        String map = elsewhere ? file.name() + ".map" : resolve(file.name(), reference);
+        String map = reference == null || reference.startsWith("data:") || reference.contains("://")
+                ? file.name() + ".map"
+                : resolve(file.name(), reference);
         boolean here = others.containsKey(map);
         DebugId id = found.debugId() == null ? null : DebugId.parse(found.debugId());
         String called = reference == null || reference.startsWith("data:") ? here ? last(map) : null : reference;
@@ -165,16 +167,16 @@ public final class ScriptBundle {
     }
 
     private void shareIds() {
-        for (Map.Entry<String, Member> entry : members.entrySet()) {
-            Member script = entry.getValue();
+        for (String name : List.copyOf(members.keySet())) {
+            Member script = Objects.requireNonNull(members.get(name));
             Member map = script.map == null ? null : members.get(script.map);
             if (map == null) {
                 continue;
             }
             if (script.debugId == null) {
-                entry.setValue(script.withDebugId(map.debugId));
+                members.put(name, script.withDebugId(map.debugId));
             } else if (map.debugId == null) {
-                members.replace(map.file.name(), map.withDebugId(script.debugId));
+                members.put(map.file.name(), map.withDebugId(script.debugId));
             }
         }
     }

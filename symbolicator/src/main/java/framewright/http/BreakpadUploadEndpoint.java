@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * file is kept when it is there, and what says that it is complete has nothing to add.
  */
 final class BreakpadUploadEndpoint {
-    /** The client looks for the answer's words with this blank in them. */
-    private static final String STATUS = "{\"status\": \"%s\"}";
-
     private static final String STATUS_SUFFIX = ":checkStatus";
     private static final String COMPLETE_SUFFIX = ":complete";
 
@@ -100,7 +97,8 @@ final class BreakpadUploadEndpoint {
                 && !store.debugFiles()
                         .find(Access.tenancy(principal), debugId, null)
                         .isEmpty();
-        send(response, STATUS.formatted(found ? "FOUND" : "MISSING"));
+        // the client looks for the word with a blank before it
+        send(response, found ? "{\"status\": \"FOUND\"}" : "{\"status\": \"MISSING\"}");
     }
 
     /** {@code POST /v1/uploads:create}: where to send a file. */
