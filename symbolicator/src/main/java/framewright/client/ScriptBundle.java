@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,15 +167,16 @@ public final class ScriptBundle {
     }
 
     private void shareIds() {
-        for (Member script : List.copyOf(members.values())) {
+        for (String name : List.copyOf(members.keySet())) {
+            Member script = Objects.requireNonNull(members.get(name));
             Member map = script.map == null ? null : members.get(script.map);
             if (map == null) {
                 continue;
             }
             if (script.debugId == null) {
-                members.replace(script.file.name(), script.withDebugId(map.debugId));
+                members.put(name, script.withDebugId(map.debugId));
             } else if (map.debugId == null) {
-                members.replace(map.file.name(), map.withDebugId(script.debugId));
+                members.put(map.file.name(), map.withDebugId(script.debugId));
             }
         }
     }

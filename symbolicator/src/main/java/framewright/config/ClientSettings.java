@@ -14,16 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record ClientSettings(String url, @Nullable String token, String organization, String project) {
     /** What a server makes at its first start, and what it listens on without settings. */
     public static ClientSettings of(Map<String, String> environment) {
+        String token = value(environment, "FRAMEWRIGHT_TOKEN", "");
         return new ClientSettings(
                 value(environment, "FRAMEWRIGHT_URL", "http://127.0.0.1:3021"),
-                token(environment),
+                token.isEmpty() ? null : token,
                 value(environment, "FRAMEWRIGHT_ORG", StoreSettings.FIRST),
                 value(environment, "FRAMEWRIGHT_PROJECT", StoreSettings.FIRST));
-    }
-
-    private static @Nullable String token(Map<String, String> environment) {
-        String token = value(environment, "FRAMEWRIGHT_TOKEN", "");
-        return token.isEmpty() ? null : token;
     }
 
     private static String value(Map<String, String> environment, String name, String fallback) {

@@ -97,8 +97,8 @@ final class BreakpadUploadEndpoint {
                 && !store.debugFiles()
                         .find(Access.tenancy(principal), debugId, null)
                         .isEmpty();
-        // the client looks for the answer's words with this blank in them
-        send(response, "{\"status\": \"" + (found ? "FOUND" : "MISSING") + "\"}");
+        // the client looks for the word with a blank before it
+        send(response, found ? "{\"status\": \"FOUND\"}" : "{\"status\": \"MISSING\"}");
     }
 
     /** {@code POST /v1/uploads:create}: where to send a file. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,7 @@ class ScriptBundleTest {
         file(name, content.getBytes(UTF_8));
     }
 
-    private Gathering gather(String release) throws Exception {
+    private Gathering gather(@Nullable String release) throws Exception {
         Path scratch = Files.createDirectories(folder.resolve("scratch"));
         return Gathering.of(List.of(dist()), scratch, new Gathering.Packing(ACCOUNT, 1 << 20, release, null));
     }
