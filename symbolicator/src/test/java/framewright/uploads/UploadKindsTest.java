@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class UploadKindsTest {
         return Files.readAllBytes(FIXTURES.resolve(name));
     }
 
-    private JsonNode kept(String name, String debugId, byte[] file) throws Exception {
+    private JsonNode kept(String name, @Nullable String debugId, byte[] file) throws Exception {
         JsonNode answer = server.upload(name, debugId, file);
         assertThat(answer.path("state").asText()).as("%s", answer).isEqualTo("ok");
         return answer;
@@ -120,7 +121,7 @@ class UploadKindsTest {
         assertThat(ids()).contains("0ae25ac9-cf30-3b57-8853-e5095dd30cbd");
     }
 
-    private String symbolType(String name, String debugId, byte[] file) throws Exception {
+    private String symbolType(String name, @Nullable String debugId, byte[] file) throws Exception {
         return kept(name, debugId, file).path("dif").path("symbolType").asText();
     }
 
