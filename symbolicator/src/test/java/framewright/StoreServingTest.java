@@ -204,15 +204,6 @@ class StoreServingTest {
     }
 
     @Test
-    void symFile_ofAPdb_hasTheUnwindRulesOfItsProgram() throws Exception {
-        DebugFile pdb = store.put("pdb-x64.pdb").getFirst();
-        String path = "/pdb-x64.pdb/" + breakpadId(pdb) + "/pdb-x64.sym";
-        assertThat(text(found(path))).doesNotContain("STACK CFI INIT");
-        store.put("pe-x64.dll");
-        assertThat(text(found(path))).contains("STACK CFI INIT");
-    }
-
-    @Test
     void symFile_thatWasUploaded_isGivenAsItIs() throws Exception {
         DebugFile file = store.put("breakpad.sym").getFirst();
         HttpResponse<byte[]> answer = get("/module/" + breakpadId(file) + "/module.sym");

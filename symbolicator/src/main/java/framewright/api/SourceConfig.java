@@ -249,6 +249,11 @@ public sealed interface SourceConfig {
             long organizationKey,
             @Nullable Long project,
             long revision) implements SourceConfig {
+        /** The same by another name. */
+        public StoreView withId(String other) {
+            return new StoreView(other, organization, organizationKey, project, revision);
+        }
+
         @Override
         public @Nullable Common common() {
             return null;

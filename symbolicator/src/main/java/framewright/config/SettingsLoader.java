@@ -112,7 +112,8 @@ public final class SettingsLoader {
 
     private static @Nullable StoreSettings store(SettingsReader in) {
         Path dir = in.getOrNull(SettingKeys.STORE_DIR);
-        return dir == null ? null : new StoreSettings(dir, in.get(SettingKeys.STORE_MAX_FILE_SIZE));
+        long maxFileBytes = in.get(SettingKeys.STORE_MAX_FILE_SIZE);
+        return dir == null ? null : new StoreSettings(dir, maxFileBytes);
     }
 
     private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {

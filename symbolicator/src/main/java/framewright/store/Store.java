@@ -82,6 +82,10 @@ public final class Store implements AutoCloseable {
         return audit;
     }
 
+    InstantSource clock() {
+        return clock;
+    }
+
     public Blobs blobs() {
         return blobs;
     }

@@ -3,6 +3,8 @@ package framewright.store;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.StoreView;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of sources of the type {@code store} what whoever asks may see of it, as of now. */
@@ -10,7 +12,18 @@ public final class StoreViews {
     private static final String NO_STORE =
             "this server keeps no symbols of its own; `store.dir` in its settings makes it";
 
+    /** How old a view may be: a quarter of a second costs one look at the database for a thousand requests. */
+    private static final long MAX_AGE_MILLIS = 250;
+
     private final @Nullable Store store;
+
+    /** No more than there are organisations with their projects. */
+    private final Map<Whose, Seen> seen = new ConcurrentHashMap<>();
+
+    private record Whose(String organization, @Nullable String project) {}
+
+    /** @param at in milliseconds of the store's clock */
+    private record Seen(StoreView view, long at) {}
 
     /** @param store null: there is none, and who wants it is told so */
     public StoreViews(@Nullable Store store) {
@@ -60,11 +73,10 @@ public final class StoreViews {
         return look(store, wanted, organization, project);
     }
 
-    private static SourceConfig look(
-            Store store, SourceConfig.Store wanted, String organization, @Nullable String project) {
+    private SourceConfig look(Store store, SourceConfig.Store wanted, String organization, @Nullable String project) {
         StoreView view;
         try {
-            view = store.tenants().view(wanted.id(), organization, project);
+            view = view(store, wanted.id(), new Whose(organization, project));
         } catch (StoreFailure e) {
             return new SourceConfig.Unreachable(wanted.id(), String.valueOf(e.getMessage()));
         }
@@ -75,5 +87,18 @@ public final class StoreViews {
                 ? new SourceConfig.Refused(
                         wanted.id(), "there is no project " + project + " in the organisation " + organization)
                 : view;
+    }
+
+    private @Nullable StoreView view(Store store, String id, Whose whose) {
+        long now = store.clock().millis();
+        Seen known = seen.get(whose);
+        if (known != null && now - known.at >= 0 && now - known.at < MAX_AGE_MILLIS) {
+            return known.view.withId(id);
+        }
+        StoreView view = store.tenants().view(id, whose.organization, whose.project);
+        if (view != null && (whose.project == null || view.project() != null)) {
+            seen.put(whose, new Seen(view, now));
+        }
+        return view;
     }
 }

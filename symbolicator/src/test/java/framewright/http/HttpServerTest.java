@@ -10,6 +10,7 @@ import framewright.jobs.JobRunner;
 import framewright.jobs.Timers;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
+import framewright.testkit.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -257,7 +258,7 @@ class HttpServerTest {
         HttpResponse<String> head = send("HEAD", PROXIED, "", null);
         assertThat(head.headers().firstValue("content-length")).hasValue("300000");
         assertThat(head.body()).isEmpty();
-        assertThat(released).hasValue(2);
+        Await.until("both are let go", () -> released.get() == 2);
     }
 
     @Test

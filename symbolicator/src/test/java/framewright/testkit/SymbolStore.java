@@ -68,7 +68,7 @@ public final class SymbolStore implements AutoCloseable {
     public List<DebugFile> put(Project project, String name, byte[] bytes, @Nullable DebugId debugId) throws Exception {
         Incoming incoming = incoming(name, bytes, debugId);
         assertThat(uploads.accept(project, incoming)).isInstanceOf(Outcome.Found.class);
-        return store.debugFiles().ofFiles(project, List.of(incoming.sha1())).get(incoming.sha1());
+        return store.debugFiles().ofFiles(project, List.of(incoming.sha1())).getOrDefault(incoming.sha1(), List.of());
     }
 
     public void putBundle(Project project, byte[] bytes, @Nullable String release, @Nullable String dist)
