@@ -77,6 +77,9 @@ public final class Retention {
                         gone.add(candidate.deletion());
                     }
                 }
+                if (!gone.isEmpty()) {
+                    Tenants.changedAnywhere(sql);
+                }
                 return gone;
             }));
         }

@@ -123,6 +123,11 @@ public final class Tenants {
         sql.update("UPDATE organization SET revision = revision + 1 WHERE id = ?", organization);
     }
 
+    /** The same of files of whomever. */
+    static void changedAnywhere(Sql sql) throws SQLException {
+        sql.update("UPDATE organization SET revision = revision + 1");
+    }
+
     static Organization organization(ResultSet row) throws SQLException {
         return new Organization(row.getLong("id"), row.getString("slug"), row.getString("name"));
     }
