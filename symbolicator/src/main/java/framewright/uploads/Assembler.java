@@ -135,8 +135,10 @@ public final class Assembler implements AutoCloseable {
             List<DebugFile> kept = there.getOrDefault(file.sha1, List.of()).stream()
                     .filter(isMeant(file))
                     .toList();
-            Standing standing =
-                    kept.isEmpty() ? standing(organization, key, busy, known.get(key)) : new Standing.Done(kept);
+            // what is kept and not looked up yet may still be refused
+            Standing standing = kept.isEmpty() || isUnderWay(key, busy, known.get(key))
+                    ? standing(organization, key, busy, known.get(key))
+                    : new Standing.Done(kept);
             if (standing == null) {
                 open.put(file, key);
             } else {
@@ -211,7 +213,7 @@ public final class Assembler implements AutoCloseable {
     /** Null: it may be started. */
     private @Nullable Standing standing(
             Organization organization, Assemblies.Key key, Set<Assemblies.Key> busy, @Nullable Status status) {
-        if (busy.contains(key)) {
+        if (isUnderWay(key, busy, status)) {
             return new Standing.Assembling();
         }
         if (status == null) {
@@ -226,8 +228,17 @@ public final class Assembler implements AutoCloseable {
                 store.assemblies().forget(organization, key);
                 yield new Standing.Refused(text(status.detail()));
             }
-            case ASSEMBLING -> status.updated().isBefore(stale()) ? null : new Standing.Assembling();
+            // whoever was at it has died
+            case ASSEMBLING -> null;
         };
+    }
+
+    /** Here, or at a node that said so not long ago. */
+    private boolean isUnderWay(Assemblies.Key key, Set<Assemblies.Key> busy, @Nullable Status status) {
+        return busy.contains(key)
+                || (status != null
+                        && status.state() == State.ASSEMBLING
+                        && !status.updated().isBefore(stale()));
     }
 
     private Instant stale() {

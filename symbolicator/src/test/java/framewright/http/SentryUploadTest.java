@@ -218,7 +218,7 @@ class SentryUploadTest {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<JsonNode> upload = () -> server.upload("same", null, large);
             for (Future<JsonNode> one : clients.invokeAll(List.of(upload, upload, upload, upload))) {
-                assertThat(one.get().path("state").asText()).isEqualTo("ok");
+                assertThat(one.get().path("state").asText()).as("%s", one.get()).isEqualTo("ok");
             }
         }
         assertThat(server.store().debugFiles().list(server.project(), "", Long.MAX_VALUE, 10))
