@@ -236,7 +236,7 @@ class JvmServerTest {
                 frames(frame("b", ",\"lineno\":1,\"filename\":\"r8-map-id-9a7c1f2\""))
                         + ",\"options\":{\"causes\":true}");
         assertThat(frames.at("/stacktraces/0/frames/0/function").asText()).isEqualTo("sell");
-        assertThat(frames.at("/modules/0/uuid").asText()).isEqualTo("9a7c1f2");
+        assertThat(frames.at("/modules/0/code_id").asText()).isEqualTo("9a7c1f2");
         assertThat(frames.at("/modules/0/cause/code").asText()).isEqualTo("found");
     }
 

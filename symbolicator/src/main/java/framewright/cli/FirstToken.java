@@ -43,16 +43,22 @@ final class FirstToken {
         if (!store.tokens().isEmpty()) {
             return null;
         }
-        Organization organization = store.tenants().organization(StoreSettings.FIRST, "Default");
-        Project project = store.tenants().project(organization, StoreSettings.FIRST, "Default");
-        String token = store.tokens().create(organization, null, "first start", EnumSet.allOf(Permission.class), null);
-        store.audit().write(organization, "first start", "token.create", "first start, for " + project.slug());
+        String token = create(store, "first start");
         try {
             write(file(dir), token);
         } catch (IOException e) {
             // it is made and will be told; that commands here have to be told it, too, is no reason not to start
             LOG.log(Level.WARNING, "the token of the first start is not in {0}: {1}", file(dir), e);
         }
+        return token;
+    }
+
+    /** Makes one that may do everything in the organisation that an empty store gets. */
+    static String create(Store store, String name) {
+        Organization organization = store.tenants().organization(StoreSettings.FIRST, "Default");
+        Project project = store.tenants().project(organization, StoreSettings.FIRST, "Default");
+        String token = store.tokens().create(organization, null, name, EnumSet.allOf(Permission.class), null);
+        store.audit().write(organization, name, "token.create", name + ", for " + project.slug());
         return token;
     }
 

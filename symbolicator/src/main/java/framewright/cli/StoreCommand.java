@@ -28,13 +28,15 @@ import picocli.CommandLine.Parameters;
         description = {
             "Looks after the store of a server, on its machine; the server may be running.",
             "verify reads every file and compares it with what the database says of it;",
-            "retention deletes what the settings let go, or with --dry-run says what that would be."
+            "retention deletes what the settings let go, or with --dry-run says what that would be;",
+            "token makes a token that may do everything in the organisation `default`, for who has none."
         },
         footer = {
             "",
             "Examples:",
             "  framewright store verify -c config.yml",
             "  framewright store retention -c config.yml --dry-run",
+            "  FRAMEWRIGHT_TOKEN=$(framewright store token) framewright projects",
             "",
             "Exit status: 0 all is well, 1 something is damaged, 2 wrong usage."
         })
@@ -44,13 +46,14 @@ final class StoreCommand implements Callable<Integer> {
     /** What can be done. */
     enum Action {
         VERIFY,
-        RETENTION
+        RETENTION,
+        TOKEN
     }
 
     private final Terminal terminal;
     private final SettingsLoader loader;
 
-    @Parameters(paramLabel = "COMMAND", description = "verify or retention.")
+    @Parameters(paramLabel = "COMMAND", description = "verify, retention or token.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Action action;
 
@@ -90,7 +93,11 @@ final class StoreCommand implements Callable<Integer> {
             throw new UsageException("there is no store in " + settings.dir() + "; name the settings with -c FILE");
         }
         try (Store store = Store.open(settings, App.clock())) {
-            return action == Action.VERIFY ? verify(store) : retention(store);
+            return switch (action) {
+                case VERIFY -> verify(store);
+                case RETENTION -> retention(store);
+                case TOKEN -> token(store);
+            };
         } catch (StoreFailure e) {
             terminal.err().println(terminal.red("framewright: ") + e.getMessage());
             return Exit.FAILED;
@@ -118,6 +125,14 @@ final class StoreCommand implements Callable<Integer> {
                             + (checked.problems() == 0 ? "all sound" : checked.problems() + " with problems"));
         }
         return checked.problems() == 0 ? Exit.OK : Exit.FAILED;
+    }
+
+    /** Whoever may read the store's files has all of it anyway. */
+    private int token(Store store) {
+        String token = FirstToken.create(store, "made on the server");
+        terminal.out()
+                .println(json ? JSON.createObjectNode().put("token", token).toString() : token);
+        return Exit.OK;
     }
 
     private int retention(Store store) {

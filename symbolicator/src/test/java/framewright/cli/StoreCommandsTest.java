@@ -83,6 +83,51 @@ class StoreCommandsTest {
         return Files.copy(FIXTURES.resolve(name), build.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    // ---------------------------------------------------------------- store
+
+    @Test
+    void storeVerify_tellsOfAFileThatTheDiskHasChanged() throws Exception {
+        fixture("elf-dwarf5.so");
+        assertThat(run("upload", build, "--wait").status()).isZero();
+        Path config = Files.writeString(
+                folder.resolve("config.yml"),
+                "store:\n  dir: " + folder.resolve("store") + "\n  retention: {max_unused_for: 0s}\n");
+        assertThat(run("store", "verify", "-c", config).out()).contains("1 files with ", "all sound");
+        try (var blobs = Files.walk(folder.resolve("store").resolve("blobs"))) {
+            Path blob = blobs.filter(Files::isRegularFile).findFirst().orElseThrow();
+            Files.write(blob, new byte[(int) Files.size(blob)]);
+        }
+        Ran damaged = run("store", "verify", "-c", config, "--json");
+        assertThat(damaged.status()).isEqualTo(1);
+        assertThat(damaged.json().at("/problems/0/kind").asText()).isEqualTo("wrong_content");
+    }
+
+    @Test
+    void storeRetention_deletesWhatItsDryRunSays() throws Exception {
+        fixture("elf-dwarf5.so");
+        assertThat(run("upload", build, "--wait").status()).isZero();
+        Path config = Files.writeString(
+                folder.resolve("config.yml"),
+                "store:\n  dir: " + folder.resolve("store") + "\n  retention: {max_unused_for: 0s}\n");
+        JsonNode planned = run("store", "retention", "-c", config, "--dry-run", "--json")
+                .json()
+                .path("would_delete");
+        assertThat(planned.findValuesAsText("name")).containsExactly("elf-dwarf5.so");
+        JsonNode deleted =
+                run("store", "retention", "-c", config, "--json").json().path("deleted");
+        assertThat(deleted.findValuesAsText("id")).isEqualTo(planned.findValuesAsText("id"));
+        assertThat(run("store", "retention", "-c", config).out()).isEqualTo("0 files deleted\n");
+    }
+
+    @Test
+    void storeToken_isOneThatTheServerTakes() throws Exception {
+        Path config = Files.writeString(folder.resolve("config.yml"), "store: {dir: " + folder.resolve("store") + "}\n");
+        String token = run("store", "token", "-c", config).out().strip();
+        assertThat(run("tokens", "--token", token, "--org", "default").out()).contains("made on the server");
+        assertThat(run("store", "verify", "-c", folder.resolve("none.yml")).status())
+                .isEqualTo(2);
+    }
+
     // ---------------------------------------------------------------- upload
 
     @Test

@@ -87,7 +87,7 @@ class PlainUploadTest {
         assertThat(answer.path("accepted").findValuesAsText("kind")).containsExactly("elf", "breakpad");
         assertThat(answer.path("refused").findValuesAsText("name")).containsExactly("README", "../up.so");
         assertThat(answer.path("refused").findValuesAsText("reason").get(0)).startsWith("the first bytes belong to no");
-        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+        assertThat(server.halfKept()).isEmpty();
     }
 
     @Test
@@ -103,7 +103,7 @@ class PlainUploadTest {
                         .asText())
                 .contains("zip archive is damaged");
         assertThat(files()).isEmpty();
-        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+        assertThat(server.halfKept()).isEmpty();
     }
 
     @Test

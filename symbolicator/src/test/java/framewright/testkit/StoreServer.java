@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class StoreServer implements AutoCloseable {
     /** As the server tells clients. */
     private static final int CHUNK_BYTES = 8 << 20;
 
+    private final Path folder;
     private final HttpClient client = HttpClient.newHttpClient();
     private final App app;
     private final HttpServer http;
@@ -56,6 +59,7 @@ public final class StoreServer implements AutoCloseable {
      * @param settings more lines of the section {@code store}
      */
     public StoreServer(Path folder, String... settings) {
+        this.folder = folder;
         app = new App(new SettingsLoader(Map.of())
                 .parse("bind: 127.0.0.1:0\nstore:\n  dir: " + folder + "\n  " + String.join("\n  ", settings))
                 .settings());
@@ -63,6 +67,15 @@ public final class StoreServer implements AutoCloseable {
         organization = store().tenants().organization("o", "O");
         project = store().tenants().project(organization, "p", "P");
         token = token(Set.of(Permission.UPLOAD, Permission.READ));
+    }
+
+    /** What has arrived and was neither kept nor thrown away; the locks of running servers lie beside. */
+    public List<Path> halfKept() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("tmp"))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().endsWith(".lock"))
+                    .toList();
+        }
     }
 
     public Store store() {
