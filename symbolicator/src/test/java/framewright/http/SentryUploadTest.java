@@ -72,7 +72,7 @@ class SentryUploadTest {
                 .getBytes(UTF_8);
         System.arraycopy(head, 0, file, 0, head.length);
         for (int at = head.length; at + 32 < bytes; at += 1 << 20) {
-            byte[] line = "FILE %d a.c\n".formatted(at).getBytes(UTF_8);
+            byte[] line = "PUBLIC %x 0 f\n".formatted(at).getBytes(UTF_8);
             System.arraycopy(line, 0, file, at, line.length);
         }
         return file;
