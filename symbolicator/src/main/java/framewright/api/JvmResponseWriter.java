@@ -123,7 +123,9 @@ final class JvmResponseWriter {
             out.writeStartObject();
             out.writeStringField("debug_status", module.status().wireName());
             out.writeStringField("type", module.raw().type().name().toLowerCase(Locale.ROOT));
-            out.writeStringField(module.raw().mapId() == null ? "debug_id" : "code_id", module.raw().uuid());
+            out.writeStringField(
+                    module.raw().mapId() == null ? "debug_id" : "code_id",
+                    module.raw().uuid());
             FindingWriter.write(module.finding(), out);
             ModuleWriter.candidates(module.candidates(), true, out);
             out.writeEndObject();

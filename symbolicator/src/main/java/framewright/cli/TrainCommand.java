@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             HttpServer server = app.listen();
             String answer = ask(server.port(), "/symbolicate", Files.readAllBytes(example.request()));
             String from =
-                    settings.sources().getFirst().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+                    settings.sources().getLast().getClass().getSimpleName().toLowerCase(Locale.ROOT);
             return tell(from, answer, RESOLVED);
         }
     }
