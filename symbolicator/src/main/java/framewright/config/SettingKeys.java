@@ -114,7 +114,7 @@ final class SettingKeys {
             "caches.min_share",
             KeyType.MIN_SHARE,
             String.valueOf(CacheSettings.DEFAULT_MIN_SHARE),
-            "Percent of the cap that each kind of file keeps when another kind needs room, 0 to 12.");
+            "Percent of the cap that each kind of file keeps when another kind needs room, 0 to 6.");
 
     static final Key<Duration> DOWNLOADED_MAX_UNUSED =
             unused("caches.downloaded.max_unused_for", "1day", "downloaded file");

@@ -30,6 +30,11 @@ public record BlobKey(String path) {
         return new BlobKey(Family.CHUNKS.prefix() + organization + "/" + fanned(sha1));
     }
 
+    /** Whether it has to outlive the power: what puts chunks together finds a damaged one and asks for it again. */
+    boolean isLasting() {
+        return path.startsWith(Family.BLOBS.prefix());
+    }
+
     private static String fanned(String hex) {
         return hex.substring(0, 2) + "/" + hex.substring(2, 4) + "/" + hex.substring(4);
     }

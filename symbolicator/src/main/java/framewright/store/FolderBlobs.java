@@ -40,10 +40,14 @@ final class FolderBlobs implements Blobs {
         Path target = path(key);
         Path parent = Objects.requireNonNull(target.getParent());
         try {
-            sync(file);
+            if (key.isLasting()) {
+                sync(file);
+            }
             Files.createDirectories(parent);
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(parent);
+            if (key.isLasting()) {
+                sync(parent);
+            }
         } catch (IOException e) {
             throw new StoreFailure("the store cannot keep " + key.path() + ": " + e.getMessage(), e);
         } finally {

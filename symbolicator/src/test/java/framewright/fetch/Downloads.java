@@ -81,10 +81,10 @@ final class Downloads implements AutoCloseable {
     }
 
     byte[] file(String url) throws IOException, InterruptedException {
-        if (get(url) instanceof Found<byte[]>(byte[] file)) {
-            return file;
-        }
-        throw new AssertionError("not fetched");
+        return switch (get(url)) {
+            case Found<byte[]>(byte[] file) -> file;
+            case Failed<byte[]>(Failure failure) -> throw new AssertionError("not fetched: " + failure.describe());
+        };
     }
 
     Failure failure(String url) throws IOException, InterruptedException {

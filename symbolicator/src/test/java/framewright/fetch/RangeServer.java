@@ -110,6 +110,10 @@ final class RangeServer implements AutoCloseable {
     static void answer(Request request, OutputStream out, byte[] file, String etag, int cut) throws IOException {
         boolean part = request.range != null && etag.equals(request.ifRange);
         int[] span = part ? request.span(file.length) : new int[] {0, file.length - 1};
+        if (span[0] >= file.length) {
+            head(out, "416 Range Not Satisfiable", 0, "Content-Range: bytes */" + file.length);
+            return;
+        }
         int length = span[1] - span[0] + 1;
         head(
                 out,
