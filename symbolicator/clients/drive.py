@@ -32,7 +32,7 @@ FAMILIES = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "drive
 NPM_PACKAGES = [
     "@sentry/cli@3.8.0",
     "sentry-cli-2@npm:@sentry/cli@2.58.6",
-    "@sentry/esbuild-plugin@5.3.1",
+    "@sentry/esbuild-plugin@5.4.0",
     "esbuild@0.28.2",
 ]
 START_SECONDS = 60
