@@ -40,10 +40,6 @@ record DartTrace(List<RawModule> modules, List<RawStacktrace> stacktraces) {
         stacktraces = List.copyOf(stacktraces);
     }
 
-    static boolean isIn(String text) {
-        return HEADER.matcher(text).find();
-    }
-
     /**
      * All traces of a text.
      *
