@@ -22,6 +22,7 @@ import framewright.config.StoreSettings;
 import framewright.crash.CrashFiles;
 import framewright.crash.CrashProcesses;
 import framewright.crash.CrashSymbolication;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.Fetcher;
@@ -63,7 +64,6 @@ import framewright.sources.Sources;
 import framewright.store.Counts;
 import framewright.store.DebugFile;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -131,7 +131,7 @@ public final class App implements Engine, AutoCloseable {
 
     /**
      * @throws java.io.UncheckedIOException where the caches cannot be had
-     * @throws StoreFailure where the store cannot be had
+     * @throws StorageFailure where the store cannot be had
      */
     public App(Settings settings) {
         this.settings = settings;
@@ -198,7 +198,7 @@ public final class App implements Engine, AutoCloseable {
     private Store openStore(StoreSettings kept, InstantSource clock) {
         try {
             return Store.open(kept, clock);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             close();
             throw e;
         }

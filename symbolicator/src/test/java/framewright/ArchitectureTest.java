@@ -45,6 +45,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule store_knowsNoUse = only(
                     "framewright.store",
+                    "framewright.database",
                     "framewright.aws",
                     "framewright.api",
                     "framewright.config",
@@ -52,8 +53,13 @@ class ArchitectureTest {
             .because("what is kept is found by its ids, whoever asks and however it came");
 
     @ArchTest
+    static final ArchRule database_knowsNoTables = only("framewright.database", "framewright.api", "framewright.config")
+            .because("statements and transactions are the same whatever the tables hold");
+
+    @ArchTest
     static final ArchRule uploads_onlyIdentifyAndKeep = only(
                     "framewright.uploads",
+                    "framewright.database",
                     "framewright.store",
                     "framewright.api",
                     "framewright.config",
@@ -65,6 +71,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule client_seesAServerFromOutside = only(
                     "framewright.client",
+                    "framewright.database",
                     "framewright.uploads",
                     "framewright.store",
                     "framewright.fetch",
@@ -75,12 +82,19 @@ class ArchitectureTest {
             .because("what a command does with a server, it does with anyone's");
 
     @ArchTest
-    static final ArchRule databases_stayInTheStore = noClasses()
-            .that(not(resideInAPackage("framewright.store")))
+    static final ArchRule tables_haveOwners = noClasses()
+            .that(not(resideInAnyPackage("framewright.database", "framewright.store", "framewright.queue")))
             .should()
-            .dependOnClassesThat(resideInAnyPackage(
-                    "java.sql..", "javax.sql..", "com.zaxxer..", "org.flywaydb..", "org.sqlite..", "org.postgresql.."))
+            .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))
             .because("tables have one owner, who knows both databases");
+
+    @ArchTest
+    static final ArchRule databases_stayInDatabase = noClasses()
+            .that(not(resideInAPackage("framewright.database")))
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("com.zaxxer..", "org.flywaydb..", "org.sqlite..", "org.postgresql.."))
+            .because("what differs between the two databases is known in one place");
 
     @ArchTest
     static final ArchRule fetch_isBelowSources = only(
@@ -96,6 +110,7 @@ class ArchitectureTest {
     static final ArchRule sources_onlyLocateAndFetch = only(
                     "framewright.sources",
                     "framewright.store",
+                    "framewright.database",
                     "framewright.aws",
                     "framewright.fetch",
                     "framewright.cache",
@@ -210,6 +225,7 @@ class ArchitectureTest {
                     "framewright.http",
                     "framewright.jobs",
                     "framewright.uploads",
+                    "framewright.database",
                     "framewright.store",
                     "framewright.api",
                     "framewright.telemetry",

@@ -7,8 +7,8 @@ import framewright.config.Settings;
 import framewright.config.SettingsException;
 import framewright.config.SettingsLoader;
 import framewright.config.StoreSettings;
+import framewright.database.StorageFailure;
 import framewright.http.HttpServer;
-import framewright.store.StoreFailure;
 import framewright.telemetry.Version;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,14 +92,14 @@ final class ServeCommand implements Callable<Integer> {
             app = new App(settings);
         } catch (UncheckedIOException e) {
             return failed(e.getMessage() + ". Caches are kept in `cache_dir`; each server needs one of its own.");
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }
         StoreSettings kept = settings.store();
         String firstToken;
         try {
             firstToken = app.store() == null || kept == null ? null : FirstToken.make(app.store(), kept.dir());
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             app.close();
             return failed(e.getMessage() + ". What is uploaded is kept in `store.dir`.");
         }

@@ -7,9 +7,9 @@ import framewright.App;
 import framewright.config.SettingsException;
 import framewright.config.SettingsLoader;
 import framewright.config.StoreSettings;
+import framewright.database.StorageFailure;
 import framewright.store.Retention;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import framewright.store.Verify;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +98,7 @@ final class StoreCommand implements Callable<Integer> {
                 case RETENTION -> retention(store);
                 case TOKEN -> token(store);
             };
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             terminal.err().println(terminal.red("framewright: ") + e.getMessage());
             return Exit.FAILED;
         } finally {

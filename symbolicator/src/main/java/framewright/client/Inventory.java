@@ -4,9 +4,9 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
-import framewright.store.StoreFailure;
 import framewright.uploads.Accepted;
 import framewright.uploads.Identification;
 import framewright.uploads.Subject;
@@ -89,7 +89,7 @@ final class Inventory {
             throws IOException, InterruptedException {
         try {
             return identification.identify(new Local(file.file(), file.keptName(), Files.size(file.file()), debugId));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             throw new IOException(file.origin() + " cannot be read: " + e.getMessage(), e);
         }
     }

@@ -2,8 +2,8 @@ package framewright.http;
 
 import framewright.api.InvalidRequestException;
 import framewright.api.MalformedJsonException;
+import framewright.database.StorageFailure;
 import framewright.jobs.AtCapacityException;
-import framewright.store.StoreFailure;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
@@ -36,7 +36,7 @@ final class ErrorMapper {
                 new Problem(Status.UNPROCESSABLE_CONTENT_422, "the body does not fit: " + e.getMessage());
             case AtCapacityException _ ->
                 new Problem(Status.SERVICE_UNAVAILABLE_503, "maximum number of concurrent requests reached");
-            case StoreFailure e -> new Problem(Status.SERVICE_UNAVAILABLE_503, String.valueOf(e.getMessage()));
+            case StorageFailure e -> new Problem(Status.SERVICE_UNAVAILABLE_503, String.valueOf(e.getMessage()));
             case InterruptedException _ -> new Problem(Status.SERVICE_UNAVAILABLE_503, "the server is stopping");
             case HttpException e -> new Problem(e.status(), e.status().reasonPhrase());
             default -> new Problem(Status.INTERNAL_SERVER_ERROR_500, "internal error; the server's log has it");

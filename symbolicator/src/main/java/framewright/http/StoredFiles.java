@@ -1,12 +1,12 @@
 package framewright.http;
 
+import framewright.database.StorageFailure;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.BlobKey;
 import framewright.store.DebugFile;
 import framewright.store.Digest;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import framewright.store.Tenancy;
 import io.helidon.http.Header;
 import java.io.InputStream;
@@ -88,7 +88,7 @@ final class StoredFiles {
         return new FileReply(type, bytes, digest.hex(), created, (offset, length) -> {
             InputStream content = store.blobs().open(BlobKey.content(digest), offset, length);
             if (content == null) {
-                throw new StoreFailure(
+                throw new StorageFailure(
                         "the store has lost the content of a file; `framewright store verify` tells more");
             }
             return content;

@@ -8,6 +8,7 @@ import framewright.cache.CacheKind;
 import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Retention;
+import framewright.database.StorageFailure;
 import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile;
 import framewright.fetch.RemoteFile.Trust;
@@ -17,7 +18,6 @@ import framewright.store.BlobKey;
 import framewright.store.Blobs.Place;
 import framewright.store.Digest;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +90,7 @@ public final class LocalBlobs {
                     ? WebUrl.parse(at.toString())
                     : null;
             return url == null ? Outcome.failed(new Missing()) : Outcome.found(WebRequest.get(url, Map.of()));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return Outcome.failed(new Unreachable(String.valueOf(e.getMessage())));
         }
     }

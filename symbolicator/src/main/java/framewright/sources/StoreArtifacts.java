@@ -6,13 +6,13 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.ResolvedWith;
 import framewright.api.SourceConfig.StoreView;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.fetch.RemoteFile;
 import framewright.store.ArtifactBundles;
 import framewright.store.Digest;
 import framewright.store.ReleaseFile;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import framewright.store.Tenancy;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class StoreArtifacts implements ArtifactCatalogue {
                 }
             }
             return Outcome.found(List.copyOf(found));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return Outcome.failed(new Unreachable(String.valueOf(e.getMessage())));
         }
     }

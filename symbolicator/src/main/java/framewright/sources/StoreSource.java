@@ -2,13 +2,13 @@ package framewright.sources;
 
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.fetch.RemoteFile;
 import framewright.store.DebugFile;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import framewright.store.Tenancy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +52,7 @@ final class StoreSource implements Source {
                 }
             }
             return new Listing(wanted, true);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             Unreachable why = new Unreachable(String.valueOf(e.getMessage()));
             String location = "store://" + view.organization();
             return new Listing(List.of(new RemoteFile.Unusable(view.id(), location, why)), false);

@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.database.Database;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

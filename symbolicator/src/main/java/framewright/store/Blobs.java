@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.database.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -30,7 +31,7 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, S3Blobs
     /**
      * A new file for what is about to be kept, where putting it is cheap.
      *
-     * @throws StoreFailure where no file can be made
+     * @throws StorageFailure where no file can be made
      */
     Path newFile();
 
@@ -64,7 +65,7 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, S3Blobs
     /** Gives back what puts have taken that were cut off before this moment. */
     void tidy(Instant before);
 
-    /** @throws StoreFailure where no blob can be had or kept now */
+    /** @throws StorageFailure where no blob can be had or kept now */
     void check();
 
     @Override

@@ -1,5 +1,8 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
+import framewright.database.StorageFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +63,7 @@ public final class Chunks {
                     clock.millis());
             // who drops one deletes it with the row, for which this has waited
             if (blobs.size(key) < 0) {
-                throw new StoreFailure("chunk " + sha1 + " was dropped while it arrived; send it again");
+                throw new StorageFailure("chunk " + sha1 + " was dropped while it arrived; send it again");
             }
             return null;
         });

@@ -1,5 +1,8 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
+import framewright.database.StorageFailure;
 import framewright.store.Counts.Amount;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,7 +45,7 @@ final class Counting {
         long start = clock.millis();
         try {
             last = count();
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             LOG.log(Level.INFO, "what the store keeps is not counted: {0}", e.getMessage());
         } finally {
             long end = clock.millis();

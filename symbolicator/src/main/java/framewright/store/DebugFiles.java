@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.database.StorageFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ final class FolderBlobs implements Blobs {
                 sync(parent);
             }
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot keep " + key.path() + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot keep " + key.path() + ": " + e.getMessage(), e);
         } finally {
             TemporaryFiles.discard(file);
         }
@@ -68,7 +69,7 @@ final class FolderBlobs implements Blobs {
         } catch (NoSuchFileException e) {
             return -1;
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot look at " + key.path() + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot look at " + key.path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -96,7 +97,7 @@ final class FolderBlobs implements Blobs {
         try {
             Files.deleteIfExists(path(key));
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot delete " + key.path() + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot delete " + key.path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -127,7 +128,7 @@ final class FolderBlobs implements Blobs {
                 }
             });
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot list " + top + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot list " + top + ": " + e.getMessage(), e);
         }
     }
 

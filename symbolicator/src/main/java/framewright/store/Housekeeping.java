@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.StorageFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,7 +82,7 @@ public final class Housekeeping {
                 Thread.sleep(pause);
                 try {
                     run();
-                } catch (StoreFailure e) {
+                } catch (StorageFailure e) {
                     LOG.log(Level.WARNING, "the store is not tidied up for now: {0}", e.getMessage());
                 }
             }
@@ -89,7 +91,7 @@ public final class Housekeeping {
         }
     }
 
-    /** @throws StoreFailure where something cannot be had; what was done until then is done */
+    /** @throws StorageFailure where something cannot be had; what was done until then is done */
     public Done run() {
         Instant now = clock.instant();
         long old = chunks.expire(now.minus(UPLOADS), now.minus(ROWLESS_CHUNKS));

@@ -1,6 +1,7 @@
 package framewright.store;
 
 import framewright.config.StoreSettings;
+import framewright.database.Database;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

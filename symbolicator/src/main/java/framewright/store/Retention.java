@@ -1,6 +1,8 @@
 package framewright.store;
 
 import framewright.config.RetentionRule;
+import framewright.database.Database;
+import framewright.database.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import framewright.api.SourceConfig.Access;
 import framewright.api.SourceConfig.AwsCredentials;
 import framewright.aws.AwsIdentities;
 import framewright.config.Certificates;
+import framewright.database.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -128,7 +129,7 @@ final class S3Blobs implements Blobs {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new StoreFailure("store.s3.endpoint is no address: " + e.getMessage(), e);
+            throw new StorageFailure("store.s3.endpoint is no address: " + e.getMessage(), e);
         }
     }
 
@@ -161,7 +162,7 @@ final class S3Blobs implements Blobs {
         List<X509Certificate> certificates = switch (Certificates.read(bundle)) {
             case Outcome.Found<List<X509Certificate>>(List<X509Certificate> found) -> found;
             case Outcome.Failed<List<X509Certificate>>(Outcome.Failure failure) ->
-                throw new StoreFailure("store.s3: " + failure.describe());
+                throw new StorageFailure("store.s3: " + failure.describe());
         };
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -173,7 +174,7 @@ final class S3Blobs implements Blobs {
             factory.init(store);
             return factory.getTrustManagers();
         } catch (GeneralSecurityException | IOException e) {
-            throw new StoreFailure("store.s3.ca_bundle cannot be used: " + e.getMessage(), e);
+            throw new StorageFailure("store.s3.ca_bundle cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -196,7 +197,7 @@ final class S3Blobs implements Blobs {
                 return null;
             });
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot read " + file + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot read " + file + ": " + e.getMessage(), e);
         } finally {
             TemporaryFiles.discard(file);
         }
@@ -281,7 +282,7 @@ final class S3Blobs implements Blobs {
             } catch (InterruptedException e) {
                 executor.shutdownNow();
                 Thread.currentThread().interrupt();
-                throw new StoreFailure("the server ends", e);
+                throw new StorageFailure("the server ends", e);
             }
         }
         return parts;
@@ -320,7 +321,7 @@ final class S3Blobs implements Blobs {
                 hash.update(buffer, 0, count);
             }
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot read " + file + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot read " + file + ": " + e.getMessage(), e);
         }
         return Base64.getEncoder().encodeToString(hash.digest());
     }
@@ -331,7 +332,7 @@ final class S3Blobs implements Blobs {
             channel.position(offset);
             return new LimitedStream(Channels.newInputStream(channel), length);
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot read " + file + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -454,7 +455,7 @@ final class S3Blobs implements Blobs {
         try {
             return question.get();
         } catch (SdkException e) {
-            throw new StoreFailure("the store cannot " + verb + " " + key.path() + " in S3: " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot " + verb + " " + key.path() + " in S3: " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,9 @@ package framewright.store;
 
 import framewright.api.Readiness;
 import framewright.config.StoreSettings;
+import framewright.database.Database;
+import framewright.database.Sql;
+import framewright.database.StorageFailure;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -51,7 +54,7 @@ public final class Store implements AutoCloseable {
         this.counting = new Counting(database, clock);
     }
 
-    /** @throws StoreFailure where a part of it cannot be had */
+    /** @throws StorageFailure where a part of it cannot be had */
     public static Store open(StoreSettings settings, InstantSource clock) {
         Blobs blobs = blobs(settings, new TemporaryFiles(settings.dir().resolve("tmp")));
         try {
@@ -59,7 +62,7 @@ public final class Store implements AutoCloseable {
                     ? Database.sqlite(settings.dir().resolve("store.db"))
                     : Database.postgres(settings.database());
             return new Store(blobs, database, settings, clock);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             blobs.close();
             throw e;
         }
@@ -71,7 +74,7 @@ public final class Store implements AutoCloseable {
         }
         try {
             return new S3Blobs(settings.s3(), temporary);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             temporary.close();
             throw e;
         }
@@ -161,7 +164,7 @@ public final class Store implements AutoCloseable {
         try {
             question.run();
             return new Readiness.Check(name, true, good);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return new Readiness.Check(name, false, String.valueOf(e.getMessage()));
         }
     }
@@ -193,7 +196,7 @@ public final class Store implements AutoCloseable {
     /** Keeps a blob from being deleted before what is about to name it is written. */
     static void touch(Sql sql, Digest digest, long now) throws SQLException {
         if (sql.update("UPDATE blob SET touched = ? WHERE digest = ?", now, digest.hex()) == 0) {
-            throw new StoreFailure("the content " + digest + " is not here, or not any more; send it again");
+            throw new StorageFailure("the content " + digest + " is not here, or not any more; send it again");
         }
     }
 

@@ -2,6 +2,7 @@ package framewright.store;
 
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.StoreView;
+import framewright.database.StorageFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,7 +78,7 @@ public final class StoreViews {
         StoreView view;
         try {
             view = view(store, wanted.id(), new Whose(organization, project));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return new SourceConfig.Unreachable(wanted.id(), String.valueOf(e.getMessage()));
         }
         if (view == null) {

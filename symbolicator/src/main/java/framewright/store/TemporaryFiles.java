@@ -1,5 +1,6 @@
 package framewright.store;
 
+import framewright.database.StorageFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -48,7 +49,7 @@ final class TemporaryFiles implements AutoCloseable {
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new StoreFailure("the store cannot write to " + parent + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot write to " + parent + ": " + e.getMessage(), e);
         }
     }
 
@@ -56,7 +57,7 @@ final class TemporaryFiles implements AutoCloseable {
         try {
             return Files.createTempFile(folder, "", ".part");
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot write to " + folder + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot write to " + folder + ": " + e.getMessage(), e);
         }
     }
 
@@ -117,7 +118,7 @@ final class TemporaryFiles implements AutoCloseable {
                 OWN.remove(folder);
             }
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot clear " + folder + ": " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot clear " + folder + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.ResultSet;

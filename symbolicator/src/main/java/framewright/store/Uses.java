@@ -1,5 +1,7 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.StorageFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ public final class Uses {
                 Thread.sleep(WRITTEN_EVERY);
                 try {
                     write();
-                } catch (StoreFailure e) {
+                } catch (StorageFailure e) {
                     LOG.log(Level.WARNING, "when files were used is not written down: {0}", e.getMessage());
                 }
             }
@@ -120,7 +122,7 @@ public final class Uses {
         try {
             writer.join();
             write();
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             LOG.log(Level.WARNING, "when files were used last is lost: {0}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

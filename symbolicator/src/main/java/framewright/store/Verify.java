@@ -1,5 +1,8 @@
 package framewright.store;
 
+import framewright.database.Database;
+import framewright.database.Sql;
+import framewright.database.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -106,7 +109,7 @@ public final class Verify {
             } else {
                 compare(digest, key, sum);
             }
-        } catch (IOException | StoreFailure e) {
+        } catch (IOException | StorageFailure e) {
             sum.problem(Kind.UNREADABLE, key, String.valueOf(e.getMessage()));
         }
     }

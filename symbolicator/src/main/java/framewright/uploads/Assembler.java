@@ -5,6 +5,7 @@ import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.store.Assemblies;
 import framewright.store.Assemblies.State;
@@ -14,7 +15,6 @@ import framewright.store.Digest;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -287,7 +287,7 @@ public final class Assembler implements AutoCloseable {
                     }
                 }
             }
-        } catch (LostPartException | StoreFailure e) {
+        } catch (LostPartException | StorageFailure e) {
             tryAgain(organization, key, file.name + ": " + e.getMessage() + "; try again");
         } catch (RuntimeException | Error e) {
             // whatever it is, somebody asks how it stands
@@ -315,7 +315,7 @@ public final class Assembler implements AutoCloseable {
         }
         try {
             store.assemblies().set(organization, key, State.CREATED, why);
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             LOG.log(Level.WARNING, "an upload failed and that cannot be noted: {0}", why);
         }
     }
@@ -345,7 +345,7 @@ public final class Assembler implements AutoCloseable {
         running.keySet().retainAll(claimed);
         try {
             running.forEach((key, organization) -> store.assemblies().touch(organization, key));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             LOG.log(Level.WARNING, "the store cannot be told of running uploads: {0}", e.getMessage());
         }
     }

@@ -4,6 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Malformed;
 import framewright.api.Outcome.Unsupported;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.nativebridge.NativeException;
@@ -15,7 +16,6 @@ import framewright.nativebridge.ObjectFiles;
 import framewright.nativebridge.ObjectFiles.FileInfo;
 import framewright.nativebridge.ObjectFiles.ObjectInfo;
 import framewright.store.DebugFile;
-import framewright.store.StoreFailure;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,7 +49,7 @@ public final class Identification {
                     ? Outcome.failed(named(incoming, failure))
                     : known;
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot read what it was sent: " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot read what it was sent: " + e.getMessage(), e);
         }
     }
 

@@ -6,12 +6,12 @@ import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.ZipFiles;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.nativebridge.NativePool;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -95,7 +95,7 @@ public final class Intake {
      *
      * @param name of the file, with slashes
      * @throws IOException the stream failed
-     * @throws StoreFailure the store cannot keep it; what came before in an archive is kept
+     * @throws StorageFailure the store cannot keep it; what came before in an archive is kept
      */
     public Taken take(Target target, InputStream in, String name) throws IOException, InterruptedException {
         return new Taking(target).all(in, name);
@@ -142,7 +142,7 @@ public final class Intake {
                     ended(incoming, name, uploads.accept(target.project, incoming));
                 }
             } catch (IOException e) {
-                throw new StoreFailure("the store cannot read what it was sent: " + e.getMessage(), e);
+                throw new StorageFailure("the store cannot read what it was sent: " + e.getMessage(), e);
             }
         }
 

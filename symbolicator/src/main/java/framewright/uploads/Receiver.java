@@ -2,10 +2,10 @@ package framewright.uploads;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Unsupported;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.store.Blobs;
 import framewright.store.Digest;
-import framewright.store.StoreFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +32,7 @@ public final class Receiver {
      * @param maxBytes a longer file is refused, and no more than these are read
      * @param debugId what the sender says the file is; null: nothing
      * @throws IOException the stream failed; nothing is left then
-     * @throws StoreFailure the file cannot be written
+     * @throws StorageFailure the file cannot be written
      */
     public Outcome<Incoming> receive(InputStream in, String name, long maxBytes, @Nullable DebugId debugId)
             throws IOException {
@@ -91,8 +91,8 @@ public final class Receiver {
         }
     }
 
-    private static StoreFailure cannotWrite(Path file, IOException e) {
-        return new StoreFailure("the store cannot write " + file + ": " + e.getMessage(), e);
+    private static StorageFailure cannotWrite(Path file, IOException e) {
+        return new StorageFailure("the store cannot write " + file + ": " + e.getMessage(), e);
     }
 
     /** Removes a file that is not kept. */

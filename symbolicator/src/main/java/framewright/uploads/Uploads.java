@@ -9,6 +9,7 @@ import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
 import framewright.api.ZipFiles;
+import framewright.database.StorageFailure;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
@@ -19,7 +20,6 @@ import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Quotas;
 import framewright.store.Store;
-import framewright.store.StoreFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ public final class Uploads {
      * Says what a debug file is, and keeps it.
      *
      * @param incoming its file is gone afterwards, whatever comes of it
-     * @throws StoreFailure the store cannot keep it; nothing of it is left
+     * @throws StorageFailure the store cannot keep it; nothing of it is left
      */
     public Outcome<Accepted> accept(Project project, Incoming incoming) throws InterruptedException {
         Accepted accepted;
@@ -124,7 +124,7 @@ public final class Uploads {
                         : accepted;
             }
         } catch (IOException e) {
-            throw new StoreFailure("the store cannot read what it was sent: " + e.getMessage(), e);
+            throw new StorageFailure("the store cannot read what it was sent: " + e.getMessage(), e);
         } finally {
             Receiver.discard(pdb);
         }
@@ -158,7 +158,7 @@ public final class Uploads {
      * @param incoming its file is gone afterwards, whatever comes of it
      * @param release null: as the manifest says
      * @param dist null: as the manifest says
-     * @throws StoreFailure the store cannot keep it; nothing of it is left
+     * @throws StorageFailure the store cannot keep it; nothing of it is left
      */
     public Outcome<Accepted> acceptBundle(
             Organization organization,

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.fail;
 import framewright.api.Readiness;
 import framewright.config.RetentionRule;
 import framewright.config.StoreSettings;
+import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.testkit.Await;
 import java.io.IOException;
@@ -269,7 +270,7 @@ abstract class StoreContract {
     void naming_whatIsNotHere_isAFailureThatSaysSo() {
         Digest digest = StoreFiles.digest(new byte[] {1});
         assertThatThrownBy(() -> store.debugFiles().add(app, digest, List.of(elf("a", Set.of()))))
-                .isInstanceOf(StoreFailure.class)
+                .isInstanceOf(StorageFailure.class)
                 .hasMessageContaining("send it again");
         assertThat(names(all())).isEmpty();
     }
@@ -470,7 +471,7 @@ abstract class StoreContract {
         Digest digest = keep("content");
         try {
             store.debugFiles().add(app, digest, List.of(elf("app", Set.of())));
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             return false;
         }
         DebugFile file = store.debugFiles().find(all(), DEBUG_ID, null).getFirst();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import framewright.api.Readiness;
 import framewright.config.StoreSettings;
+import framewright.database.StorageFailure;
 import framewright.testkit.CutProxy;
 import framewright.testkit.PostgresServer;
 import framewright.testkit.Program;
@@ -129,7 +130,7 @@ class StoreFaultsTest {
     void fileThatCannotBeKept_givesItsRoomBack() throws Exception {
         try (Store store = open()) {
             Files.writeString(folder.resolve("store").resolve("blobs"), "in the way");
-            assertThatThrownBy(() -> StoreFiles.keep(store, "content")).isInstanceOf(StoreFailure.class);
+            assertThatThrownBy(() -> StoreFiles.keep(store, "content")).isInstanceOf(StorageFailure.class);
             assertThat(files("tmp")).isEmpty();
         }
     }
@@ -153,7 +154,7 @@ class StoreFaultsTest {
                                 1L << 40),
                         InstantSource.system())) {
             proxy.cutAfter(large.length / 2);
-            assertThatThrownBy(() -> StoreFiles.keep(store, large)).isInstanceOf(StoreFailure.class);
+            assertThatThrownBy(() -> StoreFiles.keep(store, large)).isInstanceOf(StorageFailure.class);
             assertThat(files("tmp")).isEmpty();
             assertThat(store.check())
                     .filteredOn(check -> !check.ok())
@@ -192,12 +193,12 @@ class StoreFaultsTest {
             Digest digest = StoreFiles.keep(store, "content");
             server.stop();
             assertThatThrownBy(() -> store.debugFiles().add(app, digest, List.of(StoreFiles.elf("app", Set.of()))))
-                    .isInstanceOf(StoreFailure.class);
+                    .isInstanceOf(StorageFailure.class);
             assertThat(store.check())
                     .filteredOn(check -> !check.ok())
                     .extracting(Readiness.Check::name)
                     .containsExactly("store_database");
-            assertThatThrownBy(() -> StoreFiles.keep(store, "other")).isInstanceOf(StoreFailure.class);
+            assertThatThrownBy(() -> StoreFiles.keep(store, "other")).isInstanceOf(StorageFailure.class);
             assertThat(files("tmp")).isEmpty();
             server.startAgain();
             store.debugFiles().add(app, digest, List.of(StoreFiles.elf("app", Set.of())));

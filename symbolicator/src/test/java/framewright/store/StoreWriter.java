@@ -1,6 +1,7 @@
 package framewright.store;
 
 import framewright.config.StoreSettings;
+import framewright.database.StorageFailure;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,7 +30,7 @@ final class StoreWriter {
                 store.debugFiles().add(app, digest, List.of(StoreFiles.elf(digest.hex(), Set.of())));
                 out.println(digest);
             }
-        } catch (StoreFailure e) {
+        } catch (StorageFailure e) {
             out.println("failed: " + e.getMessage());
         }
     }

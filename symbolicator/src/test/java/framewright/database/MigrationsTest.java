@@ -1,10 +1,8 @@
-package framewright.store;
+package framewright.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import framewright.config.StoreSettings;
-import framewright.testkit.ManualClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,7 +33,7 @@ class MigrationsTest {
     }
 
     private void openStore() {
-        Store.open(new StoreSettings(folder), new ManualClock()).close();
+        Database.sqlite(folder.resolve("store.db")).close();
     }
 
     @Test
@@ -60,6 +58,8 @@ class MigrationsTest {
             statement.executeUpdate("UPDATE flyway_schema_history SET checksum = checksum + 1");
         }
         assertThat(Migrations.isCurrent(source)).isFalse();
-        assertThatThrownBy(this::openStore).isInstanceOf(StoreFailure.class).hasMessageContaining("checksum mismatch");
+        assertThatThrownBy(this::openStore)
+                .isInstanceOf(StorageFailure.class)
+                .hasMessageContaining("checksum mismatch");
     }
 }

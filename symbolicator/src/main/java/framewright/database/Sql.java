@@ -1,4 +1,4 @@
-package framewright.store;
+package framewright.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Statements with parameters, on one connection. Parameters are strings, longs and null. */
-final class Sql {
+public final class Sql {
     /** Well below the parameters that either database takes. */
     private static final int PER_STATEMENT = 500;
 
@@ -20,11 +20,11 @@ final class Sql {
     }
 
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    <T> List<T> all(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+    public <T> List<T> all(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepared(sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
             List<T> all = new ArrayList<>();
@@ -36,20 +36,20 @@ final class Sql {
     }
 
     /** The first row; null: there is none. */
-    <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+    public <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
         List<T> all = all(sql, row, parameters);
         return all.isEmpty() ? null : all.getFirst();
     }
 
     /** How many rows it has changed. */
-    int update(String sql, @Nullable Object... parameters) throws SQLException {
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepared(sql, parameters)) {
             return statement.executeUpdate();
         }
     }
 
     /** The same statement for many rows, in one go. */
-    void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
+    public void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (@Nullable Object[] row : rows) {
                 fill(statement, row);
@@ -60,7 +60,7 @@ final class Sql {
     }
 
     /** The values in lists that are no longer than a statement may have parameters. */
-    static List<List<String>> portions(List<String> values) {
+    public static List<List<String>> portions(List<String> values) {
         List<List<String>> portions = new ArrayList<>();
         for (int from = 0; from < values.size(); from += PER_STATEMENT) {
             portions.add(values.subList(from, Math.min(values.size(), from + PER_STATEMENT)));
@@ -69,23 +69,23 @@ final class Sql {
     }
 
     /** Parameters of a statement: some, then a portion. */
-    static @Nullable Object[] with(List<String> portion, Object... first) {
+    public static @Nullable Object[] with(List<String> portion, Object... first) {
         List<Object> all = new ArrayList<>(List.of(first));
         all.addAll(portion);
         return all.toArray();
     }
 
     /** {@code ?, ?, ?}: for as many values. */
-    static String marks(int count) {
+    public static String marks(int count) {
         return "?, ".repeat(count - 1) + "?";
     }
 
     /** What {@code LIKE ? ESCAPE '\\'} takes for a text anywhere. */
-    static String containing(String text) {
+    public static String containing(String text) {
         return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
-    static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
+    public static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;
     }

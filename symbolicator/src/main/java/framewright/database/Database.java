@@ -1,4 +1,4 @@
-package framewright.store;
+package framewright.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -17,12 +17,12 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StoreFailure}, and what was written with it is undone.
+ * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StorageFailure}, and what was written with it is undone.
  *
  * <p>SQLite has one writer at a time, and its calls hold the thread they run on: writes go through one platform thread,
  * so that no carrier of virtual threads waits for the disk.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
     /** Libraries that tell of each start; held, since a logger that nobody holds forgets its level. */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("com.zaxxer.hikari"), Logger.getLogger("org.flywaydb"));
@@ -45,12 +45,12 @@ final class Database implements AutoCloseable {
     }
 
     @FunctionalInterface
-    interface Work<T extends @Nullable Object> {
+    public interface Work<T extends @Nullable Object> {
         T run(Sql sql) throws SQLException;
     }
 
     /** A file, made where it is not there. */
-    static Database sqlite(Path file) {
+    public static Database sqlite(Path file) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl("jdbc:sqlite:" + file);
         config.addDataSourceProperty("journal_mode", "WAL");
@@ -68,7 +68,7 @@ final class Database implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("store-writer").factory()));
     }
 
-    static Database postgres(StoreSettings.Postgres settings) {
+    public static Database postgres(StoreSettings.Postgres settings) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.user());
@@ -90,19 +90,19 @@ final class Database implements AutoCloseable {
         try {
             source = new HikariDataSource(config);
         } catch (RuntimeException e) {
-            throw new StoreFailure("the store's database cannot be opened: " + e.getMessage(), e);
+            throw new StorageFailure("the store's database cannot be opened: " + e.getMessage(), e);
         }
         try {
             migrations.run(source);
         } catch (RuntimeException e) {
             source.close();
-            throw new StoreFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
+            throw new StorageFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
         }
         return new Database(source, writer);
     }
 
     /** Looks. */
-    <T extends @Nullable Object> T read(Work<T> work) {
+    public <T extends @Nullable Object> T read(Work<T> work) {
         try (Connection connection = source.getConnection()) {
             return work.run(new Sql(connection));
         } catch (SQLException e) {
@@ -111,7 +111,7 @@ final class Database implements AutoCloseable {
     }
 
     /** All of the work or nothing. */
-    <T extends @Nullable Object> T write(Work<T> work) {
+    public <T extends @Nullable Object> T write(Work<T> work) {
         Future<T> done = writer.submit(() -> transaction(work));
         boolean interrupted = false;
         try {
@@ -126,7 +126,7 @@ final class Database implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (CancellationException e) {
-            throw new StoreFailure("the store is closed", e);
+            throw new StorageFailure("the store is closed", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -150,8 +150,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** @throws StoreFailure where it does not answer */
-    void check() {
+    /** @throws StorageFailure where it does not answer */
+    public void check() {
         var _ = read(sql -> sql.first("SELECT 1", row -> row.getLong(1)));
     }
 
@@ -164,8 +164,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static StoreFailure failed(SQLException e) {
-        return new StoreFailure("the store's database fails: " + e.getMessage(), e);
+    private static StorageFailure failed(SQLException e) {
+        return new StorageFailure("the store's database fails: " + e.getMessage(), e);
     }
 
     @Override
