@@ -141,6 +141,15 @@ class ArchitectureTest {
             .because("what is traced does not know where the traces go");
 
     @ArchTest
+    static final ArchRule queue_knowsNoUse = only(
+                    "framewright.queue",
+                    "framewright.database",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.telemetry")
+            .because("events are taken, kept and sent the same way whatever resolves them");
+
+    @ArchTest
     static final ArchRule plan_knowsOnlyTheRequest = only(
                     "framewright.plan", "framewright.api", "framewright.debugfiles")
             .because("what to look up follows from the request alone, before any file is touched");

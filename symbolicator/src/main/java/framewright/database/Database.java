@@ -14,7 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StorageFailure}, and what was written with it is undone.
@@ -37,11 +39,15 @@ public final class Database implements AutoCloseable {
     private static final long CONNECTION_MILLIS = 5_000;
 
     private final HikariDataSource source;
+    private final Migrations kind;
     private final ExecutorService writer;
+    private final Signals signals;
 
-    private Database(HikariDataSource source, ExecutorService writer) {
+    private Database(HikariDataSource source, Migrations kind, ExecutorService writer, @Nullable DataSource remote) {
         this.source = source;
+        this.kind = kind;
         this.writer = writer;
+        this.signals = new Signals(remote);
     }
 
     @FunctionalInterface
@@ -98,7 +104,37 @@ public final class Database implements AutoCloseable {
             source.close();
             throw new StorageFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
         }
-        return new Database(source, writer);
+        return new Database(source, migrations, writer, migrations == Migrations.POSTGRES ? single(config) : null);
+    }
+
+    /** One connection that is nobody else's, and that waits for as long as it likes. */
+    private static DataSource single(HikariConfig settings) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(settings.getJdbcUrl());
+        if (settings.getUsername() != null) {
+            source.setUser(settings.getUsername());
+        }
+        if (settings.getPassword() != null) {
+            source.setPassword(settings.getPassword());
+        }
+        source.setApplicationName("framewright");
+        source.setTcpKeepAlive(true);
+        return source;
+    }
+
+    /** Whether this is PostgreSQL; else SQLite. */
+    public boolean isShared() {
+        return kind == Migrations.POSTGRES;
+    }
+
+    /** For those who wait for changes. */
+    public Signals signals() {
+        return signals;
+    }
+
+    /** For a library that brings its own statements. */
+    public DataSource source() {
+        return source;
     }
 
     /** Looks. */
@@ -170,6 +206,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        signals.close();
         writer.shutdown();
         writer.close();
         source.close();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with parameters, on one connection. Parameters are strings, longs and null. */
+/** Statements with parameters, on one connection. Parameters are strings, whole numbers, bytes and null. */
 public final class Sql {
     /** Well below the parameters that either database takes. */
     private static final int PER_STATEMENT = 500;

@@ -1,0 +1,210 @@
+package framewright.queue;
+
+import framewright.database.Database;
+import framewright.database.Signals;
+import framewright.database.Sql;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database as the engine: a row for each message. Whoever takes one moves the time from which it can be had behind
+ * the end of the lease; nodes pass over rows that another one is just taking ({@code SKIP LOCKED}).
+ */
+public final class DatabaseQueue implements QueueEngine {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** How often is looked though nobody has called: for leases that are over, and for signals that got lost. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private static final int LOWEST_RANK = 9;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    /** @param database closed by the caller */
+    public DatabaseQueue(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    private record Taken(Lane lane, Message message, int deliveries, long id, String receipt) implements Delivery {}
+
+    @Override
+    public String name() {
+        return database.isShared() ? "postgres" : "sqlite";
+    }
+
+    @Override
+    public void send(Lane lane, List<Message> messages) {
+        long now = clock.millis();
+        database.write(sql -> {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (Message message : messages) {
+                rows.add(new Object[] {
+                    lane.text(),
+                    (long) LOWEST_RANK - message.priority(),
+                    now,
+                    now,
+                    message.key(),
+                    Headers.text(message.headers()),
+                    message.body()
+                });
+            }
+            sql.batch(
+                    "INSERT INTO queue_message (lane, rank, due, receipt, deliveries, created, name, headers, body)"
+                            + " VALUES (?, ?, ?, '', 0, ?, ?, ?, ?)",
+                    rows);
+            signals().tell(sql, topic(lane));
+            return null;
+        });
+        signals().wake(topic(lane));
+    }
+
+    @Override
+    public List<Delivery> receive(Lane lane, int most, Duration wait) throws InterruptedException {
+        long end = clock.millis() + wait.toMillis();
+        while (true) {
+            List<Delivery> taken = take(lane, most);
+            long left = end - clock.millis();
+            if (!taken.isEmpty() || left <= 0) {
+                return taken;
+            }
+            signals().await(topic(lane), Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
+        }
+    }
+
+    private List<Delivery> take(Lane lane, int most) {
+        long now = clock.millis();
+        // most looks find nothing, and need not wait for whoever writes
+        boolean none = database.read(sql -> sql.first(
+                        "SELECT 1 FROM queue_message WHERE lane = ? AND due <= ? LIMIT 1",
+                        row -> Boolean.TRUE,
+                        lane.text(),
+                        now))
+                == null;
+        if (none) {
+            return List.of();
+        }
+        String receipt = UUID.randomUUID().toString();
+        List<Taken> taken = database.write(sql -> sql.all(
+                "UPDATE queue_message SET due = ?, receipt = ?, deliveries = deliveries + 1 WHERE id IN ("
+                        + "SELECT id FROM queue_message WHERE lane = ? AND due <= ? ORDER BY rank, id LIMIT ?"
+                        + (database.isShared() ? " FOR UPDATE SKIP LOCKED" : "")
+                        + ") RETURNING id, rank, deliveries, name, headers, body",
+                row -> new Taken(
+                        lane,
+                        new Message(
+                                row.getString("name"),
+                                LOWEST_RANK - row.getInt("rank"),
+                                Headers.read(row.getString("headers")),
+                                row.getBytes("body")),
+                        row.getInt("deliveries"),
+                        row.getLong("id"),
+                        receipt),
+                now + LEASE.toMillis(),
+                receipt,
+                lane.text(),
+                now,
+                (long) most));
+        List<Delivery> sorted = new ArrayList<>(taken);
+        // as they were sent; a statement returns what it has changed in any order
+        sorted.sort((a, b) -> Long.compare(((Taken) a).id, ((Taken) b).id));
+        return sorted;
+    }
+
+    @Override
+    public void acknowledge(List<? extends Delivery> deliveries) {
+        settle(deliveries, "DELETE FROM queue_message WHERE id = ? AND receipt = ?");
+    }
+
+    @Override
+    public void release(List<? extends Delivery> deliveries) {
+        // not a delivery that counts against the message: nobody has tried
+        settle(
+                deliveries,
+                "UPDATE queue_message SET due = 0, deliveries = deliveries - 1 WHERE id = ? AND receipt = ?");
+        deliveries.stream()
+                .map(Delivery::lane)
+                .distinct()
+                .forEach(lane -> signals().wake(topic(lane)));
+    }
+
+    @Override
+    public void renew(List<? extends Delivery> deliveries) {
+        settle(
+                deliveries,
+                "UPDATE queue_message SET due = " + (clock.millis() + LEASE.toMillis())
+                        + " WHERE id = ? AND receipt = ?");
+    }
+
+    private void settle(List<? extends Delivery> deliveries, String statement) {
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            Taken taken = (Taken) delivery;
+            rows.add(new Object[] {taken.id, taken.receipt});
+        }
+        database.write(sql -> {
+            sql.batch(statement, rows);
+            return null;
+        });
+    }
+
+    @Override
+    public Duration lease() {
+        return LEASE;
+    }
+
+    /** Readers look into the table of results. */
+    @Override
+    public void publish(List<Message> results) {}
+
+    @Override
+    public Map<Lane, Depth> depths() {
+        Map<Lane, Depth> depths = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            depths.put(lane, new Depth(0, null));
+        }
+        depths.putAll(database.read(DatabaseQueue::depths));
+        return depths;
+    }
+
+    private static Map<Lane, Depth> depths(Sql sql) throws SQLException {
+        Map<Lane, Depth> depths = new EnumMap<>(Lane.class);
+        sql.all(
+                        "SELECT lane, COUNT(*) AS messages, MIN(created) AS oldest FROM queue_message GROUP BY lane",
+                        row -> Map.entry(
+                                Lane.valueOf(row.getString("lane").toUpperCase(Locale.ROOT)),
+                                new Depth(row.getLong("messages"), Instant.ofEpochMilli(row.getLong("oldest")))))
+                .forEach(entry -> depths.put(entry.getKey(), entry.getValue()));
+        return depths;
+    }
+
+    @Override
+    public void check() {
+        database.check();
+    }
+
+    /** What is in hand is delivered again when its lease is over. */
+    @Override
+    public void close() {}
+
+    private Signals signals() {
+        return database.signals();
+    }
+
+    private static String topic(Lane lane) {
+        return "queue-" + lane.text();
+    }
+}

@@ -1,0 +1,119 @@
+package framewright.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import framewright.config.StoreSettings;
+import framewright.database.Database;
+import framewright.testkit.ManualClock;
+import framewright.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseQueueTest {
+    /** One process has the file. */
+    @Nested
+    class OnSqlite extends QueueContract {
+        @TempDir
+        private Path folder;
+
+        private Database database;
+
+        @Override
+        QueueEngine open() {
+            if (database == null) {
+                database = Database.sqlite(folder.resolve("store.db"));
+            }
+            return new DatabaseQueue(database, InstantSource.system());
+        }
+
+        @AfterEach
+        void closeDatabase() {
+            database.close();
+        }
+
+        @Test
+        void whatNobodyRenews_isDeliveredAgain_andIsCounted() throws Exception {
+            ManualClock clock = new ManualClock();
+            open();
+            DatabaseQueue first = new DatabaseQueue(database, clock);
+            first.send(Lane.WARM, List.of(QueueContract.message("lost")));
+            Delivery lost = first.receive(Lane.WARM, 1, Duration.ZERO).getFirst();
+            assertThat(first.receive(Lane.WARM, 1, Duration.ZERO)).isEmpty();
+            clock.advance(first.lease().plusMillis(1));
+            Delivery again = first.receive(Lane.WARM, 1, Duration.ZERO).getFirst();
+            assertThat(again.deliveries()).isEqualTo(2);
+            // who was overtaken settles nothing
+            first.acknowledge(List.of(lost));
+            clock.advance(first.lease().plusMillis(1));
+            assertThat(first.receive(Lane.WARM, 1, Duration.ZERO)).hasSize(1);
+        }
+
+        @Test
+        void higherPriority_comesFirst() throws Exception {
+            QueueEngine queue = open();
+            queue.send(Lane.WARM, List.of(QueueContract.message("usual")));
+            queue.send(Lane.WARM, List.of(new Message("urgent", 9, Map.of(), new byte[0])));
+            assertThat(queue.receive(Lane.WARM, 1, Duration.ZERO)
+                            .getFirst()
+                            .message()
+                            .key())
+                    .isEqualTo("urgent");
+        }
+
+        @Test
+        void depths_tellWhatWaits_andSinceWhen() throws Exception {
+            ManualClock clock = new ManualClock();
+            open();
+            DatabaseQueue queue = new DatabaseQueue(database, clock);
+            queue.send(Lane.SCRAPE, List.of(QueueContract.message("a"), QueueContract.message("b")));
+            assertThat(queue.depths().get(Lane.SCRAPE)).isEqualTo(new Depth(2, clock.instant()));
+            assertThat(queue.depths().get(Lane.WARM)).isEqualTo(new Depth(0, null));
+        }
+    }
+
+    @Nested
+    class OnPostgres extends QueueContract {
+        private static PostgresServer server;
+
+        private final List<Database> databases = new ArrayList<>();
+        private StoreSettings.Postgres address;
+
+        @BeforeAll
+        static void start() throws Exception {
+            server = PostgresServer.start();
+        }
+
+        @AfterAll
+        static void stop() throws Exception {
+            if (server != null) {
+                server.close();
+            }
+        }
+
+        /** As in another process, with connections of its own. */
+        @Override
+        QueueEngine open() throws Exception {
+            if (address == null) {
+                address = new StoreSettings.Postgres(server.newDatabase(), null, null);
+            }
+            Database database = Database.postgres(address);
+            databases.add(database);
+            return new DatabaseQueue(database, InstantSource.system());
+        }
+
+        @AfterEach
+        void closeDatabases() {
+            databases.forEach(Database::close);
+        }
+    }
+}
