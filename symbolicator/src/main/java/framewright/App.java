@@ -17,11 +17,13 @@ import framewright.cache.CachedFile;
 import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
+import framewright.config.QueueSettings;
 import framewright.config.Settings;
 import framewright.config.StoreSettings;
 import framewright.crash.CrashFiles;
 import framewright.crash.CrashProcesses;
 import framewright.crash.CrashSymbolication;
+import framewright.database.Database;
 import framewright.database.StorageFailure;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
@@ -54,6 +56,9 @@ import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
 import framewright.objects.StoredSources;
+import framewright.queue.DatabaseQueue;
+import framewright.queue.EventQueue;
+import framewright.queue.QueueEngine;
 import framewright.shared.SharedCache;
 import framewright.shared.SharedCounts;
 import framewright.sources.Buckets;
@@ -128,6 +133,7 @@ public final class App implements Engine, AutoCloseable {
     private final CrashSymbolication crashes;
     private final JsSymbolication javascript;
     private final JobRunner jobs;
+    private final @Nullable EventQueue queue;
 
     /**
      * @throws java.io.UncheckedIOException where the caches cannot be had
@@ -176,6 +182,9 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
+        this.queue = store == null || settings.queue() == null
+                ? null
+                : closing(openQueue(settings.queue(), store.database(), clock));
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
@@ -202,6 +211,21 @@ public final class App implements Engine, AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private EventQueue openQueue(QueueSettings settings, Database database, InstantSource clock) {
+        QueueEngine engine = switch (settings.engine()) {
+            case QueueSettings.InDatabase() -> new DatabaseQueue(database, clock);
+            case QueueSettings.InKafka _, QueueSettings.InRabbit _ ->
+                throw new StorageFailure("this engine is not there yet");
+        };
+        EventResolver resolver = new EventResolver(
+                this,
+                new PayloadFolder(settings.files(), crashFiles),
+                views,
+                this.settings.sources(),
+                this.settings.symbolicateBodyMaxBytes());
+        return new EventQueue(engine, database, resolver, settings, clock, metrics, Tracer.OFF);
     }
 
     private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
@@ -264,8 +288,13 @@ public final class App implements Engine, AutoCloseable {
                 settings.crash().fileMaxBytes(),
                 settings.symstoreProxy(),
                 settings.adminToken(),
-                storeServices);
-        return closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
+                storeServices,
+                queue);
+        HttpServer server = closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
+        if (queue != null) {
+            queue.start();
+        }
+        return server;
     }
 
     private Tracer tracer(InstantSource clock) {

@@ -234,6 +234,7 @@ class ArchitectureTest {
                     "framewright.http",
                     "framewright.jobs",
                     "framewright.uploads",
+                    "framewright.queue",
                     "framewright.database",
                     "framewright.store",
                     "framewright.api",

@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /** What a job found out, ready to be written as JSON any number of times. */
 public interface Answer {
@@ -22,6 +23,11 @@ public interface Answer {
             writeFields(out);
             out.writeEndObject();
         }
+    }
+
+    /** What it lacks, each once; empty: nothing. */
+    default List<Shortfall> shortfalls() {
+        return List.of();
     }
 
     /** What explains this answer: its modules, each with its cause and every candidate, whatever the client asked. */

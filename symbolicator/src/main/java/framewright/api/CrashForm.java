@@ -46,6 +46,29 @@ public final class CrashForm {
         return true;
     }
 
+    /**
+     * Reads an object that has the fields by name, and {@code extended} besides.
+     *
+     * @throws MalformedJsonException where it is no JSON
+     * @throws InvalidRequestException where it is JSON of another form
+     */
+    public static CrashRequest readAll(InputStream object) {
+        return JsonIn.document(object, in -> {
+            CrashForm form = new CrashForm();
+            boolean extended = false;
+            in.object();
+            String name;
+            while ((name = in.nextField()) != null) {
+                if (name.equals("extended")) {
+                    extended = in.flag(false);
+                } else {
+                    var _ = form.read(name, in);
+                }
+            }
+            return form.request(extended);
+        });
+    }
+
     /** @param extended whether to tell all */
     public CrashRequest request(boolean extended) {
         return new CrashRequest(

@@ -121,6 +121,11 @@ public record Finding(
         return new Finding(other, source, location, why, httpStatus, address, attempt, file);
     }
 
+    /** The cause, or the one that is remembered, where this is told from memory. */
+    public Cause rootCause() {
+        return attempt.remembered == null ? cause : attempt.remembered;
+    }
+
     /** A sentence for a person. */
     public String sentence() {
         String text = details.isEmpty() && attempt.remembered != null ? attempt.remembered.code() : details;

@@ -38,6 +38,9 @@ public final class JsFrame {
     /** Why the frame is as it is; null where nobody wants to know. */
     public @Nullable JsDecision decision;
 
+    /** Of its script, where that has one; answers do not tell it. */
+    public @Nullable String debugId;
+
     public JsFrame(String absPath, long line) {
         this.absPath = absPath;
         this.line = line;
@@ -58,6 +61,7 @@ public final class JsFrame {
         copy.resolvedWith = resolvedWith;
         copy.symbolicated = symbolicated;
         copy.decision = decision;
+        copy.debugId = debugId;
         return copy;
     }
 }

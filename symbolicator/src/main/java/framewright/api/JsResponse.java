@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The answer to {@link JsRequest}.
@@ -24,6 +25,23 @@ public record JsResponse(
     @Override
     public void writeFields(JsonGenerator out) throws IOException {
         new JsResponseWriter(out, explain).write(this);
+    }
+
+    @Override
+    public List<Shortfall> shortfalls() {
+        return stacktraces.stream()
+                .flatMap(List::stream)
+                .filter(frame -> !frame.symbolicated && frame.decision != null)
+                .map(JsResponse::shortfall)
+                .filter(shortfall -> shortfall.cause() != Cause.INTERNAL_FRAME)
+                .distinct()
+                .toList();
+    }
+
+    private static Shortfall shortfall(JsFrame frame) {
+        Finding verdict = Objects.requireNonNull(frame.decision).verdict();
+        return new Shortfall(
+                Shortfall.Kind.SOURCE_MAP, frame.debugId, frame.absPath, verdict.rootCause(), verdict.sentence());
     }
 
     @Override

@@ -38,6 +38,20 @@ public record JvmResponse(
     }
 
     @Override
+    public List<Shortfall> shortfalls() {
+        return modules.stream()
+                .filter(module -> module.status() != ModuleStatus.FOUND && module.status() != ModuleStatus.UNUSED)
+                .map(module -> new Shortfall(
+                        Shortfall.Kind.MAPPING,
+                        module.raw().uuid(),
+                        "",
+                        module.finding().rootCause(),
+                        module.finding().sentence()))
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public Answer evidence() {
         return out -> JvmResponseWriter.modules(modules, out);
     }

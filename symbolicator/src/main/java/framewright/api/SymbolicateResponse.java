@@ -3,6 +3,7 @@ package framewright.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,26 @@ public record SymbolicateResponse(
     @Override
     public void writeFields(JsonGenerator out) throws IOException {
         ResponseWriter.write(this, out);
+    }
+
+    @Override
+    public List<Shortfall> shortfalls() {
+        return modules.stream()
+                .filter(module ->
+                        module.debugStatus() != ModuleStatus.FOUND && module.debugStatus() != ModuleStatus.UNUSED)
+                .map(SymbolicateResponse::shortfall)
+                .distinct()
+                .toList();
+    }
+
+    private static Shortfall shortfall(ResolvedModule module) {
+        RawModule raw = module.raw();
+        String name = Objects.requireNonNullElse(raw.codeFile(), Objects.requireNonNullElse(raw.debugFile(), ""));
+        String id = raw.debugId() == null
+                ? Objects.toString(raw.codeId(), null)
+                : raw.debugId().toString();
+        Finding finding = module.finding();
+        return new Shortfall(Shortfall.Kind.DEBUG_FILE, id, name, finding.rootCause(), finding.sentence());
     }
 
     @Override

@@ -9,6 +9,7 @@ import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.Readiness.Check;
 import framewright.config.CacheSettings;
+import framewright.telemetry.Effort;
 import framewright.telemetry.Seldom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +133,9 @@ public final class Caches implements AutoCloseable {
             return known;
         }
         of(misses, kind).increment();
+        if (!Effort.mayBegin(kind.effort())) {
+            return Outcome.failed(Outcome.NOT_AWAITED);
+        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Outcome<CachedFile> outcome = flights.join(
                     id, () -> load(id, key, retention, loader), landing -> take(key, landing), Caches::giveBack);

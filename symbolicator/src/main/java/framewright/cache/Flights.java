@@ -1,5 +1,6 @@
 package framewright.cache;
 
+import framewright.telemetry.Effort;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,8 @@ final class Flights<K, V> implements AutoCloseable {
     }
 
     private void fly(K key, Flight<V> mine, Callable<V> work) {
+        // others join: what they get must not depend on what the first may do
+        Effort.leave();
         try {
             V result = work.call();
             mine.result.complete(result);

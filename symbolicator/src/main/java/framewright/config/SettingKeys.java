@@ -281,6 +281,83 @@ final class SettingKeys {
             "null",
             "The same of all projects of an organisation together.");
 
+    static final Key<QueueReader.EngineName> QUEUE_ENGINE = Key.used(
+            "queue.engine",
+            KeyType.choice(QueueReader.EngineName.class),
+            "database",
+            "Where events of the queue wait: in the store's database, kafka or rabbitmq; none: there is no queue.");
+
+    static final Key<String> QUEUE_PREFIX = Key.used(
+            "queue.prefix", KeyType.TEXT, "framewright", "What the names of topics, groups and queues begin with.");
+
+    static final Key<String> QUEUE_KAFKA_BOOTSTRAP =
+            Key.optional("queue.kafka.bootstrap", KeyType.TEXT, "null", "Brokers, as kafka1:9092,kafka2:9092.");
+
+    static final Key<Integer> QUEUE_KAFKA_PARTITIONS =
+            Key.used("queue.kafka.partitions", KeyType.POSITIVE, "8", "Partitions of topics that are made.");
+
+    static final Key<Yaml> QUEUE_KAFKA_PROPERTIES = Key.used(
+            "queue.kafka.properties",
+            KeyType.ANYTHING,
+            "{}",
+            "Properties of Kafka's clients, as security.protocol and sasl.jaas.config.");
+
+    static final Key<String> QUEUE_RABBIT_URI =
+            Key.optional("queue.rabbitmq.uri", KeyType.TEXT, "null", "As amqps://user:password@host:5671/vhost.");
+
+    static final Key<Integer> QUEUE_WARM = Key.used(
+            "queue.slots.warm",
+            KeyType.POSITIVE,
+            Integer.toString(2 * Runtime.getRuntime().availableProcessors()),
+            "Events at a time for which all is at hand; twice the processors unless set.");
+
+    static final Key<Integer> QUEUE_CONVERT = Key.used(
+            "queue.slots.convert",
+            KeyType.POSITIVE,
+            Integer.toString(Runtime.getRuntime().availableProcessors()),
+            "Events at a time that convert debug files; as many as processors unless set.");
+
+    static final Key<Integer> QUEUE_DOWNLOAD =
+            Key.used("queue.slots.download", KeyType.POSITIVE, "64", "Events at a time that wait for sources.");
+
+    static final Key<Integer> QUEUE_SCRAPE =
+            Key.used("queue.slots.scrape", KeyType.POSITIVE, "64", "Events at a time that wait for the web.");
+
+    static final Key<Integer> QUEUE_DUMP = Key.used("queue.slots.dump", KeyType.POSITIVE, "8", "Minidumps at a time.");
+
+    static final Key<Yaml> QUEUE_WEIGHTS = Key.used(
+            "queue.weights",
+            KeyType.ANYTHING,
+            "{}",
+            "How many turns a project gets for one of others: {project: 5} or {organisation/project: 0.5}.");
+
+    static final Key<Long> QUEUE_MAX_DEPTH = Key.used(
+            "queue.max_depth",
+            KeyType.BYTES,
+            "1000000",
+            "Events that may wait; more are refused over HTTP with 503 and Retry-After.");
+
+    static final Key<Duration> QUEUE_MAX_AGE = Key.optional(
+            "queue.max_age",
+            KeyType.DURATION,
+            "null",
+            "Events made longer ago are not resolved any more. null: any age.");
+
+    static final Key<Duration> QUEUE_RESULTS_KEPT =
+            Key.used("queue.results_kept", KeyType.DURATION, "3days", "How long answers can be read and read again.");
+
+    static final Key<Duration> QUEUE_MISSING_KEPT = Key.used(
+            "queue.missing_kept", KeyType.DURATION, "30days", "How long an event waits for a file that it lacked.");
+
+    static final Key<Path> QUEUE_FILES = Key.optional(
+            "queue.files", KeyType.PATH, "null", "Payloads may be files in this folder. null: none may be a file.");
+
+    static final Key<Long> QUEUE_MAX_RESULT = Key.used(
+            "queue.max_result_bytes",
+            KeyType.BYTES,
+            "512KiB",
+            "A larger answer stays at the server; over a broker travels where it is.");
+
     static final Key<String> OTLP_ENDPOINT = Key.optional(
             "otlp_endpoint",
             KeyType.WEB_ADDRESS,
@@ -373,6 +450,24 @@ final class SettingKeys {
             STORE_RULES,
             STORE_PROJECT_QUOTA,
             STORE_ORGANIZATION_QUOTA,
+            QUEUE_ENGINE,
+            QUEUE_PREFIX,
+            QUEUE_KAFKA_BOOTSTRAP,
+            QUEUE_KAFKA_PARTITIONS,
+            QUEUE_KAFKA_PROPERTIES,
+            QUEUE_RABBIT_URI,
+            QUEUE_WARM,
+            QUEUE_CONVERT,
+            QUEUE_DOWNLOAD,
+            QUEUE_SCRAPE,
+            QUEUE_DUMP,
+            QUEUE_WEIGHTS,
+            QUEUE_MAX_DEPTH,
+            QUEUE_MAX_AGE,
+            QUEUE_RESULTS_KEPT,
+            QUEUE_MISSING_KEPT,
+            QUEUE_FILES,
+            QUEUE_MAX_RESULT,
             OTLP_ENDPOINT,
             SOURCES);
 

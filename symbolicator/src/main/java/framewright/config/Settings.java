@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentryIndexTtl how long the list of a Sentry source is taken for true; not kept without a cache directory
  * @param shared what several servers keep together; null: nothing
  * @param store where uploaded symbols are kept; null: none are taken
+ * @param queue where events wait to be resolved; null: nowhere; without a store there is no queue either
  * @param otlpEndpoint where traces go; null: nowhere
  * @param sources where requests without sources of their own look; with a store, that one is among them
  */
@@ -36,6 +37,7 @@ public record Settings(
         Duration sentryIndexTtl,
         @Nullable SharedCacheSettings shared,
         @Nullable StoreSettings store,
+        @Nullable QueueSettings queue,
         @Nullable String otlpEndpoint,
         List<SourceConfig> sources) {
     public Settings {
@@ -96,6 +98,7 @@ public record Settings(
                 sentryIndexTtl,
                 shared,
                 otherStore,
+                queue,
                 otherEndpoint,
                 otherSources);
     }

@@ -107,6 +107,7 @@ public final class SettingsLoader {
                 in.get(SettingKeys.SENTRY_INDEX_TTL),
                 new SharedCacheReader(in, problems).read(),
                 new StoreReader(in, problems).read(),
+                new QueueReader(in, problems).read(),
                 in.getOrNull(SettingKeys.OTLP_ENDPOINT),
                 sources(in.get(SettingKeys.SOURCES), problems));
     }

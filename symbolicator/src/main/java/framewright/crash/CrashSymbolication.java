@@ -56,6 +56,7 @@ public final class CrashSymbolication {
                 Finding finding = Finding.failed(failure, "the storage", "The crash file", Finding.Attempt.NONE);
                 yield new FailedAnswer(
                         failure.describe(),
+                        finding.cause(),
                         List.of(finding.sentence(), finding.cause().remedy()));
             }
         };

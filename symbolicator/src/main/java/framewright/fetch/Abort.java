@@ -7,7 +7,7 @@ public final class Abort {
     private @Nullable Thread downloading;
     private boolean aborted;
 
-    /** The download ends as {@link Fetcher#GIVEN_UP}, its connection is cut; one that has ended stays as it is. */
+    /** The download ends as {@link framewright.api.Outcome#NOT_AWAITED}, its connection is cut; one that has ended stays as it is. */
     public synchronized void abort() {
         aborted = true;
         if (downloading != null) {

@@ -14,6 +14,7 @@ import framewright.config.FetchSettings;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.telemetry.Effort;
 import framewright.telemetry.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * Failures are values with the sentences that candidates show; only the local disk throws.
  */
 public final class Fetcher implements AutoCloseable {
-    /** How an aborted download ends; not remembered. */
-    public static final Unreachable GIVEN_UP = new Unreachable("not waited for");
 
     private static final Unreachable STOPPING = new Unreachable("the server is stopping");
     private static final Duration MAX_STOPPING = Duration.ofSeconds(5);
@@ -153,7 +152,7 @@ public final class Fetcher implements AutoCloseable {
 
     private static Outcome<Loaded> givenUp(Staging staging) {
         staging.doNotRemember();
-        return Outcome.failed(GIVEN_UP);
+        return Outcome.failed(Outcome.NOT_AWAITED);
     }
 
     /**
@@ -234,6 +233,9 @@ public final class Fetcher implements AutoCloseable {
      * @param limit for all tries together
      */
     public Outcome<Answer> fetchAnswer(RemoteFile file, int maxBytes, Duration limit) throws InterruptedException {
+        if (file instanceof Web && !Effort.mayBegin(Effort.Step.DOWNLOAD)) {
+            return Outcome.failed(Outcome.NOT_AWAITED);
+        }
         awaitPriming();
         return answer(file, maxBytes, limit);
     }

@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.api.SourceConfig;
 import framewright.jobs.JobRunner;
+import framewright.queue.EventQueue;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Tracer;
 import io.helidon.http.encoding.ContentEncodingContext;
@@ -34,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
      * @param proxy whether files of the default sources are handed out
      * @param adminToken who sends it may look into the cache and clean it; null: nobody may
      * @param store null: nothing is kept here
+     * @param queue null: there is none
      */
     public record Options(
             List<SourceConfig> defaultSources,
@@ -41,7 +43,8 @@ public final class HttpServer implements AutoCloseable {
             long maxCrashFileBytes,
             boolean proxy,
             @Nullable String adminToken,
-            @Nullable StoreServices store) {
+            @Nullable StoreServices store,
+            @Nullable EventQueue queue) {
         public Options {
             defaultSources = List.copyOf(defaultSources);
         }

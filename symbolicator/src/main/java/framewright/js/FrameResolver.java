@@ -207,6 +207,7 @@ final class FrameResolver {
 
     private static JsFrame decided(JsFrame frame, @Nullable ScriptModule module, Finding verdict) {
         frame.decision = Verdicts.decide(frame, module, verdict);
+        frame.debugId = module == null || module.debugId == null ? null : module.debugId.toString();
         return frame;
     }
 }

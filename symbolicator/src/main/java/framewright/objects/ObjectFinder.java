@@ -130,10 +130,10 @@ public final class ObjectFinder {
     /** How asking for one item ended. */
     private record Try(Outcome<ObjectMeta> outcome, Attempt attempt) {
         /** Nobody waited for its end. */
-        private static final Try LATE = new Try(Outcome.failed(Fetcher.GIVEN_UP), Attempt.NONE);
+        private static final Try LATE = new Try(Outcome.failed(Outcome.NOT_AWAITED), Attempt.NONE);
 
         private boolean isLate() {
-            return outcome instanceof Failed<ObjectMeta>(Failure failure) && failure.equals(Fetcher.GIVEN_UP);
+            return outcome instanceof Failed<ObjectMeta>(Failure failure) && failure.equals(Outcome.NOT_AWAITED);
         }
     }
 

@@ -16,7 +16,6 @@ import framewright.cache.Retention;
 import framewright.cache.Scope;
 import framewright.cache.Staging;
 import framewright.debugfiles.ObjectId;
-import framewright.fetch.Fetcher;
 import framewright.fetch.RemoteFile;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
@@ -149,7 +148,7 @@ final class ObjectStore {
     }
 
     private static boolean isGivenUp(Outcome<CachedFile> outcome) {
-        return outcome instanceof Failed<CachedFile>(Failure failure) && failure.equals(Fetcher.GIVEN_UP);
+        return outcome instanceof Failed<CachedFile>(Failure failure) && failure.equals(Outcome.NOT_AWAITED);
     }
 
     /** Also writes it down, so that the next start need not look again. */

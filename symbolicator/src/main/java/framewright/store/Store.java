@@ -80,6 +80,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** The tables, for what else is kept in them. */
+    public Database database() {
+        return database;
+    }
+
     public Tenants tenants() {
         return tenants;
     }

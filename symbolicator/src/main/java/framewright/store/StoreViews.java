@@ -40,6 +40,36 @@ public final class StoreViews {
         return seen(sources, caller, true);
     }
 
+    /**
+     * Those of the server's settings, or of an event, for a project that whoever sent the event may speak for.
+     *
+     * @param trusted whether they are of the settings
+     */
+    public List<SourceConfig> ofProject(
+            List<SourceConfig> sources, String organization, String project, boolean trusted) {
+        return sources.stream()
+                .map(source -> source instanceof SourceConfig.Store wanted
+                        ? ofProject(wanted, organization, project, trusted)
+                        : source)
+                .toList();
+    }
+
+    private SourceConfig ofProject(SourceConfig.Store wanted, String own, String project, boolean trusted) {
+        String organization = wanted.organization() == null ? own : Tenants.slug(wanted.organization());
+        if (store == null) {
+            return new SourceConfig.Refused(wanted.id(), NO_STORE);
+        }
+        if (!trusted && !organization.equals(own)) {
+            return new SourceConfig.Refused(
+                    wanted.id(), "organization is " + organization + ", and the event is of the organisation " + own);
+        }
+        return look(
+                store,
+                wanted,
+                organization,
+                wanted.project() == null && organization.equals(own) ? project : wanted.project());
+    }
+
     /** Those of a request, which see nothing but the caller's own organisation. */
     public List<SourceConfig> ofRequest(List<SourceConfig> sources, @Nullable Principal caller) {
         return seen(sources, caller, false);

@@ -105,6 +105,7 @@ class SettingsLoaderTest {
                         Duration.ofHours(1),
                         null,
                         null,
+                        settings.queue(),
                         null,
                         List.of()));
     }

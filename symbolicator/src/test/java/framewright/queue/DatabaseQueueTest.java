@@ -26,6 +26,7 @@ class DatabaseQueueTest {
         @TempDir
         private Path folder;
 
+        @SuppressWarnings("NullAway.Init")
         private Database database;
 
         @Override
@@ -83,9 +84,12 @@ class DatabaseQueueTest {
 
     @Nested
     class OnPostgres extends QueueContract {
+        @SuppressWarnings("NullAway.Init")
         private static PostgresServer server;
 
         private final List<Database> databases = new ArrayList<>();
+
+        @SuppressWarnings("NullAway.Init")
         private StoreSettings.Postgres address;
 
         @BeforeAll

@@ -28,6 +28,10 @@ CREATE TABLE queue_event (
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL,
     envelope ${bytes},
+    -- SHA-256 of the last answer
+    digest TEXT NOT NULL,
+    -- the runs that have ended, one a line: none is done twice
+    runs TEXT NOT NULL,
     -- of the steps so far, one a line: time in milliseconds, a space, what happened
     path TEXT NOT NULL,
     PRIMARY KEY (project, event)
@@ -41,7 +45,6 @@ CREATE TABLE queue_result (
     event TEXT NOT NULL,
     generation BIGINT NOT NULL,
     status TEXT NOT NULL,
-    reply TEXT,
     at BIGINT NOT NULL,
     sent BIGINT NOT NULL,
     body ${bytes} NOT NULL,

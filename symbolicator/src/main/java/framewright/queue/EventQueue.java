@@ -1,0 +1,394 @@
+package framewright.queue;
+
+import framewright.api.EventResult;
+import framewright.config.QueueSettings;
+import framewright.database.Database;
+import framewright.database.StorageFailure;
+import framewright.telemetry.Metric;
+import framewright.telemetry.Metrics;
+import framewright.telemetry.Seldom;
+import framewright.telemetry.Tracer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's part in the queue: it takes from each lane what it has room for, works on it in the lane's slots, and sends
+ * out what that gave. Whatever it holds when it dies is delivered again elsewhere.
+ */
+public final class EventQueue implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EventQueue.class.getName());
+
+    /** How long a lane's engine is waited for in one go; a stop waits no longer than this. */
+    private static final Duration RECEIVE = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final QueueEngine engine;
+    private final QueueSettings settings;
+    private final InstantSource clock;
+    private final Metrics metrics;
+    private final Lanes lanes;
+    private final Ledger ledger;
+    private final DeadLetters dead;
+    private final EventResults results;
+    private final Worker worker;
+    private final GroupCommit<Ledger.Attempt, @Nullable EventResult> writes;
+    private final GroupCommit<Delivery, Boolean> acknowledgements;
+    private final DrainRate drained;
+    private final Depths depths;
+    private final Set<Held> held = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Seldom failing = new Seldom();
+    private volatile boolean closed;
+
+    /**
+     * Nothing is taken before {@link #start}.
+     *
+     * @param engine closed with this
+     * @param database closed by the caller
+     */
+    public EventQueue(
+            QueueEngine engine,
+            Database database,
+            Resolver resolver,
+            QueueSettings settings,
+            InstantSource clock,
+            Metrics metrics,
+            Tracer tracer) {
+        this.engine = engine;
+        this.settings = settings;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.lanes = new Lanes(settings);
+        this.ledger = new Ledger(database, clock);
+        this.dead = new DeadLetters(database, clock);
+        this.results = new EventResults(database, clock);
+        this.drained = new DrainRate(clock);
+        this.depths = new Depths(engine, clock);
+        this.writes = new GroupCommit<>("queue-ledger", this::writeAndPublish);
+        this.acknowledgements = new GroupCommit<>("queue-acknowledge", this::acknowledge);
+        this.worker = new Worker(
+                resolver,
+                ledger,
+                new Retries(RandomGenerator.getDefault()),
+                settings,
+                clock,
+                metrics,
+                tracer,
+                writes::commit);
+        observe();
+    }
+
+    /** Begins to take events. */
+    public void start() {
+        for (Lane lane : Lane.values()) {
+            run("queue-" + lane.text(), () -> fill(lane));
+        }
+        for (LanePool pool : lanes.pools()) {
+            run("queue-starter", () -> startWork(pool));
+        }
+        run("queue-renewal", this::keepRenewing);
+    }
+
+    /** Where messages are sent to, and how full that is. */
+    public QueueEngine engine() {
+        return engine;
+    }
+
+    public EventResults results() {
+        return results;
+    }
+
+    public DeadLetters deadLetters() {
+        return dead;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /**
+     * Takes an event in.
+     *
+     * @return null: it is taken; else after how long there is likely to be room
+     * @throws StorageFailure where the engine does not take it
+     */
+    public @Nullable Duration submit(List<Message> messages) {
+        long waiting = depths.total();
+        if (waiting + messages.size() > settings.maxDepth()) {
+            metrics.count(Metric.QUEUE_REFUSED);
+            return drained.timeFor(waiting + messages.size() - settings.maxDepth());
+        }
+        engine.send(Lane.WARM, messages);
+        return null;
+    }
+
+    /**
+     * How a lane of this node does.
+     *
+     * @param depth at the engine
+     * @param buffered held here and not begun
+     * @param running slots in use
+     * @param projects of those that are buffered, by project
+     */
+    public record LaneState(Lane lane, Depth depth, int buffered, int running, Map<String, Integer> projects) {}
+
+    /** How each lane does. */
+    public List<LaneState> state() {
+        Map<Lane, Depth> now = engine.depths();
+        List<LaneState> states = new ArrayList<>();
+        for (Lane lane : Lane.values()) {
+            LanePool pool = lanes.pool(lane);
+            states.add(new LaneState(
+                    lane,
+                    now.getOrDefault(lane, new Depth(0, null)),
+                    pool.buffered(lane),
+                    pool.running(),
+                    pool.projects(lane)));
+        }
+        return states;
+    }
+
+    /** Runs that end in a second, of late. */
+    public double drainRate() {
+        return drained.perSecond();
+    }
+
+    private void observe() {
+        for (Lane lane : Lane.values()) {
+            LanePool pool = lanes.pool(lane);
+            metrics.gauge(Metric.QUEUE_DEPTH, () -> depths.of(lane).messages(), lane.text());
+            metrics.gauge(
+                    Metric.QUEUE_OLDEST_SECONDS, () -> seconds(depths.of(lane).oldest()), lane.text());
+            metrics.gauge(Metric.QUEUE_BUFFERED, () -> pool.buffered(lane), lane.text());
+            metrics.gauge(Metric.QUEUE_RUNNING, pool::running, lane.text());
+        }
+    }
+
+    private double seconds(@Nullable Instant since) {
+        return since == null
+                ? 0
+                : Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1e3);
+    }
+
+    // ---- taking
+
+    private void fill(Lane lane) throws InterruptedException {
+        LanePool pool = lanes.pool(lane);
+        Duration pause = PAUSE;
+        while (!closed) {
+            List<Held> excess = new ArrayList<>();
+            int room = pool.awaitRoom(lane, excess);
+            try {
+                crowd(excess);
+                List<Delivery> taken = engine.receive(lane, room, RECEIVE);
+                take(pool, taken);
+                pause = PAUSE;
+            } catch (StorageFailure e) {
+                tell(e);
+                give(excess);
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private void take(LanePool pool, List<Delivery> taken) {
+        long now = clock.millis();
+        List<Held> all = taken.stream().map(delivery -> Held.of(delivery, now)).toList();
+        held.addAll(all);
+        if (closed) {
+            give(all);
+            return;
+        }
+        all.forEach(one -> metrics.count(Metric.QUEUE_RECEIVED, one.lane().text()));
+        pool.add(all);
+    }
+
+    /** Sends on what one project has beyond its share, so that others get to the front. */
+    private void crowd(List<Held> excess) {
+        if (excess.isEmpty()) {
+            return;
+        }
+        engine.send(
+                Lane.CROWDED,
+                excess.stream().map(Held::message).map(Run::sentOn).toList());
+        engine.acknowledge(excess.stream().map(Held::delivery).toList());
+        excess.forEach(held::remove);
+        excess.forEach(_ -> metrics.count(Metric.QUEUE_SENT_ON, Lane.CROWDED.text()));
+    }
+
+    // ---- working
+
+    private void startWork(LanePool pool) throws InterruptedException {
+        while (!closed) {
+            Held next = pool.take();
+            run("event", () -> {
+                try (Turn turn = new Turn(lanes, next.lane(), clock)) {
+                    work(next, turn);
+                }
+            });
+        }
+    }
+
+    private void work(Held next, Turn turn) throws InterruptedException {
+        long begun = clock.millis();
+        String lane = next.lane().text();
+        metrics.time(Metric.QUEUE_WAIT_SECONDS, Duration.ofMillis(Math.max(0, begun - next.since())), lane);
+        try {
+            Worker.End end = worker.work(next, turn);
+            turn.close();
+            settle(next, end);
+            drained.count();
+            held.remove(next);
+        } catch (StorageFailure e) {
+            tell(e);
+            giveLater(next, turn);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.SEVERE, "work on an event failed by a bug of ours", e);
+            giveLater(next, turn);
+        } finally {
+            metrics.time(
+                    Metric.QUEUE_WORK_SECONDS,
+                    Duration.ofMillis(Math.max(0, clock.millis() - begun)),
+                    turn.lane().text());
+        }
+    }
+
+    private void settle(Held next, Worker.End end) throws InterruptedException {
+        switch (end) {
+            case Worker.Done() -> {}
+            case Worker.SentOn(Lane lane) -> {
+                engine.send(lane, List.of(Run.sentOn(next.message())));
+                metrics.count(Metric.QUEUE_SENT_ON, lane.text());
+            }
+            case Worker.Dead(DeadLetters.Why why, String details) -> {
+                dead.put(next, why, details);
+                metrics.count(Metric.QUEUE_DEAD, why.text());
+                LOG.log(Level.WARNING, "a message is dead ({0}): {1}", new Object[] {why.text(), details});
+            }
+        }
+        var _ = acknowledgements.commit(next.delivery());
+    }
+
+    /** After a pause that grows with the deliveries, so that what fails at once is not tried all the time. */
+    private void giveLater(Held next, Turn turn) throws InterruptedException {
+        turn.close();
+        try {
+            long pause = PAUSE.toMillis() << Math.min(next.delivery().deliveries(), 5);
+            Thread.sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
+        } finally {
+            give(List.of(next));
+        }
+    }
+
+    private void give(List<Held> back) {
+        back.forEach(held::remove);
+        try {
+            engine.release(back.stream().map(Held::delivery).toList());
+        } catch (StorageFailure e) {
+            // it comes back when its lease is over
+            tell(e);
+        }
+    }
+
+    // ---- together with others
+
+    private List<@Nullable EventResult> writeAndPublish(List<Ledger.Attempt> attempts) {
+        List<@Nullable EventResult> written = ledger.write(attempts);
+        List<EventResult> news = new ArrayList<>();
+        for (EventResult result : written) {
+            if (result != null) {
+                news.add(result);
+            }
+        }
+        if (!news.isEmpty()) {
+            engine.publish(news.stream().map(this::message).toList());
+            ledger.sent(news);
+        }
+        return written;
+    }
+
+    private Message message(EventResult result) {
+        byte[] whole = result.json();
+        return new Message(
+                result.envelope().key(),
+                result.envelope().priority(),
+                Map.of(
+                        "generation", Integer.toString(result.generation()),
+                        "status", result.status().wireName()),
+                whole.length > settings.maxResultBytes() ? result.jsonWithoutAnswer() : whole);
+    }
+
+    private List<Boolean> acknowledge(List<Delivery> deliveries) {
+        engine.acknowledge(deliveries);
+        return deliveries.stream().map(_ -> true).toList();
+    }
+
+    private void keepRenewing() throws InterruptedException {
+        while (!closed) {
+            Thread.sleep(engine.lease().dividedBy(3));
+            try {
+                Map<Lane, List<Delivery>> byLane =
+                        held.stream().map(Held::delivery).collect(Collectors.groupingBy(Delivery::lane));
+                byLane.values().forEach(engine::renew);
+            } catch (StorageFailure e) {
+                tell(e);
+            }
+        }
+    }
+
+    private void tell(StorageFailure failure) {
+        metrics.count(Metric.QUEUE_FAILURES);
+        if (failing.isDue(clock.millis())) {
+            LOG.log(Level.WARNING, "the queue waits: {0}", failure.getMessage());
+        }
+    }
+
+    // ---- threads
+
+    @FunctionalInterface
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    private void run(String name, Loop loop) {
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            try {
+                loop.run();
+            } catch (InterruptedException e) {
+                // closed
+            } finally {
+                threads.remove(Thread.currentThread());
+            }
+        });
+        threads.add(thread);
+        thread.start();
+    }
+
+    /** Gives back what nobody has begun, and interrupts the rest, which is delivered again. */
+    @Override
+    public void close() {
+        closed = true;
+        List<Held> left = new ArrayList<>();
+        lanes.pools().forEach(pool -> left.addAll(pool.clear()));
+        give(left);
+        threads.forEach(Thread::interrupt);
+        give(List.copyOf(held));
+        writes.close();
+        acknowledgements.close();
+        engine.close();
+    }
+}

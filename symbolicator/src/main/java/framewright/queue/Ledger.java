@@ -1,0 +1,266 @@
+package framewright.queue;
+
+import framewright.api.EventResult;
+import framewright.api.EventResult.Status;
+import framewright.api.Shortfall;
+import framewright.database.Database;
+import framewright.database.Sql;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of events beyond their messages: generations, the runs that have ended, what is waited for. Whatever an
+ * attempt ends with is written in one transaction, so that it has ended for all or for nobody.
+ */
+public final class Ledger {
+    /** The name of the scheduled task that sends an event again. */
+    static final String RESEND = "queue-resend";
+
+    /** More files than this are not waited for by one event: a crafted one could name millions. */
+    private static final int MAX_WAITING = 500;
+
+    private static final int MAX_PATH = 8_000;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    /** @param database closed by the caller */
+    Ledger(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * What an attempt ended with.
+     *
+     * @param result with the generation 0, which is given when it is written
+     * @param message the event's, for another run
+     * @param run which has ended with this; null: it goes on, and this is what there is by the deadline
+     * @param retry when to run again; null: no more
+     * @param path its steps
+     */
+    record Attempt(
+            EventResult result,
+            byte[] message,
+            @Nullable String run,
+            @Nullable Duration retry,
+            List<String> path) {
+        String project() {
+            return result.envelope().organization() + "/" + result.envelope().project();
+        }
+
+        String event() {
+            return result.envelope().event();
+        }
+    }
+
+    /**
+     * What is known of an event.
+     *
+     * @param attempts that have ended
+     * @param waits whether the last answer was one for the deadline, and the better one is still to come
+     */
+    record Known(int generation, int attempts, boolean waits, String digest, List<String> runs) {
+        static final Known NOTHING = new Known(0, 0, false, "", List.of());
+    }
+
+    /** What is known of an event. */
+    Known find(String project, String event) {
+        return Objects.requireNonNullElse(
+                database.read(sql -> sql.first(
+                        "SELECT generation, attempts, status, digest, runs FROM queue_event"
+                                + " WHERE project = ? AND event = ?",
+                        Ledger::known,
+                        project,
+                        event)),
+                Known.NOTHING);
+    }
+
+    private static Known known(ResultSet row) throws SQLException {
+        return new Known(
+                row.getInt("generation"),
+                row.getInt("attempts"),
+                row.getString("status").equals(AT_DEADLINE),
+                row.getString("digest"),
+                row.getString("runs").lines().toList());
+    }
+
+    /** The status of an event whose deadline was over and which is still worked on. */
+    private static final String AT_DEADLINE = "deadline";
+
+    /**
+     * Writes all of these.
+     *
+     * @return for each, in the same order, the result as it goes out; null: there is none, because the run had ended
+     *     before or nothing is new
+     */
+    List<@Nullable EventResult> write(List<Attempt> attempts) {
+        List<@Nullable EventResult> written = database.write(sql -> {
+            List<@Nullable EventResult> results = new ArrayList<>();
+            for (Attempt attempt : attempts) {
+                results.add(write(sql, attempt));
+            }
+            return results;
+        });
+        database.signals().wake(EventResults.TOPIC);
+        return written;
+    }
+
+    private @Nullable EventResult write(Sql sql, Attempt attempt) throws SQLException {
+        Known known = lock(sql, attempt);
+        boolean over = attempt.run != null && known.runs.contains(attempt.run);
+        boolean deadlineTwice = attempt.run == null && (known.waits || known.attempts > 0);
+        if (over || deadlineTwice) {
+            return null;
+        }
+        String digest = digest(attempt.result);
+        boolean news = !digest.equals(known.digest);
+        Instant due = attempt.retry == null ? null : clock.instant().plus(attempt.retry);
+        EventResult result = numbered(attempt.result, known.generation + (news ? 1 : 0), due);
+        update(sql, attempt, known, result, digest);
+        if (attempt.run != null) {
+            waitFor(sql, attempt);
+            if (due != null) {
+                Resend.at(sql, database, attempt.project(), attempt.event(), "retry-" + (known.attempts + 1), due);
+            }
+        }
+        if (!news) {
+            return null;
+        }
+        sql.update(
+                "INSERT INTO queue_result (project, event, generation, status, at, sent, body) VALUES (?, ?, ?, ?, ?, 0, ?)",
+                attempt.project(),
+                attempt.event(),
+                (long) result.generation(),
+                result.status().wireName(),
+                result.answered().toEpochMilli(),
+                result.json());
+        database.signals().tell(sql, EventResults.TOPIC);
+        return result;
+    }
+
+    /** Nobody else writes to the event until the end of the transaction. */
+    private Known lock(Sql sql, Attempt attempt) throws SQLException {
+        long now = clock.millis();
+        sql.update(
+                "INSERT INTO queue_event (project, event, kind, generation, attempts, status, created, updated, digest, runs,"
+                        + " path) VALUES (?, ?, ?, 0, 0, '', ?, ?, '', '', '') ON CONFLICT (project, event) DO NOTHING",
+                attempt.project(),
+                attempt.event(),
+                attempt.result.envelope().kind().wireName(),
+                now,
+                now);
+        Known known = sql.first(
+                "SELECT generation, attempts, status, digest, runs FROM queue_event WHERE project = ? AND event = ?"
+                        + (database.isShared() ? " FOR UPDATE" : ""),
+                Ledger::known,
+                attempt.project(),
+                attempt.event());
+        return Objects.requireNonNull(known);
+    }
+
+    private void update(Sql sql, Attempt attempt, Known known, EventResult result, String digest) throws SQLException {
+        boolean ended = attempt.run != null;
+        boolean again = !ended || result.status() != Status.COMPLETE;
+        StringBuilder path = new StringBuilder();
+        attempt.path.forEach(step -> path.append(step).append('\n'));
+        sql.update(
+                "UPDATE queue_event SET generation = ?, attempts = ?, status = ?, updated = ?, envelope = ?, digest = ?,"
+                        + " runs = runs || ?, path = substr(path, 1, " + MAX_PATH + ") || ?"
+                        + " WHERE project = ? AND event = ?",
+                (long) result.generation(),
+                (long) known.attempts + (ended ? 1 : 0),
+                ended ? result.status().wireName() : AT_DEADLINE,
+                clock.millis(),
+                again ? attempt.message : null,
+                digest,
+                ended ? attempt.run + "\n" : "",
+                path.toString(),
+                attempt.project(),
+                attempt.event());
+    }
+
+    private void waitFor(Sql sql, Attempt attempt) throws SQLException {
+        long now = clock.millis();
+        sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
+        for (Shortfall missing : attempt.result.missing().stream()
+                .filter(one -> one.id() != null && Retries.Class.of(one.cause()) != Retries.Class.FINAL)
+                .limit(MAX_WAITING)
+                .toList()) {
+            String kind = missing.kind().wireName();
+            String id = Objects.requireNonNull(missing.id());
+            sql.update(
+                    "INSERT INTO queue_waiting (project, kind, id, event, since) VALUES (?, ?, ?, ?, ?)"
+                            + " ON CONFLICT (project, kind, id, event) DO NOTHING",
+                    attempt.project(),
+                    kind,
+                    id,
+                    attempt.event(),
+                    now);
+            boolean first = attempt.result.reason() == EventResult.Reason.FIRST;
+            sql.update(
+                    "INSERT INTO queue_missing (project, kind, id, name, cause, events, first_seen, last_seen)"
+                            + " VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (project, kind, id) DO UPDATE SET"
+                            + " events = queue_missing.events + ?, last_seen = excluded.last_seen, cause = excluded.cause",
+                    attempt.project(),
+                    kind,
+                    id,
+                    missing.name(),
+                    missing.cause().code(),
+                    now,
+                    now,
+                    first ? 1L : 0L);
+        }
+    }
+
+    private static EventResult numbered(EventResult result, int generation, @Nullable Instant retryAt) {
+        return new EventResult(
+                result.envelope(),
+                generation,
+                result.status(),
+                result.reason(),
+                result.answered(),
+                result.missing(),
+                retryAt,
+                result.answer());
+    }
+
+    /** Of what a reader would call another answer. */
+    private static String digest(EventResult result) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(result.status().wireName().getBytes(StandardCharsets.UTF_8));
+            sha.update(result.answer());
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The engine's readers have these. */
+    void sent(List<EventResult> results) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (EventResult result : results) {
+            rows.add(new Object[] {
+                result.envelope().organization() + "/" + result.envelope().project(),
+                result.envelope().event(),
+                (long) result.generation()
+            });
+        }
+        database.write(sql -> {
+            sql.batch("UPDATE queue_result SET sent = 1 WHERE project = ? AND event = ? AND generation = ?", rows);
+            return null;
+        });
+    }
+}
