@@ -43,6 +43,7 @@ public final class EventQueue implements AutoCloseable {
     private final Ledger ledger;
     private final DeadLetters dead;
     private final EventResults results;
+    private final EventTraces traces;
     private final Worker worker;
     private final GroupCommit<Ledger.Attempt, @Nullable EventResult> writes;
     private final GroupCommit<Delivery, Boolean> acknowledgements;
@@ -75,6 +76,7 @@ public final class EventQueue implements AutoCloseable {
         this.ledger = new Ledger(database, clock);
         this.dead = new DeadLetters(database, clock);
         this.results = new EventResults(database, clock);
+        this.traces = new EventTraces(database);
         this.drained = new DrainRate(clock);
         this.depths = new Depths(engine, clock);
         this.writes = new GroupCommit<>("queue-ledger", this::writeAndPublish);
@@ -109,6 +111,10 @@ public final class EventQueue implements AutoCloseable {
 
     public EventResults results() {
         return results;
+    }
+
+    public EventTraces traces() {
+        return traces;
     }
 
     public DeadLetters deadLetters() {

@@ -23,8 +23,18 @@ record Resend(String project, String event, String run) {
                         + " VALUES (?, ?, " + (database.isShared() ? "to_timestamp(? / 1000.0)" : "?")
                         + ", FALSE, 1, 0) ON CONFLICT (task_name, task_instance) DO NOTHING",
                 Ledger.RESEND,
-                project + MARK + event + MARK + run,
+                prefix(project, event) + run,
                 due.toEpochMilli());
+    }
+
+    /** What the instances of an event begin with. */
+    static String prefix(String project, String event) {
+        return project + MARK + event + MARK;
+    }
+
+    /** The run that an instance stands for. */
+    static String runOf(String instance) {
+        return instance.substring(instance.lastIndexOf(MARK) + 1);
     }
 
     /** Of a row's instance; null: it is none. */
