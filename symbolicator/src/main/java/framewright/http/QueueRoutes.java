@@ -124,7 +124,7 @@ final class QueueRoutes {
     private void results(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
         int wait = (int) Math.min(MAX_WAIT_SECONDS, number(request, "wait", 0));
-        int limit = (int) Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
+        int limit = Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
         List<EventResults.Item> items = queue.results()
                 .read(number(request, "after", 0), reach(principal, request), limit, Duration.ofSeconds(wait));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -250,7 +250,7 @@ final class QueueRoutes {
 
     private void dead(ServerRequest request, ServerResponse response) {
         access.require(request, Permission.ADMIN);
-        int limit = (int) Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
+        int limit = Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
         ObjectNode body = SentryJson.object().put("count", queue.deadLetters().count());
         body.set("dead", SentryJson.list(queue.deadLetters().list(limit), QueueRoutes::deadLetter));
         SentryJson.send(response, Status.OK_200, body);
