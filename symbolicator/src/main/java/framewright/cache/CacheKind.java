@@ -2,7 +2,6 @@ package framewright.cache;
 
 import framewright.config.CacheSettings;
 import framewright.config.CacheSettings.Lifetimes;
-import framewright.telemetry.Effort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,16 +80,6 @@ public enum CacheKind {
     /** Whether it costs so much to have that the other nodes wait while one gets it. */
     public boolean isMadeOnce() {
         return this != OBJECT_META;
-    }
-
-    /** What it costs to have such a file that is not there. */
-    Effort.Step effort() {
-        return switch (this) {
-            case SCRAPED, SOURCE_FILES -> Effort.Step.SCRAPE;
-            // looked at once the file itself is there
-            case OBJECT_META -> Effort.Step.DOWNLOAD;
-            default -> derived ? Effort.Step.CONVERT : Effort.Step.DOWNLOAD;
-        };
     }
 
     /** The kind with this folder and version; null where there is none. */

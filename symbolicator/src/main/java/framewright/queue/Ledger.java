@@ -50,6 +50,7 @@ public final class Ledger {
      * @param retry when to run again; null: no more
      * @param path its steps
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
     record Attempt(
             EventResult result,
             byte[] message,
@@ -77,14 +78,12 @@ public final class Ledger {
 
     /** What is known of an event. */
     Known find(String project, String event) {
-        return Objects.requireNonNullElse(
-                database.read(sql -> sql.first(
-                        "SELECT generation, attempts, status, digest, runs FROM queue_event"
-                                + " WHERE project = ? AND event = ?",
-                        Ledger::known,
-                        project,
-                        event)),
-                Known.NOTHING);
+        Known known = database.read(sql -> sql.first(
+                "SELECT generation, attempts, status, digest, runs FROM queue_event WHERE project = ? AND event = ?",
+                Ledger::known,
+                project,
+                event));
+        return known == null ? Known.NOTHING : known;
     }
 
     private static Known known(ResultSet row) throws SQLException {
@@ -195,7 +194,7 @@ public final class Ledger {
         long now = clock.millis();
         sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
         for (Shortfall missing : attempt.result.missing().stream()
-                .filter(one -> one.id() != null && Retries.Class.of(one.cause()) != Retries.Class.FINAL)
+                .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
                 .limit(MAX_WAITING)
                 .toList()) {
             String kind = missing.kind().wireName();
