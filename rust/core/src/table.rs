@@ -51,6 +51,7 @@
 //! 2: rows of DWARF are made by `dwarf_functions`, not by symbolic's converter: inlined calls without
 //!    a line of their own are kept, each piece of a function has the name of its own symbol, and
 //!    neighbours that say the same are one range.
+//! 3: symbols of ELF files that have no size end with their section.
 
 use std::io::{self, Write};
 
@@ -66,7 +67,7 @@ use crate::sections::{
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWT1");
 /// Version of the layout and of everything that the build step decides (names, paths). The name of
 /// the cache folder contains it; see the version history above.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Size of the header in bytes.
 pub const HEADER_BYTES: usize = 128;
 /// Size of one range in bytes.
