@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use symbolic_debuginfo::{Object, ObjectLike, Symbol};
+use symbolic_debuginfo::{Object, Symbol};
 
 use crate::elf_section::code_ranges;
 

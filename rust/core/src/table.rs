@@ -60,7 +60,8 @@ use symbolic_common::{Arch, DebugId};
 use crate::bytes::SharedBytes;
 use crate::error::Error;
 use crate::sections::{
-    DEBUG_ID_BYTES, Section, header, long, malformed, place, read_debug_id, record, word,
+    DEBUG_ID_BYTES, Section, debug_id_text, header, long, malformed, place, read_debug_id, record,
+    word,
 };
 
 /// First word of a table: `FWT1` read as little endian.
@@ -218,7 +219,7 @@ impl TableImage {
         let symcache_len = self.symcache.as_ref().map_or(0, Vec::len) as u64;
         header[80..88].copy_from_slice(&(self.strings.len() as u64).to_le_bytes());
         header[88..96].copy_from_slice(&symcache_len.to_le_bytes());
-        let debug_id = self.debug_id.to_string();
+        let debug_id = debug_id_text(self.debug_id);
         header[16..16 + debug_id.len()].copy_from_slice(debug_id.as_bytes());
         header
     }

@@ -15,7 +15,7 @@ use symbolic_debuginfo::Object;
 use crate::error::{Code, Error};
 use crate::object::parse_single;
 use crate::pdb_guard;
-use crate::sections::DEBUG_ID_BYTES;
+use crate::sections::{DEBUG_ID_BYTES, debug_id_text};
 use crate::unwind_table::{HEADER_BYTES, MAGIC, ROW_BYTES, Row, VERSION};
 
 /// Bounds of reading unwind information into a file.
@@ -236,7 +236,7 @@ impl UnwindImage {
         word(88, self.lengths()[4] as u32);
         word(92, self.lengths()[5] as u32);
         header[80..88].copy_from_slice(&(self.text.len() as u64).to_le_bytes());
-        let debug_id = self.debug_id.to_string();
+        let debug_id = debug_id_text(self.debug_id);
         header[16..][..debug_id.len().min(DEBUG_ID_BYTES)].copy_from_slice(debug_id.as_bytes());
         header
     }

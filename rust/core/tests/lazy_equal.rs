@@ -123,9 +123,9 @@ fn answers_come_in_request_order_with_repeated_addresses() {
 #[test]
 fn a_file_without_linked_dwarf_is_unsupported() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
-    let breakpad = b"MODULE Linux x86_64 000000000000000000000000000000000 a\nFUNC 10 4 0 f\n";
-    let opened = lazy_support::open_lazy_bytes(breakpad.to_vec());
-    assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let symbols = open_lazy(&fixtures.join("elf-symbols-only.so"));
+    assert_eq!(symbols.err().unwrap().code, Code::LazyUnsupported);
     // The type of an ELF file is at 16; 1 is one that was not linked.
     let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
     object[16] = 1;

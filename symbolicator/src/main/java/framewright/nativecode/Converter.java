@@ -135,8 +135,8 @@ final class Converter implements AutoCloseable {
                 CacheKind.PROGUARD_TABLES,
                 mapping.key(),
                 Retention.of(scope),
-                staging ->
-                        write(staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build, null));
+                staging -> write(
+                        staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build, null));
     }
 
     /**

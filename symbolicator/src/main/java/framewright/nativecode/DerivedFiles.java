@@ -56,8 +56,7 @@ public final class DerivedFiles implements AutoCloseable {
      * @param conversions for those of seconds and more
      * @param behind for those that nobody waits for
      */
-    public DerivedFiles(
-            Caches caches, NativePool pool, NativePool conversions, NativePool behind, FrameMemory memory) {
+    public DerivedFiles(Caches caches, NativePool pool, NativePool conversions, NativePool behind, FrameMemory memory) {
         this.caches = caches;
         this.pool = pool;
         this.memory = memory;

@@ -74,6 +74,12 @@ public final class UnwindLookup {
                 table);
     }
 
+    /** Has the debug file of a module fetched. */
+    public void lookAhead(ObjectId id, List<SourceConfig> sources, Scope scope, Asked asked)
+            throws InterruptedException {
+        finder.find(id, Purpose.DEBUG, sources, scope, asked);
+    }
+
     /** What says where the functions of a module are, leased: a lookup table, or a file that has none yet. */
     public Outcome<CachedFile> symbols(ObjectId id, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
