@@ -132,3 +132,25 @@ fn a_file_without_linked_dwarf_is_unsupported() {
     let opened = lazy_support::open_lazy_bytes(object);
     assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
 }
+
+#[test]
+fn a_symbol_without_a_size_ends_with_its_section() {
+    /// Relative to the image; nothing else is there for a while.
+    const SIZELESS: u64 = 0x1240;
+    /// Of the size of `.text` in the file.
+    const TEXT_SIZE: usize = 0x4f88 + 2 * 64 + 32;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
+    let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
+    let names = |object: &[u8], addr: u64| {
+        let table = from_table(&full_table(object).unwrap(), &[addr]).remove(0);
+        let lazy = lazy_support::open_lazy_bytes(object.to_vec()).unwrap();
+        assert_eq!(from_lazy(&lazy, &[addr], 1).remove(0), table);
+        let names = table.into_iter().map(|frame| frame.symbol);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&object, SIZELESS + 3), ["sizeless"]);
+    assert_eq!(names(&object, SIZELESS + 4), ["sizeless"]);
+    object[TEXT_SIZE..TEXT_SIZE + 8].copy_from_slice(&0x244_u64.to_le_bytes());
+    assert_eq!(names(&object, SIZELESS + 3), ["sizeless"]);
+    assert!(names(&object, SIZELESS + 4).is_empty());
+}
