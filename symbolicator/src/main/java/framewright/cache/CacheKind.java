@@ -19,8 +19,8 @@ public enum CacheKind {
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
     IL2CPP("il2cpp", 1, false),
-    /** Lookup tables of native code. Version 2: rows of DWARF are read by our own code; see table.rs. */
-    TABLES("tables", 2, true),
+    /** Lookup tables of native code. Version 3: symbols without a size end with their section; see table.rs. */
+    TABLES("tables", 3, true),
     /** What stacks are walked with; see unwind_table.rs. Version 1: the first. */
     UNWIND_TABLES("unwind_tables", 1, true),
     /** Lookup tables of portable PDBs. Version 1: the first. */
@@ -39,8 +39,8 @@ public enum CacheKind {
     SOURCE_MAPS("source_maps", 1, true),
     /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
     JS_FUNCTIONS("js_functions", 1, true),
-    /** Symbol files of Breakpad. Version 1: the first; see breakpad_sym.rs. */
-    BREAKPAD_SYMBOLS("breakpad_symbols", 1, true),
+    /** Symbol files of Breakpad. Version 2: symbols without a size end with their section; see breakpad_sym.rs. */
+    BREAKPAD_SYMBOLS("breakpad_symbols", 2, true),
     /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */
     PARTIALS("partials", 1, false);
 
