@@ -32,6 +32,9 @@ public final class Ledger {
 
     private static final int MAX_PATH = 8_000;
 
+    /** Any number that nobody else locks in the same database. */
+    private static final long ORDER_LOCK = 0x6672_616d_6577_0001L;
+
     private final Database database;
     private final InstantSource clock;
 
@@ -106,6 +109,7 @@ public final class Ledger {
      */
     List<@Nullable EventResult> write(List<Attempt> attempts) {
         List<@Nullable EventResult> written = database.write(sql -> {
+            keepOrder(sql);
             List<@Nullable EventResult> results = new ArrayList<>();
             for (Attempt attempt : attempts) {
                 results.add(write(sql, attempt));
@@ -114,6 +118,16 @@ public final class Ledger {
         });
         database.signals().wake(EventResults.TOPIC);
         return written;
+    }
+
+    /**
+     * Has answers be there in the order of their ids, by which readers go on: where several nodes write, one whose id is
+     * lower could else be there later, and never be read.
+     */
+    private void keepOrder(Sql sql) throws SQLException {
+        if (database.isShared()) {
+            var _ = sql.first("SELECT pg_advisory_xact_lock(?)", row -> Boolean.TRUE, ORDER_LOCK);
+        }
     }
 
     private @Nullable EventResult write(Sql sql, Attempt attempt) throws SQLException {
