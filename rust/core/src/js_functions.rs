@@ -149,6 +149,10 @@ struct Mark<'a> {
     tokens: Tokens<'a>,
     nodes: usize,
     steps: usize,
+    around: u32,
+    depth: u32,
+    awaits: bool,
+    yields: bool,
 }
 
 struct Parser<'a> {
@@ -237,6 +241,10 @@ impl<'a> Parser<'a> {
             tokens: self.tokens,
             nodes: self.nodes.len(),
             steps: self.steps.len(),
+            around: self.around,
+            depth: self.depth,
+            awaits: self.awaits,
+            yields: self.yields,
         }
     }
 
@@ -246,6 +254,10 @@ impl<'a> Parser<'a> {
         self.tokens = mark.tokens;
         self.nodes.truncate(mark.nodes);
         self.steps.truncate(mark.steps);
+        self.around = mark.around;
+        self.depth = mark.depth;
+        self.awaits = mark.awaits;
+        self.yields = mark.yields;
         Ok(())
     }
 
@@ -639,21 +651,33 @@ impl<'a> Parser<'a> {
     fn pattern(&mut self) -> Parsed {
         self.nested(|parser| {
             let mark = parser.mark();
-            let is_pattern = parser.operand(true)? == Operand::Pattern;
-            if parser.nodes.len() == mark.nodes {
-                parser.steps.truncate(mark.steps);
+            let result = match parser.token() {
+                Token::OpenBrace => parser.object_pattern(),
+                Token::OpenSquare => parser.array_pattern(),
+                _ => return parser.target().map(|_| ()),
+            };
+            let goes_on = matches!(
+                parser.token(),
+                Token::Dot | Token::OpenSquare | Token::OpenParen
+            );
+            if result.is_ok() && !goes_on {
                 return Ok(());
             }
-            if is_pattern {
-                parser.begin_again(mark)?;
-                return if parser.at(Token::OpenBrace) {
-                    parser.object_pattern()
-                } else {
-                    parser.array_pattern()
-                };
+            parser.begin_again(mark)?;
+            match parser.target()? {
+                Operand::Pattern => Err(Unsure),
+                _ => Ok(()),
             }
-            Ok(())
         })
+    }
+
+    fn target(&mut self) -> Parsed<Operand> {
+        let mark = self.mark();
+        let operand = self.operand(true)?;
+        if self.nodes.len() == mark.nodes {
+            self.steps.truncate(mark.steps);
+        }
+        Ok(operand)
     }
 
     fn array_pattern(&mut self) -> Parsed {
@@ -720,10 +744,8 @@ impl<'a> Parser<'a> {
 
     fn class_member(&mut self) -> Parsed {
         let start = self.tokens.start;
-        let mut is_static = false;
         if self.at_name(b"static") && self.is_modifier()? {
             self.advance()?;
-            is_static = true;
             if self.at(Token::OpenBrace) {
                 let awaits = std::mem::replace(&mut self.awaits, false);
                 self.block()?;
@@ -742,8 +764,8 @@ impl<'a> Parser<'a> {
         } else {
             None
         };
-        let is_constructor = !is_static
-            && accessor == Accessor::None
+        // Static ones count as the constructor in the parser's tree, too.
+        let is_constructor = accessor == Accessor::None
             && matches!(
                 self.tokens.text(),
                 b"constructor" | b"'constructor'" | b"\"constructor\""
@@ -1097,19 +1119,27 @@ impl<'a> Parser<'a> {
             }
         } else {
             self.advance()?;
-            let (first, span) = (self.token(), self.span());
+            let (first, start) = (self.token(), self.tokens.start);
             self.expression(true)?;
-            let single = self.tokens.previous_start == span.start as usize;
+            let single = self.tokens.previous_start == start;
+            let span = Span {
+                start: offset(start),
+                end: offset(self.tokens.previous_end),
+            };
             self.expect(Token::CloseSquare)?;
             match first {
                 Token::Name if single => StepKind::ComputedName(span),
-                Token::Text | Token::Number | Token::True | Token::False | Token::Null
+                Token::Text
+                | Token::Number
+                | Token::True
+                | Token::False
+                | Token::Null
+                | Token::Slash
+                | Token::SlashEquals
                     if single =>
                 {
                     StepKind::ComputedLiteral(span)
                 }
-                // How its name is written would be another matter.
-                Token::Slash | Token::SlashEquals if single => return Ok(Operand::Other),
                 _ => StepKind::Computed,
             }
         };

@@ -64,7 +64,9 @@ pub fn scanned(script: &str) -> Result<Option<Vec<u8>>, Error> {
     let mut names = Names::new(script, &functions);
     let mut reply = Reply::new(script)?;
     let mut scopes = Vec::new();
-    for node in &functions.nodes {
+    let mut nodes: Vec<&js_functions::Node> = functions.nodes.iter().collect();
+    nodes.sort_by_key(|node| node.span.start);
+    for node in nodes {
         match names.of(node) {
             Ok(None) => {}
             Ok(Some((range, name))) => scopes.push((range, reply.name(name)?)),

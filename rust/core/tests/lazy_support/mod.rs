@@ -4,6 +4,8 @@
 
 pub mod synth;
 
+mod random;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,7 @@ use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
 use framewright_core::wire::{HEADER_BYTES, NONE, ROW_BYTES, ReplyBuilder};
+pub use random::Random;
 
 /// Maps a file that nothing changes during a test.
 pub fn map(path: &Path) -> SharedBytes {
@@ -104,19 +107,6 @@ pub fn from_lazy(lazy: &LazyObject, addrs: &[u64], threads: usize) -> Vec<Vec<Fr
     lazy.lookup(addrs, threads, &mut reply)
         .unwrap_or_else(|error| panic!("{error}"));
     frames(&reply.finish())
-}
-
-/// A small generator of numbers (xorshift), so that a failure can be repeated.
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next number below `bound`.
-    pub fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
 }
 
 /// The files named by `FRAMEWRIGHT_LARGE_FILES`, separated by colons.
