@@ -140,7 +140,17 @@ enum Operand {
     },
     /// `async` with arguments.
     AsyncCall,
+    /// With operators, so that nothing can be put into it.
+    Operation,
     Other,
+}
+
+/// What a pattern may put values into.
+#[derive(Clone, Copy, PartialEq)]
+enum Into {
+    /// Names that it declares.
+    Names,
+    Anything,
 }
 
 /// Where reading can begin again.
@@ -439,7 +449,7 @@ impl<'a> Parser<'a> {
                     self.close_names(variable);
                 }
             } else {
-                self.pattern()?;
+                self.pattern(Into::Names)?;
                 if self.take(Token::Equals)? {
                     self.assignment(with_in)?;
                 }
@@ -464,7 +474,7 @@ impl<'a> Parser<'a> {
             self.expression(false)?;
             if !self.at(Token::Semicolon) && self.nodes.len() > mark.nodes {
                 self.begin_again(mark)?;
-                self.pattern()?;
+                self.pattern(Into::Anything)?;
             }
         }
         if self.take(Token::In)? {
@@ -507,7 +517,7 @@ impl<'a> Parser<'a> {
         self.block()?;
         if self.take(Token::Catch)? {
             if self.take(Token::OpenParen)? {
-                self.pattern()?;
+                self.pattern(Into::Names)?;
                 self.expect(Token::CloseParen)?;
             }
             self.block()?;
@@ -629,7 +639,7 @@ impl<'a> Parser<'a> {
         self.expect(Token::OpenParen)?;
         while !self.take(Token::CloseParen)? {
             self.take(Token::Spread)?;
-            self.element()?;
+            self.element(Into::Names)?;
             if !self.at(Token::CloseParen) {
                 self.expect(Token::Comma)?;
             }
@@ -638,8 +648,8 @@ impl<'a> Parser<'a> {
     }
 
     /// A pattern and its default.
-    fn element(&mut self) -> Parsed {
-        self.pattern()?;
+    fn element(&mut self, into: Into) -> Parsed {
+        self.pattern(into)?;
         if self.take(Token::Equals)? {
             self.assignment(true)?;
         }
@@ -648,13 +658,13 @@ impl<'a> Parser<'a> {
 
     /// What a value is taken apart by, or put into. An object or array may also be the beginning of what
     /// it is put into: `{}.a`.
-    fn pattern(&mut self) -> Parsed {
+    fn pattern(&mut self, into: Into) -> Parsed {
         self.nested(|parser| {
             let mark = parser.mark();
             let result = match parser.token() {
-                Token::OpenBrace => parser.object_pattern(),
-                Token::OpenSquare => parser.array_pattern(),
-                _ => return parser.target().map(|_| ()),
+                Token::OpenBrace => parser.object_pattern(into),
+                Token::OpenSquare => parser.array_pattern(into),
+                _ => return parser.target(into),
             };
             let goes_on = matches!(
                 parser.token(),
@@ -664,30 +674,32 @@ impl<'a> Parser<'a> {
                 return Ok(());
             }
             parser.begin_again(mark)?;
-            match parser.target()? {
-                Operand::Pattern => Err(Unsure),
-                _ => Ok(()),
-            }
+            parser.target(into)
         })
     }
 
-    fn target(&mut self) -> Parsed<Operand> {
+    fn target(&mut self, into: Into) -> Parsed {
         let mark = self.mark();
         let operand = self.operand(true)?;
         if self.nodes.len() == mark.nodes {
             self.steps.truncate(mark.steps);
         }
-        Ok(operand)
+        match (operand, into) {
+            (Operand::Name(_), _) | (Operand::Member(_), Into::Anything) => Ok(()),
+            // `super.a`, `f().a`, or in parentheses: more than a token says.
+            (Operand::Other | Operand::Paren { parameters: false }, Into::Anything) => Ok(()),
+            _ => Err(Unsure),
+        }
     }
 
-    fn array_pattern(&mut self) -> Parsed {
+    fn array_pattern(&mut self, into: Into) -> Parsed {
         self.advance()?;
         while !self.take(Token::CloseSquare)? {
             if self.take(Token::Comma)? {
                 continue;
             }
             self.take(Token::Spread)?;
-            self.element()?;
+            self.element(into)?;
             if !self.at(Token::CloseSquare) {
                 self.expect(Token::Comma)?;
             }
@@ -695,15 +707,15 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn object_pattern(&mut self) -> Parsed {
+    fn object_pattern(&mut self, into: Into) -> Parsed {
         self.advance()?;
         while !self.take(Token::CloseBrace)? {
             if self.take(Token::Spread)? {
-                self.pattern()?;
+                self.pattern(into)?;
             } else {
                 self.key()?;
                 if self.take(Token::Colon)? {
-                    self.element()?;
+                    self.element(into)?;
                 } else if self.take(Token::Equals)? {
                     self.assignment(true)?;
                 }
@@ -985,13 +997,13 @@ impl<'a> Parser<'a> {
         let kind = match operand {
             Operand::Name(span) => Kind::Assignment(span),
             Operand::Member(last) => Kind::MemberAssignment(last),
-            Operand::Paren { parameters: true } | Operand::AsyncCall => {
+            Operand::Paren { parameters: true } | Operand::AsyncCall | Operand::Operation => {
                 return Err(Unsure);
             }
             Operand::Pattern => {
                 if self.nodes.len() > mark.nodes {
                     self.begin_again(mark)?;
-                    self.pattern()?;
+                    self.pattern(Into::Anything)?;
                 }
                 self.advance()?;
                 return self.assignment(with_in);
@@ -1034,7 +1046,7 @@ impl<'a> Parser<'a> {
                 _ => false,
             };
             if !goes_on {
-                return Ok(if alone { operand } else { Operand::Other });
+                return Ok(if alone { operand } else { Operand::Operation });
             }
             if operand == (Operand::Paren { parameters: true }) {
                 return Err(Unsure);
@@ -1286,7 +1298,7 @@ impl<'a> Parser<'a> {
         while !self.at(Token::CloseParen) {
             if self.take(Token::Spread)? {
                 parameters = true;
-                self.pattern()?;
+                self.pattern(Into::Anything)?;
             } else {
                 self.assignment(true)?;
             }
