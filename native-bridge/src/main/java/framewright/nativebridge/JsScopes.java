@@ -135,7 +135,8 @@ public final class JsScopes implements AutoCloseable {
         int end = reply.get(INT, namesAt + (name + 1L) * Integer.BYTES);
         for (int part = reply.get(INT, namesAt + (long) name * Integer.BYTES); part < end; part++) {
             long at = partsAt + (long) part * PART;
-            byte[] text = reply.asSlice(textAt + reply.get(INT, at), reply.get(INT, at + 4)).toArray(JAVA_BYTE);
+            byte[] text = reply.asSlice(textAt + reply.get(INT, at), reply.get(INT, at + 4))
+                    .toArray(JAVA_BYTE);
             to.part(new String(text, StandardCharsets.UTF_8), position(at + 8), position(at + 16));
         }
     }

@@ -18,11 +18,7 @@ final class OpenMap implements AutoCloseable {
      * @param key names the table by what is in the map
      * @param functions of the script; null where the map knows its own, or none can be told
      */
-    OpenMap(
-            CacheKey key,
-            SourceMapTable map,
-            CachedFile mapFile,
-            @Nullable ScriptFunctions functions) {
+    OpenMap(CacheKey key, SourceMapTable map, CachedFile mapFile, @Nullable ScriptFunctions functions) {
         this.key = key;
         this.map = map;
         this.mapFile = mapFile;

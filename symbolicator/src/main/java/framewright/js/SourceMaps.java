@@ -17,7 +17,6 @@ import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.JsScopes;
 import framewright.nativebridge.NativePool;
-import framewright.sourcemap.DamagedTableException;
 import framewright.sourcemap.SourceMapTable;
 import framewright.sourcemap.SourceMapTables;
 import framewright.sourcemap.Strictness;
