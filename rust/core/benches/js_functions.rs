@@ -4,9 +4,7 @@
 //!
 //! One JSON line a script: its bytes, how many rows of functions it has, what became of reading it
 //! (`same`, `unsure`, `differs` or, where only the parser refuses the script, `accepts`) and the
-//! milliseconds of both ways, best of three.
-
-use std::time::Instant;
+//! milliseconds of processor time of both ways, best of three.
 
 use framewright_core::js_scopes::{parsed, scanned};
 
@@ -49,9 +47,9 @@ fn run() {
 fn best<T>(mut body: impl FnMut() -> T) -> (T, f64) {
     let mut best = f64::MAX;
     let mut timed = || {
-        let start = Instant::now();
+        let start = processor_ms();
         let result = body();
-        best = best.min(start.elapsed().as_secs_f64() * 1e3);
+        best = best.min(processor_ms() - start);
         result
     };
     for _ in 1..RUNS {
@@ -59,4 +57,10 @@ fn best<T>(mut body: impl FnMut() -> T) -> (T, f64) {
     }
     let result = timed();
     (result, best)
+}
+
+/// Of this thread; the first number is in nanoseconds.
+fn processor_ms() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
 }

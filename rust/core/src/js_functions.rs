@@ -2,7 +2,7 @@
 //!
 //! This reads the grammar as far as it says where functions are and what names them; precedence and
 //! early errors do not matter for that. What it is not sure of it leaves to a parser of the whole:
-//! escapes in names, text that is no module, nesting without end.
+//! text that is no module, patterns that are none, nesting without end.
 //!
 //! A parameter or a pattern looks like an expression until the arrow or the equals sign behind it.
 //! Where functions were found in one, it is read again as what it turned out to be.

@@ -2,9 +2,8 @@
 //! them, replies as rows, and the two ways to an answer.
 #![allow(dead_code, reason = "each test uses a part of this")]
 
+pub mod random;
 pub mod synth;
-
-mod random;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,6 @@ use framewright_core::symcache_build::TableOptions;
 use framewright_core::symcache_lookup::lookup_table;
 use framewright_core::table::Table;
 use framewright_core::wire::{HEADER_BYTES, NONE, ROW_BYTES, ReplyBuilder};
-pub use random::Random;
 
 /// Maps a file that nothing changes during a test.
 pub fn map(path: &Path) -> SharedBytes {
