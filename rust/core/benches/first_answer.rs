@@ -25,7 +25,8 @@ use std::time::Instant;
 
 use framewright_core::object::parse_single;
 use framewright_core::symcache_build::{TableOptions, convert};
-use lazy_support::{Random, from_lazy, from_table, full_table, large_files, map, open_lazy};
+use lazy_support::random::Random;
+use lazy_support::{from_lazy, from_table, full_table, large_files, map, open_lazy};
 use measure::{Memory, processor_ms};
 use symbolic_demangle::{Demangle, DemangleOptions};
 use symbolic_symcache::SymCache;

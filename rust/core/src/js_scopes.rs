@@ -19,24 +19,68 @@
 //! text   UTF-8
 //! ```
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use js_source_scopes::{
-    NameComponent, ScopeIndex, ScopeLookupResult, ScopeName, SourceContext, SourcePosition,
-    extract_scope_names,
+    ScopeIndex, ScopeLookupResult, SourceContext, SourcePosition, extract_scope_names,
 };
 
 use crate::error::{Code, Error};
+use crate::js_functions;
+use crate::js_names::Names;
 use crate::js_nesting;
-use crate::limits::{MAX_SCRIPT_BYTES, MAX_SCRIPT_NESTING};
+use crate::js_tokens::Unsure;
+use crate::limits::{MAX_NAME_PARTS, MAX_SCRIPT_BYTES, MAX_SCRIPT_NESTING};
 
 const NO_FUNCTION: i32 = -1;
 const ANONYMOUS: i32 = -2;
 
-/// Finds the functions of `script`. Takes the stack of a thread that parses.
+/// Finds the functions of `script`, by [`scanned`] where that is sure, else by [`parsed`]. Takes the
+/// stack of a thread that parses.
 ///
 /// # Errors
 /// `unsupported_object` where it is no JavaScript module, `input_limit` where it is larger or deeper
 /// than is parsed.
 pub fn extract(script: &str) -> Result<Vec<u8>, Error> {
+    match scanned(script)? {
+        Some(reply) => Ok(reply),
+        None => parsed(script),
+    }
+}
+
+/// Finds the functions by reading only what says where they are; `None` where that is not sure what
+/// the script means.
+///
+/// # Errors
+/// `input_limit` where the script is too large, or has too many names.
+pub fn scanned(script: &str) -> Result<Option<Vec<u8>>, Error> {
+    if script.len() > MAX_SCRIPT_BYTES {
+        return Err(beyond(format!("the script has {} bytes", script.len())));
+    }
+    let Ok(functions) = js_functions::find(script) else {
+        return Ok(None);
+    };
+    let mut names = Names::new(script, &functions);
+    let mut reply = Reply::new(script)?;
+    let mut scopes = Vec::new();
+    let mut nodes: Vec<&js_functions::Node> = functions.nodes.iter().collect();
+    nodes.sort_by_key(|node| node.span.start);
+    for node in nodes {
+        match names.of(node) {
+            Ok(None) => {}
+            Ok(Some((range, name))) => scopes.push((range, reply.name(name)?)),
+            Err(Unsure) => return Ok(None),
+        }
+    }
+    reply.finish(scopes).map(Some)
+}
+
+/// Finds the functions with a parser of the whole script.
+///
+/// # Errors
+/// As [`extract`].
+pub fn parsed(script: &str) -> Result<Vec<u8>, Error> {
     if script.len() > MAX_SCRIPT_BYTES {
         return Err(beyond(format!("the script has {} bytes", script.len())));
     }
@@ -47,25 +91,17 @@ pub fn extract(script: &str) -> Result<Vec<u8>, Error> {
         }
         Some(_) => {}
     }
-    let scopes = extract_scope_names(script).map_err(|error| no_module(&error))?;
-    let context = SourceContext::new(script).map_err(|error| no_module(&error))?;
-    let mut reply = Reply::new(context);
-    // The index wants texts for names: the numbers of the scopes, of which it keeps those that are named.
-    let mut numbered = Vec::with_capacity(scopes.len());
-    for (range, name) in scopes {
-        let number = name.map(|name| reply.name(&name)).transpose()?;
-        numbered.push((range, number.map(|number| number.to_string())));
+    let mut found = extract_scope_names(script).map_err(|error| no_module(&error))?;
+    // As they stand in the script; the parser has classes before what they extend.
+    found.sort_by_key(|(range, _)| range.start);
+    let mut reply = Reply::new(script)?;
+    let mut scopes = Vec::with_capacity(found.len());
+    for (range, name) in found {
+        let parts = name.iter().flat_map(|name| name.components());
+        let number = reply.name(parts.map(|part| (part.text().into(), part.range())))?;
+        scopes.push((range, number));
     }
-    let index = ScopeIndex::new(numbered).map_err(|error| no_module(&error))?;
-    for (offset, scope) in index.iter() {
-        let name = match scope {
-            ScopeLookupResult::NamedScope(number) => number.parse().unwrap_or(NO_FUNCTION),
-            ScopeLookupResult::AnonymousScope => ANONYMOUS,
-            ScopeLookupResult::Unknown => NO_FUNCTION,
-        };
-        reply.row(offset, name);
-    }
-    reply.finish()
+    reply.finish(scopes)
 }
 
 fn beyond(message: String) -> Error {
@@ -92,32 +128,41 @@ impl<'a> Reply<'a> {
     const ROW_BYTES: usize = 12;
     const PART_BYTES: usize = 24;
 
-    fn new(context: SourceContext<&'a str>) -> Self {
-        Reply {
-            context,
+    fn new(script: &'a str) -> Result<Self, Error> {
+        Ok(Reply {
+            context: SourceContext::new(script).map_err(|error| no_module(&error))?,
             rows: Vec::new(),
             names: Vec::new(),
             parts: Vec::new(),
             text: Vec::new(),
-        }
+        })
     }
 
-    /// Adds a name; gives its number.
-    fn name(&mut self, name: &ScopeName) -> Result<i32, Error> {
+    /// Adds a name; gives its number, and `None` for a name of no parts.
+    fn name<'n>(
+        &mut self,
+        parts: impl IntoIterator<Item = (Cow<'n, str>, Option<Range<u32>>)>,
+    ) -> Result<Option<i32>, Error> {
+        let first = count(self.parts.len() / Self::PART_BYTES)?;
+        for (text, range) in parts {
+            self.part(&text, range)?;
+        }
+        let end = self.parts.len() / Self::PART_BYTES;
+        if end > MAX_NAME_PARTS {
+            return Err(beyond("the names of the script have too many parts".into()));
+        }
+        if count(end)? == first {
+            return Ok(None);
+        }
         let number = count(self.names.len() / 4)?;
-        self.names
-            .extend(count(self.parts.len() / Self::PART_BYTES)?.to_le_bytes());
-        for part in name.components() {
-            self.part(part)?;
-        }
-        Ok(number)
+        self.names.extend(first.to_le_bytes());
+        Ok(Some(number))
     }
 
-    fn part(&mut self, part: &NameComponent) -> Result<(), Error> {
+    fn part(&mut self, text: &str, range: Option<Range<u32>>) -> Result<(), Error> {
         put(&mut self.parts, count(self.text.len())?.cast_unsigned());
-        put(&mut self.parts, count(part.text().len())?.cast_unsigned());
-        self.text.extend(part.text().as_bytes());
-        let range = part.range();
+        put(&mut self.parts, count(text.len())?.cast_unsigned());
+        self.text.extend(text.as_bytes());
         for end in [
             range.as_ref().map(|range| range.start),
             range.as_ref().map(|range| range.end),
@@ -140,7 +185,21 @@ impl<'a> Reply<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<u8>, Error> {
+    /// Adds the rows of functions with the numbers of their names.
+    fn finish(mut self, scopes: Vec<(Range<u32>, Option<i32>)>) -> Result<Vec<u8>, Error> {
+        // The index wants texts for names.
+        let numbered = scopes
+            .into_iter()
+            .map(|(range, number)| (range, number.map(|number| number.to_string())));
+        let index = ScopeIndex::new(numbered.collect()).map_err(|error| no_module(&error))?;
+        for (offset, scope) in index.iter() {
+            let name = match scope {
+                ScopeLookupResult::NamedScope(number) => number.parse().unwrap_or(NO_FUNCTION),
+                ScopeLookupResult::AnonymousScope => ANONYMOUS,
+                ScopeLookupResult::Unknown => NO_FUNCTION,
+            };
+            self.row(offset, name);
+        }
         let mut reply = Vec::new();
         for length in [
             self.rows.len() / Self::ROW_BYTES,

@@ -61,3 +61,7 @@ pub const MAX_SCRIPT_BYTES: usize = 32 << 20;
 /// Nesting of a script whose functions are found, as `js_nesting` counts it. Real bundles stay below
 /// a thousand; the stack of a parsing thread has room for this, whatever nests.
 pub const MAX_SCRIPT_NESTING: usize = 5000;
+
+/// Parts of all names of a script. Real bundles have a hundred thousand; what nests deep in objects has
+/// a part for each level.
+pub const MAX_NAME_PARTS: usize = 4 << 20;

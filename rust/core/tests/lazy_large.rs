@@ -7,7 +7,8 @@ mod lazy_support;
 
 use std::time::Instant;
 
-use lazy_support::{Frame, Random, from_lazy, from_table, full_table, large_files, map, open_lazy};
+use lazy_support::random::Random;
+use lazy_support::{Frame, from_lazy, from_table, full_table, large_files, map, open_lazy};
 
 /// Random addresses between the first and the last range of the table.
 const ADDRESSES: usize = 10_000;

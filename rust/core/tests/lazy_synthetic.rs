@@ -6,8 +6,9 @@ use std::path::Path;
 
 use framewright_core::error::Code;
 use framewright_core::wire::ReplyBuilder;
+use lazy_support::random::Random;
 use lazy_support::synth::{Dwarf, code};
-use lazy_support::{Random, from_lazy, from_table, full_table, open_lazy_bytes};
+use lazy_support::{from_lazy, from_table, full_table, open_lazy_bytes};
 
 /// Each address alone and all at once, against the table.
 fn assert_equal(file: &[u8], addrs: &[u64]) {

@@ -2,6 +2,7 @@
 //! them, replies as rows, and the two ways to an answer.
 #![allow(dead_code, reason = "each test uses a part of this")]
 
+pub mod random;
 pub mod synth;
 
 use std::fs::File;
@@ -104,19 +105,6 @@ pub fn from_lazy(lazy: &LazyObject, addrs: &[u64], threads: usize) -> Vec<Vec<Fr
     lazy.lookup(addrs, threads, &mut reply)
         .unwrap_or_else(|error| panic!("{error}"));
     frames(&reply.finish())
-}
-
-/// A small generator of numbers (xorshift), so that a failure can be repeated.
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next number below `bound`.
-    pub fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
 }
 
 /// The files named by `FRAMEWRIGHT_LARGE_FILES`, separated by colons.

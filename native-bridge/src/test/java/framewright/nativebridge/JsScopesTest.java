@@ -1,25 +1,62 @@
 package framewright.nativebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JsScopesTest {
     private static NativeResult<JsScopes> of(String script) {
         return JsScopes.of(script.getBytes(StandardCharsets.UTF_8));
     }
 
+    @TempDir
+    private Path folder;
+
     @Test
-    void of_tellsRowsAndPartsOfNames() {
+    void of_tellsFunctionsAndPartsOfNames() {
+        assertTells(of("\na.b=function(){}").orThrow());
+    }
+
+    @Test
+    void open_tellsTheSameFromAFile() throws IOException {
+        Path file = folder.resolve("functions");
         JsScopes scopes = of("\na.b=function(){}").orThrow();
-        List<String> rows = new ArrayList<>();
-        for (int row = 0; row < scopes.rows(); row++) {
-            rows.add(scopes.line(row) + ":" + scopes.column(row) + " " + scopes.name(row));
+        try (OutputStream out = Files.newOutputStream(file)) {
+            scopes.write(out);
         }
-        assertThat(rows).containsExactly("0:0 -1", "1:4 0");
+        assertThat(scopes.bytes()).isEqualTo(Files.size(file));
+        try (JsScopes opened = JsScopes.open(file)) {
+            assertTells(opened);
+        }
+    }
+
+    @Test
+    void open_aFileThatWasCut_isOutOfBounds() throws IOException {
+        Path file = folder.resolve("functions");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            of("a=()=>1").orThrow().write(out);
+        }
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> JsScopes.open(file)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    private static void assertTells(JsScopes scopes) {
+        assertThat(scopes.nameAt(0, 0)).isEqualTo(JsScopes.NO_FUNCTION);
+        assertThat(scopes.nameAt(1, 3)).isEqualTo(JsScopes.NO_FUNCTION);
+        assertThat(scopes.nameAt(1, 4)).isZero();
         assertThat(scopes.names()).isEqualTo(1);
         List<String> parts = new ArrayList<>();
         scopes.parts(0, (text, start, end) -> parts.add(text + " " + start + " " + end));

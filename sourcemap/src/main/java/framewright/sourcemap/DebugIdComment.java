@@ -1,6 +1,9 @@
 package framewright.sourcemap;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +36,59 @@ public final class DebugIdComment {
 
     /** Finds the last comments of both kinds in a script. Bytes that are not UTF-8 count as code. */
     public static Found find(byte[] script) {
-        String debugId = null;
-        String url = null;
-        boolean followedByCode = false;
-        boolean code = false;
-        int end = script.length;
-        while (end >= 0 && (url == null || debugId == null)) {
-            int start = lineStart(script, end);
+        Line id = last(script, DEBUG_ID, text -> debugId(text) != null);
+        Line url = last(script, SOURCE_MAPPING_URL, text -> true);
+        boolean followedByCode =
+                url != null && (url.comments.endsWithCodeAfter(SOURCE_MAPPING_URL) || hasCode(script, url.end));
+        return new Found(
+                id == null ? null : debugId(id.comments.value(DEBUG_ID)),
+                url == null ? null : url.comments.value(SOURCE_MAPPING_URL),
+                followedByCode);
+    }
+
+    /** A line, and where it ends. */
+    private record Line(LineComments comments, int end) {}
+
+    /** The last line with a comment of a key and a value that is wanted. */
+    private static @Nullable Line last(byte[] script, String key, Predicate<String> wanted) {
+        byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
+        // Only lines in which the key stands are read: a script has megabytes of others.
+        int at = before(script, bytes, script.length);
+        while (at >= 0) {
+            int start = lineStart(script, at);
+            int end = lineEnd(script, at);
             LineComments line = LineComments.of(script, start, end);
-            if (debugId == null) {
-                debugId = debugId(line.value(DEBUG_ID));
+            String value = line.value(key);
+            if (value != null && wanted.test(value)) {
+                return new Line(line, end);
             }
-            if (url == null) {
-                url = line.value(SOURCE_MAPPING_URL);
-                followedByCode = code || line.endsWithCodeAfter(SOURCE_MAPPING_URL);
-            }
-            code |= line.hasCode();
-            end = before(script, start);
+            at = before(script, bytes, start);
         }
-        return new Found(debugId, url, url != null && followedByCode);
+        return null;
+    }
+
+    /** Where the last text before an offset starts; -1 where there is none. */
+    private static int before(byte[] script, byte[] text, int end) {
+        byte last = text[text.length - 1];
+        for (int at = end; at >= text.length; at--) {
+            if (script[at - 1] == last && Arrays.equals(script, at - text.length, at, text, 0, text.length)) {
+                return at - text.length;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether there is code in the lines from the end of one on. */
+    private static boolean hasCode(byte[] script, int from) {
+        int end = from;
+        while (end < script.length) {
+            int start = end + terminatorAt(script, end);
+            end = lineEnd(script, start);
+            if (LineComments.of(script, start, end).hasCode()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a text is a debug id: a UUID of 32 hexadecimal digits in five groups. */
@@ -73,17 +110,29 @@ public final class DebugIdComment {
         return text != null && isDebugId(text) ? text.toLowerCase(Locale.ROOT) : null;
     }
 
-    private static int lineStart(byte[] script, int end) {
-        int start = end;
+    private static int lineStart(byte[] script, int from) {
+        int start = from;
         while (start > 0 && terminator(script, start) == 0) {
             start--;
         }
         return start;
     }
 
-    /** Where the line before the one that starts at an offset ends; -1 where there is none. */
-    private static int before(byte[] script, int start) {
-        return start == 0 ? -1 : start - terminator(script, start);
+    private static int lineEnd(byte[] script, int from) {
+        int end = from;
+        while (end < script.length && terminatorAt(script, end) == 0) {
+            end++;
+        }
+        return end;
+    }
+
+    /** The bytes of the line terminator that starts at an offset. */
+    private static int terminatorAt(byte[] script, int at) {
+        byte first = script[at];
+        if (first == '\n' || first == '\r') {
+            return 1;
+        }
+        return first == (byte) 0xE2 && at + 2 < script.length && terminator(script, at + 3) == 3 ? 3 : 0;
     }
 
     /** The bytes of the line terminator that ends at an offset: LF, CR, LS or PS; CRLF is an empty line more. */

@@ -44,6 +44,11 @@ final class LineComments {
     private void scan(int start, int end) {
         int at = start;
         while (at < end) {
+            if (script[at] > ' ' && script[at] != '/') {
+                // most bytes by far
+                lastCode = at++;
+                continue;
+            }
             int space = spaceLength(at, end);
             if (space > 0) {
                 at += space;

@@ -12,6 +12,8 @@ import static framewright.sourcemap.Violation.Kind.SOURCE_INDEX;
  * DecodeMappings). Sums are kept in longs: two thousand million segments of 31 bits each fit.
  */
 final class MappingsDecoder {
+    private static final int STRETCH = 256;
+
     private final RegularMap map;
     private final MappingSink sink;
     private final Problems problems;
@@ -20,6 +22,9 @@ final class MappingsDecoder {
     private final long stop;
     private int generatedLine;
     private long generatedColumn;
+    /** Of the segment to come, in its line. */
+    private int index;
+
     private long source;
     private long line;
     private long column;
@@ -52,8 +57,16 @@ final class MappingsDecoder {
 
     /** Decodes it all; tells whether the columns of every line were in order. */
     boolean decode() {
-        int index = 0;
         while (!in.atEnd()) {
+            decodeSome();
+        }
+        ranges.finish();
+        return ordered;
+    }
+
+    /** A call for a stretch of segments: a virtual machine compiles what is called often sooner than a loop that runs. */
+    private void decodeSome() {
+        for (int i = 0; i < STRETCH && !in.atEnd(); i++) {
             if (in.at(';')) {
                 in.skip();
                 generatedLine++;
@@ -72,8 +85,6 @@ final class MappingsDecoder {
                 throw in.malformed(SEGMENT_FIELDS);
             }
         }
-        ranges.finish();
-        return ordered;
     }
 
     private void segment(boolean range) {

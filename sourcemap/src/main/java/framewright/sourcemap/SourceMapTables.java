@@ -73,21 +73,6 @@ public final class SourceMapTables {
         return new Written(bytes, blocks.mappingCount(), problems.tolerated());
     }
 
-    /**
-     * Writes the functions of one generated file as a table that has no mappings: its only source is the file itself,
-     * and {@link SourceMapTable#function} answers for positions in it.
-     *
-     * @return length of the table
-     * @throws IOException if the file cannot be written
-     */
-    public static long write(GeneratedFunctions functions, Path target) throws IOException {
-        SourceDocument document = new SourceDocument(new byte[0]);
-        document.sources.add(null);
-        document.contents.addAbsent();
-        document.functions.add(functions.build());
-        return write(document, new BlockWriter(), target);
-    }
-
     private static long write(SourceDocument document, BlockWriter blocks, Path target) throws IOException {
         try (FileChannel file = FileChannel.open(
                 target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

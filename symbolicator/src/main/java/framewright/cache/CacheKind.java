@@ -37,8 +37,8 @@ public enum CacheKind {
     SCRAPED("scraped", 1, false),
     /** Lookup tables of source maps, by what is in the map. Version 1: the first. */
     SOURCE_MAPS("source_maps", 1, true),
-    /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
-    JS_FUNCTIONS("js_functions", 1, true),
+    /** Functions of a script, by what is in it; see js_scopes.rs. Version 2: not yet named by a source map. */
+    JS_FUNCTIONS("js_functions", 2, true),
     /** Symbol files of Breakpad. Version 2: symbols without a size end with their section; see breakpad_sym.rs. */
     BREAKPAD_SYMBOLS("breakpad_symbols", 2, true),
     /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */

@@ -12,24 +12,17 @@ final class OpenMap implements AutoCloseable {
     private final CacheKey key;
     private final SourceMapTable map;
     private final CachedFile mapFile;
-    private final @Nullable SourceMapTable functions;
-    private final @Nullable CachedFile functionsFile;
+    private final @Nullable ScriptFunctions functions;
 
     /**
      * @param key names the table by what is in the map
      * @param functions of the script; null where the map knows its own, or none can be told
      */
-    OpenMap(
-            CacheKey key,
-            SourceMapTable map,
-            CachedFile mapFile,
-            @Nullable SourceMapTable functions,
-            @Nullable CachedFile functionsFile) {
+    OpenMap(CacheKey key, SourceMapTable map, CachedFile mapFile, @Nullable ScriptFunctions functions) {
         this.key = key;
         this.map = map;
         this.mapFile = mapFile;
         this.functions = functions;
-        this.functionsFile = functionsFile;
     }
 
     CacheKey key() {
@@ -44,7 +37,7 @@ final class OpenMap implements AutoCloseable {
     FunctionName function(Mapping mapping) {
         return functions == null
                 ? map.function(mapping.source(), mapping.line(), mapping.column())
-                : functions.function(0, mapping.generatedLine(), mapping.generatedColumn());
+                : functions.at(mapping.generatedLine(), mapping.generatedColumn(), map);
     }
 
     @Override
@@ -53,9 +46,6 @@ final class OpenMap implements AutoCloseable {
         mapFile.close();
         if (functions != null) {
             functions.close();
-        }
-        if (functionsFile != null) {
-            functionsFile.close();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The functions of one script, parsed once they are asked for, or earlier beside other work. */
+/** The functions of one script, read once they are asked for, or earlier beside other work. */
 final class ScriptScopes {
     private static final Logger LOG = System.getLogger(ScriptScopes.class.getName());
 
@@ -29,7 +29,7 @@ final class ScriptScopes {
         this.pool = pool;
     }
 
-    /** Begins to parse, and does not wait. */
+    /** Begins to read, and does not wait. */
     void begin() {
         CompletableFuture<?> _ = parsing();
     }
@@ -48,7 +48,7 @@ final class ScriptScopes {
         return begun;
     }
 
-    /** Fails where the script is none, or is not parsed. */
+    /** Fails where the script is none, or is not read. */
     Outcome<JsScopes> get() throws InterruptedException {
         try {
             return parsing().get();

@@ -17,26 +17,26 @@ import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.JsScopes;
 import framewright.nativebridge.NativePool;
-import framewright.sourcemap.DamagedTableException;
-import framewright.sourcemap.GeneratedFunctions;
 import framewright.sourcemap.SourceMapTable;
 import framewright.sourcemap.SourceMapTables;
 import framewright.sourcemap.Strictness;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Source maps as tables that are mapped from disk. A table is made once for all maps of the same bytes, and the
- * functions of a script once for all scripts and maps of the same bytes, whoever sent them and from wherever.
+ * functions of a script once for all scripts of the same bytes, whoever sent them and from wherever.
  */
 final class SourceMaps implements AutoCloseable {
     /** A map or script that is larger is not read. */
     static final int MAX_BYTES = 256 << 20;
 
     /** Raise when functions are named otherwise. */
-    private static final int FUNCTIONS_VERSION = 1;
+    private static final int FUNCTIONS_VERSION = 2;
 
     /** Bytes of memory per byte of a map while its table is made. */
     private static final int COST = 3;
@@ -121,7 +121,7 @@ final class SourceMaps implements AutoCloseable {
         SourceMapTable open = null;
         try {
             open = SourceMapTable.open(file.path());
-            opened = withFunctions(key, open, file, script, scopes);
+            opened = new OpenMap(key, open, file, open.hasFunctions() ? null : functions(script, scopes));
             return Outcome.found(new Opened<>(opened, 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,24 +135,13 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private OpenMap withFunctions(
-            CacheKey key, SourceMapTable map, CachedFile mapFile, Script script, ScriptScopes scopes)
+    /** Those of the script; null where there are none to be told. */
+    private @Nullable ScriptFunctions functions(Script script, ScriptScopes scopes)
             throws InterruptedException, IOException {
-        if (map.hasFunctions()) {
-            return new OpenMap(key, map, mapFile, null, null);
-        }
-        CacheKey functionsKey = key.with("functions " + FUNCTIONS_VERSION + " of " + script.digest());
-        Outcome<CachedFile> functions = caches.getIntact(
-                CacheKind.JS_FUNCTIONS, functionsKey, KEPT, staging -> writeFunctions(scopes, map, staging));
-        if (!(functions instanceof Found<CachedFile>(CachedFile file))) {
-            return new OpenMap(key, map, mapFile, null, null);
-        }
-        try {
-            return new OpenMap(key, map, mapFile, SourceMapTable.open(file.path()), file);
-        } catch (IOException | DamagedTableException e) {
-            file.close();
-            throw e;
-        }
+        CacheKey key = new CacheKey("functions " + FUNCTIONS_VERSION + " of a script\n" + script.digest() + "\n");
+        Outcome<CachedFile> functions =
+                caches.getIntact(CacheKind.JS_FUNCTIONS, key, KEPT, staging -> writeFunctions(scopes, staging));
+        return functions instanceof Found<CachedFile>(CachedFile file) ? ScriptFunctions.open(file) : null;
     }
 
     /** A table is smaller than its map but for a few sections; what it comes to is settled when it is written. */
@@ -176,16 +165,17 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private static Outcome<Loaded> writeFunctions(ScriptScopes scopes, SourceMapTable map, Staging staging)
+    private static Outcome<Loaded> writeFunctions(ScriptScopes scopes, Staging staging)
             throws IOException, InterruptedException {
         return switch (scopes.get()) {
             case Failed<JsScopes>(Failure failure) -> Outcome.failed(failure);
             case Found<JsScopes>(JsScopes found) -> {
-                GeneratedFunctions functions = ScopeNames.resolve(found, map);
-                if (!staging.reserve(functions.maxBytes())) {
+                if (!staging.reserve(found.bytes())) {
                     yield staging.noRoom();
                 }
-                SourceMapTables.write(functions, staging.file());
+                try (OutputStream file = Files.newOutputStream(staging.file())) {
+                    found.write(file);
+                }
                 yield Loaded.ok();
             }
         };

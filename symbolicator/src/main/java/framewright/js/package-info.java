@@ -6,7 +6,7 @@
  * framewright.js.Scripts} and {@link framewright.js.SourceMaps} keep what was found ready to be asked, for all
  * requests. {@link framewright.js.FrameResolver} makes frames of what they answer.
  *
- * <p>First file to read: {@link framewright.js.JsSymbolication}. What was weighed is in decision 0014.
+ * <p>First file to read: {@link framewright.js.JsSymbolication}. What was weighed is in decisions 0014 and 0020.
  */
 @NullMarked
 package framewright.js;
