@@ -1,5 +1,6 @@
 package framewright.queue;
 
+import framewright.database.StorageFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -20,6 +21,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +150,9 @@ final class ClassicLane implements KafkaLane, KafkaDelivery.Holder {
         }
         try {
             commit();
+        } catch (RetriableException | RebalanceInProgressException e) {
+            // goes along with the next, at the latest with that of the keeper
+            return;
         } catch (KafkaException e) {
             lose();
             throw clients.failure("cannot be told what is done; it is delivered again", e);
@@ -165,9 +171,10 @@ final class ClassicLane implements KafkaLane, KafkaDelivery.Holder {
     public void release(List<KafkaDelivery> deliveries) {
         lock.lock();
         try {
-            List<KafkaDelivery> mine = deliveries.stream().filter(inHand::settle).toList();
+            List<KafkaDelivery> mine = deliveries.stream().filter(inHand::has).toList();
             // before it is done here: better twice than not at all
             sender.send(topic, mine.stream().map(KafkaDelivery::message).toList());
+            mine.forEach(inHand::settle);
             done(mine);
         } finally {
             lock.unlock();
@@ -179,10 +186,14 @@ final class ClassicLane implements KafkaLane, KafkaDelivery.Holder {
         deliveries.forEach(inHand::renew);
     }
 
-    /** Stays a member though nobody may be asking, and gives back what is overdue. */
+    /** Stays a member though nobody may be asking, commits what could not be, and gives back what is overdue. */
     @Override
     public void keep() {
-        release(inHand.overdue());
+        try {
+            release(inHand.overdue());
+        } catch (StorageFailure e) {
+            // they are still here, and are given back later
+        }
         lock.lock();
         try {
             if (consumer != null) {

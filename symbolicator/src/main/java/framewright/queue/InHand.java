@@ -35,6 +35,10 @@ final class InHand<D extends Delivery> {
         ends.computeIfPresent(delivery, (_, _) -> end());
     }
 
+    boolean has(D delivery) {
+        return ends.containsKey(delivery);
+    }
+
     /** Whether it was still here: it is settled once. */
     boolean settle(D delivery) {
         return ends.remove(delivery) != null;

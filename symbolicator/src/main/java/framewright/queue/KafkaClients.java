@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -96,14 +96,16 @@ final class KafkaClients implements AutoCloseable {
      * @throws KafkaException as {@link #producer}
      */
     Consumer<byte[], byte[]> consumer(String group, int most) {
-        Map<String, Object> settings = settings(Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000));
+        Map<String, Object> settings = settings(Map.of(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
+                // for so long nobody has what a node had that died
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 12_000));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, most);
         // those of a node stay with it when others come
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(CooperativeStickyAssignor.class));
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(CooperativeStickyAssignor.class));
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -160,15 +162,16 @@ final class KafkaClients implements AutoCloseable {
      */
     StorageFailure failure(String what, Exception cause) {
         Throwable of = cause instanceof ExecutionException && cause.getCause() != null ? cause.getCause() : cause;
-        String why =
-                switch (of) {
-                    case AuthenticationException _ -> "it refuses the credentials (" + of.getMessage() + ")";
-                    case AuthorizationException _ -> "these credentials may not do that (" + of.getMessage() + ")";
-                    case TimeoutException _ ->
-                        "it did not answer in time; look whether it runs and can be reached (" + of.getMessage() + ")";
-                    case InterruptedException _ -> "this node stops";
-                    default -> of.getMessage() + (of.getCause() == null ? "" : ": " + of.getCause().getMessage());
-                };
+        String why = switch (of) {
+            case AuthenticationException _ -> "it refuses the credentials (" + of.getMessage() + ")";
+            case AuthorizationException _ -> "these credentials may not do that (" + of.getMessage() + ")";
+            case TimeoutException _ ->
+                "it did not answer in time; look whether it runs and can be reached (" + of.getMessage() + ")";
+            case InterruptedException _ -> "this node stops";
+            default ->
+                of.getMessage()
+                        + (of.getCause() == null ? "" : ": " + of.getCause().getMessage());
+        };
         return new StorageFailure(place + " " + what + ": " + why, of);
     }
 

@@ -50,8 +50,9 @@ final class KafkaSender implements AutoCloseable {
                 .max()
                 .orElse(0);
         return new StorageFailure(
-                "a message of " + largest + " bytes is larger than " + clients.place() + " takes: max.message.bytes of the topic "
-                        + topic + " is " + clients.limit(topic) + " bytes; raise it, or send a reference to the payload",
+                "a message of " + largest + " bytes is larger than " + clients.place()
+                        + " takes: max.message.bytes of the topic " + topic + " is " + clients.limit(topic)
+                        + " bytes; raise it, or send a reference to the payload",
                 cause);
     }
 

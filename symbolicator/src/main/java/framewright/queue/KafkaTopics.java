@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -72,8 +72,9 @@ final class KafkaTopics {
             if (share) {
                 setGroups();
             } else {
-                LOG.warning(() -> place + " has no share groups (Kafka 4.2 with share.version 1 or newer has): a partition's"
-                        + " messages go to one node, and are not counted");
+                LOG.warning(() ->
+                        place + " has no share groups (Kafka 4.2 with share.version 1 or newer has): a partition's"
+                                + " messages go to one node, and are not counted");
             }
             return share;
         } catch (KafkaException e) {
@@ -137,8 +138,10 @@ final class KafkaTopics {
                     ConfigResource.Type.GROUP,
                     lanes(),
                     Map.of(
-                            "errors.deadletterqueue.topic.name", place.dead(),
-                            "errors.deadletterqueue.copy.record.enable", "true"));
+                            "errors.deadletterqueue.topic.name",
+                            place.dead(),
+                            "errors.deadletterqueue.copy.record.enable",
+                            "true"));
         } catch (StorageFailure e) {
             LOG.log(Level.WARNING, "{0}; what is handed out too often, 5 times or 10, is lost to it", e.getMessage());
         }
@@ -146,8 +149,8 @@ final class KafkaTopics {
 
     private void set(ConfigResource.Type type, Collection<String> names, Map<String, String> settings) {
         Collection<AlterConfigOp> changes = settings.entrySet().stream()
-                .map(entry -> new AlterConfigOp(
-                        new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
+                .map(entry ->
+                        new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
         var _ = clients.await(
                 clients.admin()
@@ -223,9 +226,7 @@ final class KafkaTopics {
                 .entrySet()) {
             SharePartitionOffsetInfo info = entry.getValue();
             if (info != null) {
-                left.put(
-                        entry.getKey(),
-                        info.lag().orElse(end.getOrDefault(entry.getKey(), 0L) - info.startOffset()));
+                left.put(entry.getKey(), info.lag().orElse(end.getOrDefault(entry.getKey(), 0L) - info.startOffset()));
             }
         }
         return left;

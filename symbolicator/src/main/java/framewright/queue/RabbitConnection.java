@@ -68,7 +68,8 @@ final class RabbitConnection implements AutoCloseable {
         return place;
     }
 
-    @Nullable String blocked() {
+    @Nullable
+    String blocked() {
         return blocked;
     }
 
@@ -88,6 +89,11 @@ final class RabbitConnection implements AutoCloseable {
         } catch (IOException | AlreadyClosedException e) {
             throw failure("gives no channel", e);
         }
+    }
+
+    /** Connects where that has to be done, and makes the queues that are missing. */
+    void ready() {
+        var _ = connected();
     }
 
     private synchronized Connection connected() {
@@ -210,17 +216,16 @@ final class RabbitConnection implements AutoCloseable {
         if (code(cause) == AMQP.NOT_FOUND) {
             declareAgain();
         }
-        String why =
-                switch (cause) {
-                    case AuthenticationFailureException _, PossibleAuthenticationFailureException _ ->
-                        "it refuses the credentials";
-                    case SSLException e -> "TLS failed (" + e.getMessage() + ")";
-                    case ConnectException _, TimeoutException _ ->
-                        "it does not answer; look whether it runs and can be reached (" + cause.getMessage() + ")";
-                    case UnknownHostException _ -> "no such host";
-                    case InterruptedException _ -> "this node stops";
-                    default -> text(cause);
-                };
+        String why = switch (cause) {
+            case AuthenticationFailureException _, PossibleAuthenticationFailureException _ ->
+                "it refuses the credentials";
+            case SSLException e -> "TLS failed (" + e.getMessage() + ")";
+            case ConnectException _, TimeoutException _ ->
+                "it does not answer; look whether it runs and can be reached (" + cause.getMessage() + ")";
+            case UnknownHostException _ -> "no such host";
+            case InterruptedException _ -> "this node stops";
+            default -> text(cause);
+        };
         return new StorageFailure(place + " " + what + ": " + why, cause);
     }
 
@@ -228,10 +233,11 @@ final class RabbitConnection implements AutoCloseable {
         return switch (reason(cause)) {
             case AMQP.Channel.Close close -> close.getReplyText();
             case AMQP.Connection.Close close -> close.getReplyText();
-            case null, default -> String.valueOf(
-                    cause.getMessage() == null && cause.getCause() != null
-                            ? cause.getCause().getMessage()
-                            : cause.getMessage());
+            case null, default ->
+                String.valueOf(
+                        cause.getMessage() == null && cause.getCause() != null
+                                ? cause.getCause().getMessage()
+                                : cause.getMessage());
         };
     }
 

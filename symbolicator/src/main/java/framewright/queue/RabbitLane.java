@@ -183,14 +183,18 @@ final class RabbitLane {
 
     void release(List<RabbitDelivery> deliveries) {
         Map<Boolean, List<RabbitDelivery>> often = deliveries.stream()
-                .filter(inHand::settle)
+                .filter(inHand::has)
                 .collect(partitioningBy(delivery -> delivery.deliveries() >= MANY));
         List<RabbitDelivery> anew = often.getOrDefault(true, List.of());
         if (!anew.isEmpty()) {
             sender.send("", queue, anew.stream().map(RabbitDelivery::message).toList());
-            anew.forEach(delivery -> settle(delivery, true));
+            acknowledge(anew);
         }
-        often.getOrDefault(false, List.of()).forEach(delivery -> settle(delivery, false));
+        giveBack(often.getOrDefault(false, List.of()));
+    }
+
+    private void giveBack(List<RabbitDelivery> deliveries) {
+        deliveries.stream().filter(inHand::settle).forEach(delivery -> settle(delivery, false));
     }
 
     void renew(List<RabbitDelivery> deliveries) {
@@ -199,7 +203,7 @@ final class RabbitLane {
 
     /** Gives back what is overdue. */
     void keep() {
-        inHand.overdue().stream().filter(inHand::settle).forEach(delivery -> settle(delivery, false));
+        giveBack(inHand.overdue());
     }
 
     private static void settle(RabbitDelivery delivery, boolean done) {

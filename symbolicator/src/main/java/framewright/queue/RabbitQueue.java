@@ -118,7 +118,8 @@ public final class RabbitQueue implements QueueEngine {
         return connection.with("does not tell how full the lanes are", channel -> {
             Map<Lane, Depth> depths = new EnumMap<>(Lane.class);
             for (Lane lane : Lane.values()) {
-                long waiting = channel.queueDeclarePassive(connection.place().queue(lane)).getMessageCount();
+                long waiting = channel.queueDeclarePassive(connection.place().queue(lane))
+                        .getMessageCount();
                 depths.put(lane, new Depth(waiting, null));
             }
             return depths;

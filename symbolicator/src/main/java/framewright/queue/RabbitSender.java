@@ -1,7 +1,6 @@
 package framewright.queue;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import framewright.database.StorageFailure;
@@ -43,9 +42,7 @@ final class RabbitSender {
         try {
             Publisher publisher = publisher();
             for (Message message : messages) {
-                publisher
-                        .channel
-                        .basicPublish(exchange, key, true, RabbitMessages.properties(message), message.body());
+                publisher.channel.basicPublish(exchange, key, true, RabbitMessages.properties(message), message.body());
             }
             boolean taken = publisher.channel.waitForConfirms(CONFIRM_MILLIS);
             String returned = publisher.returned.getAndSet(null);
@@ -73,6 +70,7 @@ final class RabbitSender {
     }
 
     private Publisher publisher() throws IOException {
+        connection.ready();
         for (Publisher free = idle.poll(); free != null; free = idle.poll()) {
             if (free.channel.isOpen()) {
                 return free;

@@ -6,6 +6,7 @@ import framewright.database.StorageFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +39,8 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
 
     private static final Duration COMMIT = Duration.ofSeconds(10);
 
+    private static final long ANSWER_NANOS = 1_000_000;
+
     private final Lane lane;
     private final String topic;
     private final int size;
@@ -50,7 +54,11 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
     /** Of the consumer, which takes no two calls at a time. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** What the brokers have answered about, of what was renewed. */
+    private final Set<String> renewed = new HashSet<>();
+
     private volatile boolean lost;
+    private volatile boolean fetching;
 
     /** @throws KafkaException where no host is known */
     ShareHand(
@@ -69,6 +77,8 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
         this.sender = sender;
         this.inHand = new InHand<>(clock);
         this.consumer = clients.shareConsumer(topic, size);
+        consumer.setAcknowledgementCommitCallback((offsets, _) -> offsets.forEach(
+                (partition, of) -> of.forEach(offset -> renewed.add(place(partition.partition(), offset)))));
     }
 
     /** What one caller wants done with some, and how it went. */
@@ -76,7 +86,9 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
         final List<KafkaDelivery> deliveries;
         final AcknowledgeType type;
         boolean done;
-        @Nullable StorageFailure failure;
+
+        @Nullable
+        StorageFailure failure;
 
         Settlement(List<KafkaDelivery> deliveries, AcknowledgeType type) {
             this.deliveries = deliveries;
@@ -91,6 +103,11 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
 
     boolean isEmpty() {
         return inHand.isEmpty();
+    }
+
+    /** Nothing came when it was last asked: its consumer goes on asking the brokers, and may have got something since. */
+    boolean isFetching() {
+        return fetching;
     }
 
     /** Something went wrong with it such that another has to be made. What it had the brokers deliver again. */
@@ -111,6 +128,7 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
                 inHand.take(delivery);
                 taken.add(delivery);
             }
+            fetching = taken.isEmpty();
             return taken;
         } catch (InterruptException e) {
             lose();
@@ -224,14 +242,7 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
                 inHand.settle(late);
                 consumer.acknowledge(late.record(), AcknowledgeType.RELEASE);
             }
-            List<KafkaDelivery> held = inHand.all();
-            for (KafkaDelivery delivery : held) {
-                consumer.acknowledge(delivery.record(), AcknowledgeType.RENEW);
-            }
-            commit();
-            if (!held.isEmpty()) {
-                takeAgain(held);
-            }
+            renew();
         } catch (KafkaException | IllegalStateException e) {
             lose();
         } finally {
@@ -240,31 +251,34 @@ final class ShareHand implements KafkaDelivery.Holder, AutoCloseable {
         owner.giveBack(this);
     }
 
-    /** A consumer returns what was renewed once more, and only then takes settlements of it. */
-    private void takeAgain(List<KafkaDelivery> held) {
-        Map<Boolean, List<KafkaDelivery>> isBack;
-        Set<String> places = new HashSet<>();
-        List<ConsumerRecord<byte[], byte[]>> strange = new ArrayList<>();
-        Set<String> known = new HashSet<>();
-        held.forEach(delivery -> known.add(place(delivery.record())));
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
-            places.add(place(record));
-            if (!known.contains(place(record))) {
-                strange.add(record);
-            }
+    private void renew() {
+        Map<String, KafkaDelivery> held = new HashMap<>();
+        for (KafkaDelivery delivery : inHand.all()) {
+            consumer.acknowledge(delivery.record(), AcknowledgeType.RENEW);
+            held.put(place(delivery.record().partition(), delivery.record().offset()), delivery);
         }
-        isBack = held.stream().collect(partitioningBy(delivery -> places.contains(place(delivery.record()))));
-        // the lock was over already
-        isBack.getOrDefault(false, List.of()).forEach(inHand::settle);
-        if (!strange.isEmpty()) {
-            // where nothing could be renewed it has taken new ones, which nobody has asked for
-            strange.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));
-            commit();
+        renewed.clear();
+        commit();
+        if (held.isEmpty()) {
+            return;
+        }
+        // the answers come by another way than the commit's own, and before them a poll would fetch new messages
+        long end = System.nanoTime() + COMMIT.toNanos();
+        while (!renewed.containsAll(held.keySet()) && System.nanoTime() < end) {
+            consumer.commitAsync();
+            LockSupport.parkNanos(ANSWER_NANOS);
+        }
+        // a consumer returns what was renewed once more, and only then takes settlements of it
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
+            held.remove(place(record.partition(), record.offset()));
+        }
+        if (!held.isEmpty()) {
+            throw new IllegalStateException("some locks were over already");
         }
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> record) {
-        return record.partition() + "-" + record.offset();
+    private static String place(int partition, long offset) {
+        return partition + "-" + offset;
     }
 
     /** Gives back what it has. */

@@ -2,10 +2,10 @@ package framewright.queue;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,8 +19,8 @@ import org.apache.kafka.common.KafkaException;
  * settled, and takes as many at once as it was made for: so there is one for each batch that is being worked on, of sizes
  * that are powers of four.
  *
- * <p>A member that found nothing goes on asking on a thread of its own, and may have got something that nobody has asked
- * for: that is looked for first by the next who asks, and a hand that nobody uses is closed, which gives it back.
+ * <p>A member that found nothing goes on asking on a thread of its own, and may get something that nobody has asked for: so
+ * the next who asks goes on with that one, and where nobody does it is closed, which gives back what it has got.
  */
 final class ShareLane implements KafkaLane {
     /** Members of the group by one node. Brokers take 200 of a group if not told otherwise. */
@@ -57,48 +57,40 @@ final class ShareLane implements KafkaLane {
     @Override
     public List<Delivery> receive(int most, Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
-        List<ShareHand> mine = reserve(most, end);
+        Optional<ShareHand> hand = reserve(most, end);
+        if (hand.isEmpty()) {
+            return List.of();
+        }
         try {
-            for (ShareHand hand : mine.subList(Math.min(1, mine.size()), mine.size())) {
-                List<Delivery> left = hand.poll(Duration.ZERO);
-                if (!left.isEmpty()) {
-                    return left;
-                }
-            }
-            return mine.isEmpty()
-                    ? List.of()
-                    : mine.getFirst().poll(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            return hand.get().poll(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         } finally {
             lock.lock();
             try {
-                mine.forEach(asked::remove);
+                asked.remove(hand.get());
             } finally {
                 lock.unlock();
             }
-            mine.forEach(this::giveBack);
+            giveBack(hand.get());
         }
     }
 
-    /** All that are free and not too large, the largest first; none where none came free in time. */
-    private List<ShareHand> reserve(int most, long end) throws InterruptedException {
+    /** Nothing where none came free in time. */
+    private Optional<ShareHand> reserve(int most, long end) throws InterruptedException {
         int fitting = Math.min(LARGEST, 1 << (31 - Integer.numberOfLeadingZeros(most) & ~1));
         lock.lockInterruptibly();
         try {
             while (true) {
-                List<ShareHand> free = new ArrayList<>(idle.stream()
-                        .filter(hand -> hand.size() <= fitting)
-                        .sorted(Comparator.comparingInt(ShareHand::size).reversed())
-                        .toList());
-                boolean fits = !free.isEmpty() && free.getFirst().size() == fitting;
+                Optional<ShareHand> free = fetching(most).or(() -> largest(fitting));
+                boolean fits = free.isPresent()
+                        && (free.get().isFetching() || free.get().size() == fitting);
                 if (!fits && all.size() < HANDS) {
-                    ShareHand made = open(fitting);
-                    all.add(made);
-                    free.addFirst(made);
+                    free = Optional.of(open(fitting));
+                    all.add(free.get());
                 }
-                if (!free.isEmpty()) {
-                    free.forEach(idle::remove);
-                    free.forEach(unused::remove);
-                    asked.addAll(free);
+                if (free.isPresent()) {
+                    idle.remove(free.get());
+                    unused.remove(free.get());
+                    asked.add(free.get());
                     return free;
                 }
                 if (!idle.isEmpty()) {
@@ -108,12 +100,29 @@ final class ShareLane implements KafkaLane {
                 }
                 long left = end - System.nanoTime();
                 if (left <= 0 || !freed.await(left, TimeUnit.NANOSECONDS)) {
-                    return List.of();
+                    return Optional.empty();
                 }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whoever may have something already; of several one stays, since the others would take from it what comes. */
+    private Optional<ShareHand> fetching(int most) {
+        Optional<ShareHand> kept = Optional.empty();
+        for (ShareHand hand : List.copyOf(idle)) {
+            if (hand.isFetching() && hand.size() <= most && kept.isEmpty()) {
+                kept = Optional.of(hand);
+            } else if (hand.isFetching()) {
+                drop(hand);
+            }
+        }
+        return kept;
+    }
+
+    private Optional<ShareHand> largest(int most) {
+        return idle.stream().filter(hand -> hand.size() <= most).max(Comparator.comparingInt(ShareHand::size));
     }
 
     private ShareHand open(int size) {

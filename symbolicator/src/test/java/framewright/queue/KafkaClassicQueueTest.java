@@ -71,8 +71,8 @@ class KafkaClassicQueueTest extends BrokerContract {
     }
 
     @Override
-    List<String> results(int count) {
-        return KafkaPlaces.results(broker, prefix, count);
+    List<String> read(String name, int count) {
+        return KafkaPlaces.read(broker, name, count);
     }
 
     /** A partition is one node's as a whole: others have the rest when that one goes. */
@@ -96,13 +96,17 @@ class KafkaClassicQueueTest extends BrokerContract {
     /** The group knows only up to where all is done. */
     @Test
     void doneBeyondWhatIsOpen_isDoneAgain_byWhoeverTakesOver() throws Exception {
-        QueueEngine first = closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
+        QueueEngine first =
+                closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
         first.send(Lane.WARM, List.of(message("done"), message("open"), message("beyond")));
         List<Delivery> got = receive(first, Lane.WARM, 3);
         first.acknowledge(List.of(got.get(2), got.get(0)));
         first.close();
-        QueueEngine other = closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
-        assertThat(receive(other, Lane.WARM, 2)).extracting(one -> one.message().key()).containsExactly("open", "beyond");
+        QueueEngine other =
+                closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
+        assertThat(receive(other, Lane.WARM, 2))
+                .extracting(one -> one.message().key())
+                .containsExactly("open", "beyond");
         assertThat(other.receive(Lane.WARM, 1, Duration.ofMillis(100))).isEmpty();
     }
 }

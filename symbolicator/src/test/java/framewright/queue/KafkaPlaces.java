@@ -32,13 +32,13 @@ final class KafkaPlaces {
                 partitions);
     }
 
-    static List<String> results(KafkaBroker broker, String prefix, int count) {
+    static List<String> read(KafkaBroker broker, String topic, int count) {
         List<String> bodies = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrap(), "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(prefix + ".results").stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);

@@ -63,17 +63,29 @@ class KafkaQueueTest extends BrokerContract {
     }
 
     @Override
-    List<String> results(int count) {
-        return KafkaPlaces.results(broker, prefix, count);
+    List<String> read(String name, int count) {
+        return KafkaPlaces.read(broker, name, count);
+    }
+
+    @Test
+    void whatNobodyFinishes_endsAmongTheDead() throws Exception {
+        assertThatWhatNobodyFinishes_endsAmongTheDead(10);
     }
 
     @Test
     void nobodyAtTheAddress_isSaid() {
         try (QueueEngine queue = new KafkaQueue(
-                new KafkaQueue.Place("127.0.0.1:1", prefix, Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"), 1),
+                new KafkaQueue.Place(
+                        "127.0.0.1:1",
+                        prefix,
+                        Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"),
+                        1),
                 InstantSource.system())) {
-            assertThatThrownBy(queue::check).isInstanceOf(StorageFailure.class).hasMessageContaining("did not answer in time");
-            assertThatThrownBy(() -> queue.send(Lane.WARM, List.of(message("m")))).isInstanceOf(StorageFailure.class);
+            assertThatThrownBy(queue::check)
+                    .isInstanceOf(StorageFailure.class)
+                    .hasMessageContaining("did not answer in time");
+            assertThatThrownBy(() -> queue.send(Lane.WARM, List.of(message("m"))))
+                    .isInstanceOf(StorageFailure.class);
         }
     }
 

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** A broker of Kafka in this JVM, which is its own controller. */
 public final class KafkaBroker implements AutoCloseable {
     /** They tell of all they do; held, since a logger that nobody holds forgets its level. */
-    private static final List<Logger> QUIET =
-            Stream.of("kafka", "org.apache.kafka", "state", "org.apache.zookeeper").map(Logger::getLogger).toList();
+    private static final List<Logger> QUIET = Stream.of("kafka", "org.apache.kafka", "state", "org.apache.zookeeper")
+            .map(Logger::getLogger)
+            .toList();
 
     static {
         QUIET.forEach(logger -> logger.setLevel(Level.OFF));

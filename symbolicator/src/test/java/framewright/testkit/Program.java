@@ -54,15 +54,13 @@ public final class Program implements AutoCloseable {
     }
 
     /** As the other, for one that listens at the port by what is in its environment. */
-    static Program start(
-            Path program, Path folder, Map<String, String> environment, int port, List<String> arguments)
+    static Program start(Path program, Path folder, Map<String, String> environment, int port, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         Path output = folder.resolve(program.getFileName() + ".out");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         Program started = new Program(process, port, output);

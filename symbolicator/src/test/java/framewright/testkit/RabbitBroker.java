@@ -36,8 +36,8 @@ public final class RabbitBroker implements AutoCloseable {
     public static RabbitBroker start(Path folder) throws IOException {
         var _ = Program.find("rabbitmq-server");
         int port = Program.freePort();
-        Program epmd = Program.start(
-                "epmd", folder, at -> List.of("-port", Integer.toString(at), "-address", "127.0.0.1"));
+        Program epmd =
+                Program.start("epmd", folder, at -> List.of("-port", Integer.toString(at), "-address", "127.0.0.1"));
         Path settings = folder.resolve("rabbitmq.conf");
         Files.writeString(settings, "max_message_size = " + LARGEST_MESSAGE + "\n");
         Map<String, String> environment = Map.ofEntries(
