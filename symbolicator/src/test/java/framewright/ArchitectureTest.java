@@ -299,6 +299,14 @@ class ArchitectureTest {
             .because("what comes from sources is unpacked by our own library");
 
     @ArchTest
+    static final ArchRule kafka_staysInQueue = libraryOnlyIn("org.apache.kafka..", "framewright.queue")
+            .because("a broker is an engine of the queue, and nothing else");
+
+    @ArchTest
+    static final ArchRule rabbit_staysInQueue = libraryOnlyIn("com.rabbitmq..", "framewright.queue")
+            .because("a broker is an engine of the queue, and nothing else");
+
+    @ArchTest
     static final ArchRule javasHttpClients_areNotUsed = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("java.net.http.."))

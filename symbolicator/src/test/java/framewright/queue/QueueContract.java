@@ -41,8 +41,12 @@ abstract class QueueContract {
         nodes.forEach(QueueEngine::close);
     }
 
-    private QueueEngine node() throws Exception {
-        QueueEngine node = open();
+    /** As {@link #open}, closed after the test. */
+    final QueueEngine node() throws Exception {
+        return closedAfterwards(open());
+    }
+
+    final <T extends QueueEngine> T closedAfterwards(T node) {
         nodes.add(node);
         return node;
     }

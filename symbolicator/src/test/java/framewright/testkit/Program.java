@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,13 +50,19 @@ public final class Program implements AutoCloseable {
     public static Program start(String name, Path folder, Arguments arguments) throws IOException {
         Path program = find(name);
         int port = freePort();
+        return start(program, folder, Map.of(), port, arguments.at(port));
+    }
+
+    /** As the other, for one that listens at the port by what is in its environment. */
+    static Program start(Path program, Path folder, Map<String, String> environment, int port, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(arguments.at(port));
-        Path output = folder.resolve(name + ".out");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        command.addAll(arguments);
+        Path output = folder.resolve(program.getFileName() + ".out");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         Program started = new Program(process, port, output);
         started.awaitListening();
         return started;
@@ -106,6 +113,19 @@ public final class Program implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Ends it, and what it has started, without asking. */
+    void kill() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
+        started.forEach(one -> one.onExit().join());
+        process.onExit().join();
     }
 
     /** An address of this server. */
