@@ -110,7 +110,7 @@ abstract class StoreContract {
     void chunks_thatWereKept_areNotMissing() throws IOException {
         Path file = store.blobs().newFile();
         Files.writeString(file, "chunk");
-        store.chunks().keep(mine, "aa".repeat(20), file, 5);
+        store.chunks().keep(mine, List.of(new Chunks.Arrived("aa".repeat(20), file, 5)));
         assertThat(store.chunks().missing(mine, List.of("bb".repeat(20), "aa".repeat(20))))
                 .containsExactly("bb".repeat(20));
         store.chunks().drop(mine, List.of("aa".repeat(20)));
@@ -170,7 +170,8 @@ abstract class StoreContract {
     private void chunk(Store node, String text) throws IOException {
         Path file = node.blobs().newFile();
         Files.writeString(file, text);
-        node.chunks().keep(mine, StoreFiles.sha1(text.getBytes(UTF_8)), file, text.length());
+        node.chunks()
+                .keep(mine, List.of(new Chunks.Arrived(StoreFiles.sha1(text.getBytes(UTF_8)), file, text.length())));
     }
 
     private List<Verify.Problem> problems() {
