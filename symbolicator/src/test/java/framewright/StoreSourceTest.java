@@ -1,5 +1,12 @@
 package framewright;
 
+import java.util.Objects;
+import java.util.Map;
+import java.nio.file.Files;
+import framewright.testkit.StoreServers;
+import framewright.testkit.Program;
+import framewright.config.StoreSettings;
+import framewright.config.SettingsLoader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +85,27 @@ class StoreSourceTest {
             JsonNode candidate = candidates(ask(one, "")).getFirst();
             assertThat(candidate.path("source").asText()).isEqualTo("store");
             assertThat(candidate.path("location").asText()).isEqualTo("store://default/" + file.id() + "/" + ELF);
+        }
+    }
+
+    @Test
+    void fileInABucket_isReadFromTheBucketItself() throws Exception {
+        Path root = folder.resolve("root");
+        Files.createDirectories(root.resolve("bucket"));
+        try (Program bucket = StoreServers.versitygw(folder, root)) {
+            String settings = "store: {dir: " + folder.resolve("beside") + ", s3: {bucket: bucket, region: us-east-1,"
+                    + " path_style: true, endpoint: \"" + bucket.url("") + "\", access_key: " + StoreServers.ACCESS_KEY
+                    + ", secret_key: " + StoreServers.SECRET_KEY + "}}";
+            StoreSettings parsed = new SettingsLoader(Map.of())
+                    .parse(settings)
+                    .settings()
+                    .store();
+            try (SymbolStore node = new SymbolStore(Objects.requireNonNull(parsed));
+                    RunningServer server = new RunningServer(
+                            "cache_dir: " + folder.resolve("of-bucket"), "connect_to_reserved_ips: true", settings)) {
+                node.put(ELF);
+                Await.until("it is usable", () -> function(ask(server, "")).equals(FUNCTION));
+            }
         }
     }
 

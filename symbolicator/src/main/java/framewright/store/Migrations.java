@@ -23,7 +23,7 @@ enum Migrations {
     static final String FOLDER = "framewright/store/migrations";
 
     /** All of them, in their order. */
-    static final List<String> SCRIPTS = List.of("V1__store.sql");
+    static final List<String> SCRIPTS = List.of("V1__store.sql", "V2__upload_keys.sql");
 
     private final String idType;
 

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds over each database and each place of blobs. */
 abstract class StoreContract {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Digest NEW = StoreFiles.digest("of no file that is kept".getBytes(UTF_8));
 
     @TempDir
     Path folder;
@@ -376,16 +377,17 @@ abstract class StoreContract {
         store.bundles().add(mine, List.of(app, other), digest, bundle("one", ""));
         assertThat(store.quotas().kept(app)).isEqualTo(8);
         assertThat(store.quotas().kept(mine)).isEqualTo(8);
-        assertThat(store.quotas().refusal(app, 2)).isNull();
-        Quotas.Refusal refusal = Objects.requireNonNull(store.quotas().refusal(app, 1));
+        assertThat(store.quotas().refusal(app, NEW, 2)).isNull();
+        Quotas.Refusal refusal = Objects.requireNonNull(store.quotas().refusal(app, NEW, 1));
         assertThat(refusal.describe()).contains("project app", "10", "store.quotas.project");
-        assertThat(store.quotas().refusal(other, 2)).isNull();
-        assertThat(Objects.requireNonNull(store.quotas().refusal(store.tenants().project(mine, "x", "X"), 4))
+        assertThat(store.quotas().refusal(other, NEW, 2)).isNull();
+        assertThat(Objects.requireNonNull(store.quotas().refusal(store.tenants().project(mine, "x", "X"), NEW, 4))
                         .key())
                 .isEqualTo("store.quotas.organization");
         assertThat(store.quotas().refused()).isEqualTo(2);
+        assertThat(store.quotas().refusal(app, digest, 8)).as("what it has").isNull();
         now = now.plusSeconds(10);
-        assertThat(store.quotas().refusal(app, 2)).as("what did not come").isNull();
+        assertThat(store.quotas().refusal(app, NEW, 2)).as("what did not come").isNull();
     }
 
     @Test
