@@ -33,11 +33,13 @@ final class ApplePathEndpoint implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws IOException {
         Matcher path = PATH.matcher(request.path().rawPath().substring(PREFIX.length()));
-        DebugId id =
-                path.matches() ? DebugId.parse(path.group(1).replace("/", "")) : null;
+        DebugId id = path.matches() ? DebugId.parse(path.group(1).replace("/", "")) : null;
         DebugFile file = id == null
                 ? null
-                : file(id, path.group(2) != null, callers.of(request, Permission.READ).tenancy());
+                : file(
+                        id,
+                        path.group(2) != null,
+                        callers.of(request, Permission.READ).tenancy());
         if (file == null) {
             Replies.notFound(response);
         } else {

@@ -39,9 +39,7 @@ final class Replies {
         String problem = "Method Not Allowed (" + request.prologue().method().text() + "): "
                 + request.path().rawPath();
         SentryJson.send(
-                response,
-                Status.METHOD_NOT_ALLOWED_405,
-                SentryJson.object().put("error", problem));
+                response, Status.METHOD_NOT_ALLOWED_405, SentryJson.object().put("error", problem));
     }
 
     /** Where a job stands, always with status 200. */

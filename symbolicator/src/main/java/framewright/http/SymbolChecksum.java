@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,11 +54,14 @@ final class SymbolChecksum {
     /** What a request says; algorithms that nobody has here say nothing. */
     static SymbolChecksum of(ServerRequest request, Store store) {
         String header = request.headers().first(NAME).orElse("");
-        List<Sum> sums = Arrays.stream(header.split(";", -1))
-                .map(sum -> sum.strip().split(":", 2))
-                .filter(sum -> sum.length == 2 && ALGORITHMS.containsKey(sum[0].toUpperCase(Locale.ROOT)))
-                .map(sum -> new Sum(ALGORITHMS.get(sum[0].toUpperCase(Locale.ROOT)), sum[1].toLowerCase(Locale.ROOT)))
-                .toList();
+        List<Sum> sums = new ArrayList<>();
+        for (String part : header.split(";", -1)) {
+            String[] sum = part.strip().split(":", 2);
+            String algorithm = ALGORITHMS.get(sum[0].toUpperCase(Locale.ROOT));
+            if (algorithm != null && sum.length == 2) {
+                sums.add(new Sum(algorithm, sum[1].toLowerCase(Locale.ROOT)));
+            }
+        }
         return new SymbolChecksum(store, sums);
     }
 

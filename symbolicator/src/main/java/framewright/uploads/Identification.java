@@ -65,7 +65,8 @@ public final class Identification {
         try (InputStream in = Files.newInputStream(incoming.file())) {
             return DartSymbolMap.count(in)
                     .flatMap(count -> count == 0
-                            ? Outcome.failed(new Malformed("a Dart symbol map is a list of pairs, and this one is empty"))
+                            ? Outcome.failed(
+                                    new Malformed("a Dart symbol map is a list of pairs, and this one is empty"))
                             : sideFile(
                                     incoming,
                                     "dartsymbolmap",

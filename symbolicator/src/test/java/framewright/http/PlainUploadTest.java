@@ -153,7 +153,8 @@ class PlainUploadTest {
 
     @Test
     void breakpad_sendsToAnotherNodeThanItHasAsked() throws Exception {
-        String created = server.send("POST", "/v1/uploads:create", ANY, new byte[0]).body();
+        String created =
+                server.send("POST", "/v1/uploads:create", ANY, new byte[0]).body();
         String key = StoreServer.JSON.readTree(created).path("uploadKey").asText();
         try (StoreServer other = new StoreServer(folder)) {
             assertThat(other.send("PUT", "/v1/uploads/" + key, ANY, fixture("breakpad.sym"))

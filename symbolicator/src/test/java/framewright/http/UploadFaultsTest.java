@@ -106,8 +106,7 @@ class UploadFaultsTest {
             assertThat(halfWritten()).isEmpty();
             assertThat(ask(server, file).path("missingChunks"))
                     .extracting(JsonNode::asText)
-                    .containsExactlyInAnyOrder(
-                            StoreServer.sha1(chunks.get(1)), StoreServer.sha1(chunks.get(2)));
+                    .containsExactlyInAnyOrder(StoreServer.sha1(chunks.get(1)), StoreServer.sha1(chunks.get(2)));
             assertThat(send(server, chunks.subList(1, 3)).statusCode()).isEqualTo(200);
             JsonNode ended = StoreServer.ended(() -> ask(server, file));
             assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("ok");
@@ -121,8 +120,7 @@ class UploadFaultsTest {
     void diskThatIsFull_isSaid_andTheServerGoesOn() throws Exception {
         byte[] large = program((15 << 20) + 5);
         byte[] small = program(100_000);
-        try (ServerProcess server =
-                ServerProcess.start(folder, "sh", "-c", "ulimit -f 20000; exec \"$0\" \"$@\"")) {
+        try (ServerProcess server = ServerProcess.start(folder, "sh", "-c", "ulimit -f 20000; exec \"$0\" \"$@\"")) {
             assertThat(ask(server, large).path("missingChunks")).hasSize(2);
             for (byte[] chunk : StoreServer.chunks(large)) {
                 assertThat(send(server, List.of(chunk)).statusCode()).isEqualTo(200);
@@ -132,7 +130,10 @@ class UploadFaultsTest {
             assertThat(refused.path("detail").asText()).contains("program: the store cannot write", "try again");
             assertThat(halfWritten()).isEmpty();
             byte[] tooMuch = Arrays.copyOf(large, 12 << 20);
-            HttpResponse<String> put = server.post("/upload-v1", Form.TYPE, new Form().file("symbol_file", tooMuch).bytes());
+            HttpResponse<String> put = server.post(
+                    "/upload-v1",
+                    Form.TYPE,
+                    new Form().file("symbol_file", tooMuch).bytes());
             assertThat(put.statusCode()).isEqualTo(503);
             assertThat(put.body()).contains("the store cannot write");
             assertThat(halfWritten()).isEmpty();

@@ -35,7 +35,8 @@ public final class ServerProcess implements AutoCloseable {
         Path store = folder.resolve("store");
         Path settings = Files.writeString(
                 folder.resolve("framewright.yml"),
-                "bind: 127.0.0.1:" + port + "\ncache_dir: " + folder.resolve("cache") + "\nstore: {dir: " + store + "}\n");
+                "bind: 127.0.0.1:" + port + "\ncache_dir: " + folder.resolve("cache") + "\nstore: {dir: " + store
+                        + "}\n");
         List<String> command = new ArrayList<>(List.of(before));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
