@@ -48,13 +48,16 @@ final class Joining {
     private final FileChannel out;
     private final AtomicBoolean flushing = new AtomicBoolean();
 
-    /** Held by whoever takes chunks in, and for {@code size} and {@code flushed}. */
+    /** Held by whoever takes chunks in, and for what is not volatile below. */
     private final ReentrantLock taking = new ReentrantLock();
 
     private volatile int next;
     private volatile boolean ended;
     private long size;
     private long flushed;
+
+    /** Why it was given up; null: it was not, or nobody wanted it any more. */
+    private @Nullable RuntimeException failure;
 
     /**
      * @param lacking chunks that have not arrived
@@ -127,7 +130,7 @@ final class Joining {
                 takeNext();
             }
             if (ended) {
-                throw new LostPartException("it was given up");
+                throw failure == null ? new LostPartException("nothing of it came for a while") : failure;
             }
             if (size > maxBytes) {
                 discard();
@@ -171,12 +174,16 @@ final class Joining {
             }
             append(chunk);
         } catch (IOException e) {
-            discard();
-            throw new LostPartException(String.valueOf(e.getMessage()));
+            throw givenUp(new LostPartException(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            discard();
-            throw e;
+            throw givenUp(e);
         }
+    }
+
+    private RuntimeException givenUp(RuntimeException why) {
+        failure = why;
+        discard();
+        return why;
     }
 
     private void append(InputStream chunk) throws IOException {
