@@ -11,7 +11,6 @@ import framewright.testkit.StoreServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -100,18 +99,12 @@ class StoreTest {
             if (bucket == null) {
                 bucket = newBucket(root.resolve("root"));
             }
-            return new StoreSettings(
-                    folder,
-                    null,
-                    s3(Objects.requireNonNull(server).url(""), bucket),
-                    List.of(),
-                    StoreSettings.Quotas.NONE,
-                    1L << 40);
+            return inBucket(new StoreSettings(folder), Objects.requireNonNull(server), bucket);
         }
 
         @Override
         Path fileOf(BlobKey key) {
-            return inBucket(root.resolve("root"), Objects.requireNonNull(bucket), key);
+            return fileIn(root.resolve("root"), Objects.requireNonNull(bucket), key);
         }
     }
 
@@ -148,26 +141,31 @@ class StoreTest {
                 bucket = newBucket(root.resolve("root"));
                 url = Objects.requireNonNull(database).newDatabase();
             }
-            return new StoreSettings(
-                    folder,
-                    StoreTest.settings(folder, "  database: " + url + "\n").database(),
-                    s3(Objects.requireNonNull(server).url(""), bucket),
-                    List.of(),
-                    StoreSettings.Quotas.NONE,
-                    1L << 40);
+            StoreSettings onDisk = StoreTest.settings(folder, "  database: " + url + "\n");
+            return inBucket(onDisk, Objects.requireNonNull(server), bucket);
         }
 
         @Override
         Path fileOf(BlobKey key) {
-            return inBucket(root.resolve("root"), Objects.requireNonNull(bucket), key);
+            return fileIn(root.resolve("root"), Objects.requireNonNull(bucket), key);
         }
+    }
+
+    private static StoreSettings inBucket(StoreSettings onDisk, Program server, String bucket) throws Exception {
+        return new StoreSettings(
+                onDisk.dir(),
+                onDisk.database(),
+                s3(server.url(""), bucket),
+                onDisk.retention(),
+                onDisk.quotas(),
+                onDisk.maxFileBytes());
     }
 
     private static String newBucket(Path root) throws IOException {
         return Files.createTempDirectory(root, "bucket").getFileName().toString();
     }
 
-    private static Path inBucket(Path root, String bucket, BlobKey key) {
+    private static Path fileIn(Path root, String bucket, BlobKey key) {
         return root.resolve(bucket).resolve("kept").resolve(key.path());
     }
 
