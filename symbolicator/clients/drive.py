@@ -34,6 +34,8 @@ NPM_PACKAGES = [
     "sentry-cli-2@npm:@sentry/cli@2.58.6",
     "@sentry/esbuild-plugin@5.4.0",
     "esbuild@0.28.2",
+    "@sentry/vite-plugin@5.4.0",
+    "vite@8.3.8",
 ]
 START_SECONDS = 60
 CLIENT_SECONDS = 300

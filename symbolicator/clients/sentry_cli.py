@@ -1,4 +1,4 @@
-"""sentry-cli 3 and 2 and the plugin for esbuild, all from npm and unmodified, with what they are given to upload."""
+"""sentry-cli 3 and 2 and the plugins for esbuild and Vite, all from npm and unmodified, with what they are given to upload."""
 
 from __future__ import annotations
 
@@ -170,12 +170,7 @@ def account(server: Server, folder: Path) -> None:
 
 def esbuild(server: Server, folder: Path) -> None:
     """A real build that injects ids, makes a release and uploads what it has built."""
-    modules = Path(os.environ.get("FRAMEWRIGHT_CLIENTS", "")) / "node_modules"
-    if not (modules / "@sentry/esbuild-plugin").exists():
-        raise Failed("@sentry/esbuild-plugin is not in $FRAMEWRIGHT_CLIENTS")
-    (folder / "node_modules").symlink_to(modules.resolve())
-    (folder / "in.js").write_text("export function original() { throw new Error('x') }\noriginal()\n")
-    (folder / "build.mjs").write_text("""
+    built(server, folder, "@sentry/esbuild-plugin", "built@1", """
         import esbuild from 'esbuild'
         import { sentryEsbuildPlugin } from '@sentry/esbuild-plugin'
         await esbuild.build({
@@ -185,13 +180,38 @@ def esbuild(server: Server, folder: Path) -> None:
             telemetry: false, debug: true, release: { name: 'built@1' },
             errorHandler: (error) => { throw error } })] })
         """)
+
+
+def vite(server: Server, folder: Path) -> None:
+    """The same with the bundler that most new projects have."""
+    built(server, folder, "@sentry/vite-plugin", "built@2", """
+        import { build } from 'vite'
+        import { sentryVitePlugin } from '@sentry/vite-plugin'
+        await build({
+          configFile: false, logLevel: 'warn',
+          build: { sourcemap: true, outDir: 'out', lib: { entry: 'in.js', formats: ['es'], fileName: 'out' } },
+          plugins: [sentryVitePlugin({
+            url: process.env.SENTRY_URL, org: 'default', project: 'default', authToken: process.env.SENTRY_AUTH_TOKEN,
+            telemetry: false, debug: true, release: { name: 'built@2' },
+            errorHandler: (error) => { throw error } })] })
+        """)
+
+
+def built(server: Server, folder: Path, plugin: str, release: str, build: str) -> None:
+    """Runs a build in a folder with a script and the packages of npm."""
+    modules = Path(os.environ.get("FRAMEWRIGHT_CLIENTS", "")) / "node_modules"
+    if not (modules / plugin).exists():
+        raise Failed(f"{plugin} is not in $FRAMEWRIGHT_CLIENTS")
+    (folder / "node_modules").symlink_to(modules.resolve())
+    (folder / "in.js").write_text(f"export function original() {{ throw new Error('{release}') }}\noriginal()\n")
+    (folder / "build.mjs").write_text(build)
     before = server.requests(CHUNKS)
     done = run(["node", "build.mjs"], folder, SENTRY_URL=server.url, SENTRY_AUTH_TOKEN=server.token).ok()
     expect(server.requests(CHUNKS) > before, f"nothing was sent:\n{done.output}")
-    cli(server, V3, "releases", "info", "built@1").ok("built@1")
+    cli(server, V3, "releases", "info", release).ok(release)
 
 
 CHECKS = [
     account, debug_files, debug_files_v2, refused, side_files, il2cpp, proguard, source_maps, source_maps_of_a_release,
-    releases, esbuild, debug_files_resolve,
+    releases, esbuild, vite, debug_files_resolve,
 ]

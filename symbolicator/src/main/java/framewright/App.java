@@ -58,7 +58,9 @@ import framewright.objects.Purpose;
 import framewright.objects.StoredSources;
 import framewright.queue.DatabaseQueue;
 import framewright.queue.EventQueue;
+import framewright.queue.KafkaQueue;
 import framewright.queue.QueueEngine;
+import framewright.queue.RabbitQueue;
 import framewright.shared.SharedCache;
 import framewright.shared.SharedCounts;
 import framewright.sources.Buckets;
@@ -217,8 +219,12 @@ public final class App implements Engine, AutoCloseable {
     private EventQueue openQueue(QueueSettings settings, Database database, InstantSource clock) {
         QueueEngine engine = switch (settings.engine()) {
             case QueueSettings.InDatabase() -> new DatabaseQueue(database, clock);
-            case QueueSettings.InKafka _, QueueSettings.InRabbit _ ->
-                throw new StorageFailure("this engine is not there yet");
+            case QueueSettings.InKafka kafka ->
+                new KafkaQueue(
+                        new KafkaQueue.Place(kafka.bootstrap(), kafka.prefix(), kafka.properties(), kafka.partitions()),
+                        clock);
+            case QueueSettings.InRabbit(String uri, String prefix) ->
+                new RabbitQueue(new RabbitQueue.Place(uri, prefix), clock);
         };
         EventResolver resolver = new EventResolver(
                 this,

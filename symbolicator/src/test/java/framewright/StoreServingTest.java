@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.Digest;
 import framewright.store.Permission;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SourceBundles;
 import framewright.testkit.SymbolStore;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,13 +290,94 @@ class StoreServingTest {
         assertThat(get(path, "Range", "bytes=-0").statusCode()).isEqualTo(416);
     }
 
+    @ParameterizedTest
+    @CsvSource({"macho-x86_64.dsym, ''", "macho-x86_64.dylib, .app"})
+    void uuidPaths_leadToFilesOfApple(String fixture, String suffix) throws Exception {
+        store.put("macho-x86_64.dylib");
+        String uuid = Objects.requireNonNull(
+                        store.put("macho-x86_64.dsym").getFirst().entry().debugId())
+                .uuid()
+                .toString()
+                .replace("-", "")
+                .toUpperCase(Locale.ROOT);
+        String path = "/uuid/" + uuid.substring(0, 20).replaceAll("....", "$0/") + uuid.substring(20);
+        assertThat(found(path + suffix)).isEqualTo(SymbolStore.fixture(fixture));
+        assertThat(get(path.replace("/uuid/", "/uuid/x") + suffix).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void otherMethods_areRefusedInJson() throws Exception {
+        for (String path : List.of("/app/492E2DD23CC306CA9C494EEF1533A3810/app.sym", "/upload/")) {
+            HttpResponse<byte[]> answer = server.send("DELETE", path);
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(answer.headers().firstValue("allow")).isPresent();
+            assertThat(text(answer.body())).isEqualTo("{\"error\":\"Method Not Allowed (DELETE): " + path + "\"}");
+        }
+    }
+
+    @Test
+    void whatIsGiven_isUsed() throws Exception {
+        DebugFile file = store.put(ELF).getFirst();
+        String database = "jdbc:sqlite:" + folder.resolve("store/store.db");
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE debug_file SET used = 0");
+        }
+        server.as(store.token("default", Permission.READ));
+        found("/api/0/projects/default/default/files/dsyms/?id=" + file.id());
+        server.close();
+        assertThat(Objects.requireNonNull(store.store().debugFiles().get(store.tenancy("default"), file.id()))
+                        .used())
+                .isAfter(Instant.EPOCH);
+    }
+
+    @Test
+    void portablePdb_isGiven_whereItHasTheChecksumThatIsAskedFor() throws Exception {
+        byte[] pdb = portablePdb((byte) 7);
+        byte[] withoutId = portablePdb((byte) 0);
+        DebugId id = Objects.requireNonNull(DebugId.parse("3249d99d-0c40-4931-8610-f4e4fb0b6936-1a2b3c4d"));
+        Path file = store.store().blobs().newFile();
+        Files.write(file, pdb);
+        Digest digest = new Digest(sha256(pdb));
+        store.store().keep(file, digest, "0".repeat(40), pdb.length);
+        store.store()
+                .debugFiles()
+                .add(
+                        store.project("default", "default"),
+                        digest,
+                        List.of(new DebugFile.Entry(
+                                "portablepdb", "dbg", "App.pdb", id, null, "any", Set.of("debug"))));
+        String path = "/app.pdb/3249d99d0c4049318610f4e4fb0b6936ffffffff/app.pdb";
+        String right = "SHA256:" + sha256(withoutId).toUpperCase(Locale.ROOT);
+        assertThat(found(path, "SymbolChecksum", right)).isEqualTo(pdb);
+        assertThat(found(path, "SymbolChecksum", "SHA512:00;" + right)).isEqualTo(pdb);
+        assertThat(found(path, "SymbolChecksum", "MD5:00")).isEqualTo(pdb);
+        assertThat(get(path, "SymbolChecksum", "SHA256:" + sha256(pdb)).statusCode())
+                .isEqualTo(404);
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    /** The head of metadata with the streams {@code #~} and {@code #Pdb}, the latter at 4,090 behind what nobody reads. */
+    private static byte[] portablePdb(byte id) {
+        ByteBuffer file = ByteBuffer.allocate(5000).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0x424A_5342).putShort((short) 1).putShort((short) 1).putInt(0);
+        file.putInt(12).put("PDB v1.0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+        file.putShort((short) 0).putShort((short) 2);
+        file.putInt(100).putInt(8).put("#~\0\0".getBytes(StandardCharsets.US_ASCII));
+        file.putInt(4090).putInt(32).put("#Pdb\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+        Arrays.fill(file.array(), 4090, 4110, id);
+        return file.array();
+    }
+
     @Test
     void portablePdb_isFoundWithoutItsTimeStamp() throws Exception {
         DebugId id = Objects.requireNonNull(DebugId.parse("3249d99d-0c40-4931-8610-f4e4fb0b6936-1a2b3c4d"));
-        DebugFile.Entry entry =
-                new DebugFile.Entry("portablepdb", "dbg", "App.pdb", id, null, "any", java.util.Set.of("debug"));
+        DebugFile.Entry entry = new DebugFile.Entry("portablepdb", "dbg", "App.pdb", id, null, "any", Set.of("debug"));
         DebugFile some = store.put(ELF).getFirst();
-        store.store().debugFiles().add(store.project("default", "default"), some.digest(), java.util.List.of(entry));
+        store.store().debugFiles().add(store.project("default", "default"), some.digest(), List.of(entry));
         assertThat(found("/app.pdb/3249d99d0c4049318610f4e4fb0b6936ffffffff/app.pdb"))
                 .isEqualTo(SymbolStore.fixture(ELF));
     }

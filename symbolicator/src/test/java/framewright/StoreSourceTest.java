@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import framewright.config.SettingsLoader;
+import framewright.config.StoreSettings;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
 import framewright.testkit.Await;
+import framewright.testkit.Program;
 import framewright.testkit.RunningServer;
 import framewright.testkit.Scripts;
+import framewright.testkit.StoreServers;
 import framewright.testkit.SymbolStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,25 @@ class StoreSourceTest {
             JsonNode candidate = candidates(ask(one, "")).getFirst();
             assertThat(candidate.path("source").asText()).isEqualTo("store");
             assertThat(candidate.path("location").asText()).isEqualTo("store://default/" + file.id() + "/" + ELF);
+        }
+    }
+
+    @Test
+    void fileInABucket_isReadFromTheBucketItself() throws Exception {
+        Path root = folder.resolve("root");
+        Files.createDirectories(root.resolve("bucket"));
+        try (Program bucket = StoreServers.versitygw(folder, root)) {
+            String settings = "store: {dir: " + folder.resolve("beside") + ", s3: {bucket: bucket, region: us-east-1,"
+                    + " path_style: true, endpoint: \"" + bucket.url("") + "\", access_key: " + StoreServers.ACCESS_KEY
+                    + ", secret_key: " + StoreServers.SECRET_KEY + "}}";
+            StoreSettings parsed =
+                    new SettingsLoader(Map.of()).parse(settings).settings().store();
+            try (SymbolStore node = new SymbolStore(Objects.requireNonNull(parsed));
+                    RunningServer server = new RunningServer(
+                            "cache_dir: " + folder.resolve("of-bucket"), "connect_to_reserved_ips: true", settings)) {
+                node.put(ELF);
+                Await.until("it is usable", () -> function(ask(server, "")).equals(FUNCTION));
+            }
         }
     }
 

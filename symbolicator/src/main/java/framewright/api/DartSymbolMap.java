@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The file that {@code --extra-gen-snapshot-options=--save-obfuscation-map} writes: a JSON array of names, each followed
@@ -34,6 +35,25 @@ public final class DartSymbolMap {
      */
     public static Outcome<Map<String, String>> originals(InputStream map, Set<String> replaced) throws IOException {
         Map<String, String> originals = new HashMap<>();
+        return read(map, (original, replacement) -> {
+                    if (replaced.contains(replacement)) {
+                        originals.putIfAbsent(replacement, original);
+                    }
+                })
+                .map(_ -> originals);
+    }
+
+    /**
+     * How many names it replaces.
+     *
+     * @return {@link Outcome.Malformed} where it is no such list
+     */
+    public static Outcome<Long> count(InputStream map) throws IOException {
+        return read(map, (_, _) -> {});
+    }
+
+    private static Outcome<Long> read(InputStream map, BiConsumer<String, String> each) throws IOException {
+        long count = 0;
         try (JsonParser parser = JSON.createParser(map)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 return malformed("it is no list of names", parser.currentTokenLocation());
@@ -44,9 +64,8 @@ public final class DartSymbolMap {
                     return malformed("a name is not followed by its replacement", parser.currentTokenLocation());
                 }
                 String replacement = parser.getText();
-                if (replaced.contains(replacement)) {
-                    originals.putIfAbsent(replacement, original);
-                }
+                each.accept(original, replacement);
+                count++;
             }
             if (parser.currentToken() != JsonToken.END_ARRAY) {
                 return malformed("it holds something that is no name", parser.currentTokenLocation());
@@ -54,10 +73,10 @@ public final class DartSymbolMap {
         } catch (JacksonException e) {
             return malformed("it is not JSON", e.getLocation());
         }
-        return Outcome.found(originals);
+        return Outcome.found(count);
     }
 
-    private static Outcome<Map<String, String>> malformed(String problem, JsonLocation where) {
+    private static Outcome<Long> malformed(String problem, JsonLocation where) {
         return Outcome.failed(new Outcome.Malformed("the obfuscation map cannot be read at line " + where.getLineNr()
                 + ", column " + where.getColumnNr() + ": " + problem));
     }

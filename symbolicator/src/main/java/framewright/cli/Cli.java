@@ -6,7 +6,9 @@ import framewright.config.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -54,7 +56,8 @@ public final class Cli implements Runnable {
      */
     public static int run(PrintWriter out, PrintWriter err, boolean colours, String... args) {
         Terminal terminal = new Terminal(out, err, colours);
-        return commandLine(terminal, Environment.variables()).execute(args);
+        String first = args.length == 0 ? null : args[0];
+        return commandLine(terminal, Environment.variables(), first).execute(args);
     }
 
     /** As {@link #run}, on the process's own streams. */
@@ -64,37 +67,18 @@ public final class Cli implements Runnable {
         return run(out, err, Terminal.coloursByDefault(), args);
     }
 
-    static CommandLine commandLine(Terminal terminal, Map<String, String> environment) {
-        CommandLine completion = new CommandLine(new GenerateCompletion());
-        completion
-                .getCommandSpec()
-                .usageMessage()
-                .description(
-                        "Prints a completion script for bash and zsh.",
-                        "Use it with `source <(framewright completion)`.");
-        CommandLine line = new CommandLine(new Cli())
-                .addSubcommand(new ServeCommand(terminal, environment))
-                .addSubcommand(new ResolveCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal, App.clock()))
-                .addSubcommand(new UploadCommand(terminal, environment))
-                .addSubcommand(new SubmitCommand(terminal, environment, App.clock()))
-                .addSubcommand(new ResultsCommand(terminal, environment))
-                .addSubcommand(new QueueCommand(terminal, environment))
-                .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new FindCommand(terminal))
-                .addSubcommand(new BundleSourcesCommand(terminal))
-                .addSubcommand(new LsCommand(terminal, environment))
-                .addSubcommand(new RmCommand(terminal, environment))
-                .addSubcommand(new ReleasesCommand(terminal, environment))
-                .addSubcommand(new ProjectsCommand(terminal, environment))
-                .addSubcommand(new TokensCommand(terminal, environment))
-                .addSubcommand(new StoreCommand(terminal, environment))
-                .addSubcommand(new CacheCommand(terminal, environment, App.clock()))
-                .addSubcommand(new DoctorCommand(terminal, environment))
-                .addSubcommand(new ConfigCommand(terminal, environment))
-                .addSubcommand(new VersionCommand(terminal))
-                .addSubcommand("completion", completion)
-                .addSubcommand(new TrainCommand(terminal));
+    /** @param first of the words; null: none. Where it is a command, no other one is known */
+    static CommandLine commandLine(Terminal terminal, Map<String, String> environment, @Nullable String first) {
+        CommandLine line = new CommandLine(new Cli());
+        Map<String, Supplier<?>> commands = commands(terminal, environment);
+        // picocli reads a command's annotations when it is added, which for all of them takes longer than most commands
+        if (first != null && commands.containsKey(first)) {
+            commands.keySet().removeIf(name -> !name.equals(first));
+        }
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        if (commands.size() > 1) {
+            line.addSubcommand("completion", completion());
+        }
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
@@ -103,6 +87,45 @@ public final class Cli implements Runnable {
         line.setParameterExceptionHandler((e, _) -> wrongUsage(terminal, e));
         line.setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));
         return line;
+    }
+
+    /** In the order of the help. */
+    private static Map<String, Supplier<?>> commands(Terminal terminal, Map<String, String> environment) {
+        Map<String, Supplier<?>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(terminal, environment));
+        commands.put("resolve", () -> new ResolveCommand(terminal));
+        commands.put("explain", () -> new ExplainCommand(terminal, App.clock()));
+        commands.put("upload", () -> new UploadCommand(terminal, environment));
+        commands.put("submit", () -> new SubmitCommand(terminal, environment, App.clock()));
+        commands.put("results", () -> new ResultsCommand(terminal, environment));
+        commands.put("queue", () -> new QueueCommand(terminal, environment));
+        commands.put("check", () -> new CheckCommand(terminal));
+        commands.put("find", () -> new FindCommand(terminal));
+        commands.put("bundle-sources", () -> new BundleSourcesCommand(terminal));
+        commands.put("ls", () -> new LsCommand(terminal, environment));
+        commands.put("rm", () -> new RmCommand(terminal, environment));
+        commands.put("releases", () -> new ReleasesCommand(terminal, environment));
+        commands.put("projects", () -> new ProjectsCommand(terminal, environment));
+        commands.put("tokens", () -> new TokensCommand(terminal, environment));
+        commands.put("store", () -> new StoreCommand(terminal, environment));
+        commands.put("cache", () -> new CacheCommand(terminal, environment, App.clock()));
+        commands.put("doctor", () -> new DoctorCommand(terminal, environment));
+        commands.put("config", () -> new ConfigCommand(terminal, environment));
+        commands.put("version", () -> new VersionCommand(terminal));
+        commands.put("train", () -> new TrainCommand(terminal));
+        return commands;
+    }
+
+    /** It prints what it finds beside itself: all commands. */
+    private static CommandLine completion() {
+        CommandLine completion = new CommandLine(new GenerateCompletion());
+        completion
+                .getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Prints a completion script for bash and zsh.",
+                        "Use it with `source <(framewright completion)`.");
+        return completion;
     }
 
     /** Without a command there is nothing to do but to say which ones there are. */

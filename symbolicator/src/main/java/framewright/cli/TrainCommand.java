@@ -73,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
     private boolean checks(Example example) {
         Terminal silent = new Terminal(
                 new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), terminal.colours());
-        return Cli.commandLine(silent, Map.of())
+        return Cli.commandLine(silent, Map.of(), "check")
                         .execute("check", example.symbols().toString())
                 == Exit.OK;
     }

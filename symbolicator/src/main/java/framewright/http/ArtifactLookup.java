@@ -117,11 +117,17 @@ final class ArtifactLookup implements Handler {
     private @Nullable FileReply reply(String type, long id, Tenancy who) {
         if (type.equals("artifact_bundle")) {
             ArtifactBundle bundle = store.bundles().get(who, id);
-            return bundle == null
-                    ? null
-                    : files.reply(FileReply.BINARY, bundle.size(), bundle.digest(), bundle.created());
+            if (bundle == null) {
+                return null;
+            }
+            store.uses().note(bundle);
+            return files.reply(FileReply.BINARY, bundle.size(), bundle.digest(), bundle.created());
         }
         ReleaseFile file = store.releaseFiles().get(who, id);
-        return file == null ? null : files.reply(FileReply.BINARY, file.size(), file.digest(), file.created());
+        if (file == null) {
+            return null;
+        }
+        store.uses().note(file);
+        return files.reply(FileReply.BINARY, file.size(), file.digest(), file.created());
     }
 }

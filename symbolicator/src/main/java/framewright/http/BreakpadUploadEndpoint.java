@@ -4,6 +4,7 @@ import framewright.debugfiles.DebugId;
 import framewright.store.Permission;
 import framewright.store.Principal;
 import framewright.store.Store;
+import framewright.store.UploadKeys;
 import framewright.uploads.Intake;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -14,43 +15,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Breakpad's {@code sym_upload}, both protocols (contract, E4). In the second one, a key stands for the right to send one
- * file; it lives in this process, so that behind a balancer the requests of one upload have to reach the same node. A
- * file is kept when it is there, and what says that it is complete has nothing to add.
+ * file, to any node, for an hour. A file is kept when it is there, and what says that it is complete has nothing to add.
  */
 final class BreakpadUploadEndpoint {
     private static final String STATUS_SUFFIX = ":checkStatus";
     private static final String COMPLETE_SUFFIX = ":complete";
 
-    private static final int KEY_BYTES = 24;
-
     /** Enough for the line that names the module. */
     private static final int HEAD_BYTES = 1024;
-
-    /** Uploads that were begun and not ended; the oldest go. */
-    private static final int MAX_OPEN = 10_000;
 
     private final Store store;
     private final Intake intake;
     private final long maxFileBytes;
     private final Access access;
-    private final SecureRandom random = new SecureRandom();
-    private final Map<String, Open> open = new ConcurrentHashMap<>();
-    private final AtomicInteger opened = new AtomicInteger();
-
-    /**
-     * @param number how many were begun before
-     * @param kept whether its file is there
-     */
-    private record Open(Intake.Target target, int number, boolean kept) {}
 
     BreakpadUploadEndpoint(StoreServices services, Access access) {
         this.store = services.store();
@@ -104,17 +85,12 @@ final class BreakpadUploadEndpoint {
     /** {@code POST /v1/uploads:create}: where to send a file. */
     void create(ServerRequest request, ServerResponse response) {
         Intake.Target target = UploadTarget.of(request, store, access);
-        byte[] bytes = new byte[KEY_BYTES];
-        random.nextBytes(bytes);
-        String key = HexFormat.of().formatHex(bytes);
-        int number = opened.incrementAndGet();
-        open.put(key, new Open(target, number, false));
-        open.values().removeIf(other -> other.number <= number - MAX_OPEN);
         String authority = request.headers().first(HeaderNames.HOST).orElse("localhost");
         String scheme = request.headers().first(HeaderNames.X_FORWARDED_PROTO).orElse("http");
         if (!authority.matches("[A-Za-z0-9.:\\[\\]_-]+") || !scheme.matches("https?")) {
             throw new ProblemException(Status.BAD_REQUEST_400, "the request does not say what this server is called");
         }
+        String key = store.uploadKeys().create(target.project());
         send(
                 response,
                 "{\"uploadUrl\": \"" + scheme + "://" + authority + "/v1/uploads/" + key + "\", \"uploadKey\": \"" + key
@@ -124,12 +100,12 @@ final class BreakpadUploadEndpoint {
     /** {@code PUT /v1/uploads/{key}}: the file. */
     void content(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         String key = request.path().pathParameters().get("key");
-        Open upload = open(key);
+        UploadKeys.Right right = right(key);
         PushbackInputStream in = new PushbackInputStream(RequestBody.limited(request, maxFileBytes), HEAD_BYTES);
         byte[] head = in.readNBytes(HEAD_BYTES);
         in.unread(head);
-        keep(upload.target, in, module(head));
-        open.put(key, new Open(upload.target, upload.number, true));
+        keep(Intake.Target.of(right.organization(), right.project()), in, module(head));
+        store.uploadKeys().kept(key);
         response.send();
     }
 
@@ -137,10 +113,10 @@ final class BreakpadUploadEndpoint {
     void complete(ServerRequest request, ServerResponse response) {
         access.require(request, Permission.UPLOAD);
         String key = withoutSuffix(request.path().pathParameters().get("key"), COMPLETE_SUFFIX);
-        if (!open(key).kept) {
+        if (!right(key).kept()) {
             throw new ProblemException(Status.CONFLICT_409, "the file of this upload was not sent");
         }
-        open.remove(key);
+        store.uploadKeys().end(key);
         send(response, "{\"result\": \"OK\"}");
     }
 
@@ -152,14 +128,15 @@ final class BreakpadUploadEndpoint {
         return words.length == 5 && words[0].equals("MODULE") ? name(words[4].strip() + ".sym") : "symbols";
     }
 
-    private Open open(String key) {
-        Open upload = open.get(key);
-        if (upload == null) {
+    private UploadKeys.Right right(String key) {
+        UploadKeys.Right right = store.uploadKeys().find(key);
+        if (right == null) {
             throw new ProblemException(
                     Status.NOT_FOUND_404,
-                    "no upload of this key was begun here; begin it anew with /v1/uploads:create");
+                    "no upload of this key was begun, or not within the last hour; begin it anew with"
+                            + " /v1/uploads:create");
         }
-        return upload;
+        return right;
     }
 
     private static String withoutSuffix(String text, String suffix) {

@@ -3,17 +3,21 @@ package framewright.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.api.Outcome;
+import framewright.store.Chunks;
 import framewright.store.Organization;
 import framewright.store.Permission;
 import framewright.store.Store;
-import framewright.uploads.Incoming;
+import framewright.uploads.Assembler;
 import framewright.uploads.Receiver;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -45,17 +49,23 @@ final class ChunkEndpoint {
             "proguard",
             "dartsymbolmap");
 
+    /** What says that who asks is not who sends. */
+    private static final List<HeaderName> OF_PROXIES = List.of(
+            HeaderNames.X_FORWARDED_FOR, HeaderNames.X_FORWARDED_PROTO, HeaderNames.X_FORWARDED_HOST, HeaderNames.VIA);
+
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
     private static final int GZIP_BUFFER_BYTES = 64 << 10;
 
     private final Store store;
     private final Access access;
+    private final Assembler assembler;
     private final long maxFileBytes;
     private final Receiver receiver;
 
-    ChunkEndpoint(Store store, Access access, long maxFileBytes) {
+    ChunkEndpoint(Store store, Access access, Assembler assembler, long maxFileBytes) {
         this.store = store;
         this.access = access;
+        this.assembler = assembler;
         this.maxFileBytes = maxFileBytes;
         this.receiver = new Receiver(store.blobs());
     }
@@ -76,13 +86,30 @@ final class ChunkEndpoint {
                 .put("maxFileSize", maxFileBytes)
                 .put("concurrency", CONCURRENCY)
                 .put("hashAlgorithm", "sha1");
-        options.putArray("compression").add("gzip");
+        ArrayNode compression = options.putArray("compression");
+        if (!isSentryCliOfThisMachine(request)) {
+            compression.add("gzip");
+        }
         ArrayNode accept = options.putArray("accept");
         ACCEPTED.forEach(accept::add);
         SentryJson.send(response, Status.OK_200, options);
     }
 
-    /** Takes chunks in, each checked and kept before the next one is read. */
+    /**
+     * Packing takes sentry-cli five times as long as all the rest of an upload, and between two programs of one machine
+     * saves nothing.
+     */
+    private static boolean isSentryCliOfThisMachine(ServerRequest request) {
+        boolean sentryCli =
+                request.headers().first(HeaderNames.USER_AGENT).orElse("").startsWith("sentry-cli/");
+        boolean local = request.remotePeer().address() instanceof InetSocketAddress peer
+                && peer.getAddress().isLoopbackAddress();
+        return sentryCli
+                && local
+                && OF_PROXIES.stream().noneMatch(name -> request.headers().contains(name));
+    }
+
+    /** Takes chunks in, each checked before the next one is read. */
     void upload(ServerRequest request, ServerResponse response) throws IOException {
         Organization organization =
                 SentryPath.of(request, store, access, Permission.UPLOAD).organization();
@@ -90,7 +117,19 @@ final class ChunkEndpoint {
         MultipartReader parts = new MultipartReader(
                 RequestBody.limited(request, REQUEST_BYTES + CHUNK_BYTES + OVERHEAD_BYTES),
                 MultipartReader.boundary(type));
-        int count = 0;
+        List<Chunks.Arrived> arrived = new ArrayList<>();
+        try {
+            receive(parts, arrived);
+        } finally {
+            // those before one that is refused, or before the connection broke, need not be sent again
+            store.chunks().keep(organization, arrived);
+        }
+        assembler.arrived(
+                organization, arrived.stream().map(Chunks.Arrived::sha1).toList());
+        response.send();
+    }
+
+    private void receive(MultipartReader parts, List<Chunks.Arrived> arrived) throws IOException {
         long bytes = 0;
         MultipartReader.Part part;
         while ((part = parts.next()) != null) {
@@ -98,42 +137,41 @@ final class ChunkEndpoint {
             if (!"file".equals(field) && !"file_gzip".equals(field)) {
                 continue;
             }
-            if (++count > CHUNKS_PER_REQUEST) {
+            if (arrived.size() == CHUNKS_PER_REQUEST) {
                 throw SentryJson.refused("Too many chunks");
             }
-            bytes += keep(organization, part);
+            Receiver.Part chunk = checked(part);
+            arrived.add(new Chunks.Arrived(chunk.sha1(), chunk.file(), chunk.size()));
+            bytes += chunk.size();
             if (bytes > REQUEST_BYTES + CHUNK_BYTES) {
                 throw SentryJson.refused("Request too large");
             }
         }
-        response.send();
     }
 
-    /** How long the chunk is. */
-    private long keep(Organization organization, MultipartReader.Part part) throws IOException {
+    private Receiver.Part checked(MultipartReader.Part part) throws IOException {
         String name = part.filename() == null ? "" : part.filename().toLowerCase(Locale.ROOT);
         if (!isSha1(name)) {
             throw SentryJson.refused("the file name of a chunk must be its SHA-1");
         }
         return switch (receive(part, name)) {
-            case Outcome.Failed<Incoming> _ -> throw SentryJson.refused("Chunk size too large");
-            case Outcome.Found<Incoming>(Incoming chunk) -> {
+            case Outcome.Failed<Receiver.Part> _ -> throw SentryJson.refused("Chunk size too large");
+            case Outcome.Found<Receiver.Part>(Receiver.Part chunk) -> {
                 if (!chunk.sha1().equals(name)) {
                     chunk.discard();
                     throw SentryJson.refused("Checksum mismatch: the chunk " + name + " has the SHA-1 " + chunk.sha1());
                 }
-                store.chunks().keep(organization, name, chunk.file(), chunk.size());
-                yield chunk.size();
+                yield chunk;
             }
         };
     }
 
-    private Outcome<Incoming> receive(MultipartReader.Part part, String name) throws IOException {
+    private Outcome<Receiver.Part> receive(MultipartReader.Part part, String name) throws IOException {
         if (!"file_gzip".equals(part.name())) {
-            return receiver.receive(part.content(), name, CHUNK_BYTES, null);
+            return receiver.receivePart(part.content(), name, CHUNK_BYTES);
         }
         try (InputStream unpacked = new GZIPInputStream(part.content(), GZIP_BUFFER_BYTES)) {
-            return receiver.receive(unpacked, name, CHUNK_BYTES, null);
+            return receiver.receivePart(unpacked, name, CHUNK_BYTES);
         } catch (IOException e) {
             // the body fails with exceptions of its own
             throw SentryJson.refused("the chunk " + name + " is no gzip: " + e.getMessage());

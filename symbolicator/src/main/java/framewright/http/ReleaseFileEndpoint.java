@@ -61,7 +61,7 @@ final class ReleaseFileEndpoint {
             store.keep(file.file(), file.digest(), file.sha1(), file.size());
             ReleaseFile kept = null;
             for (Project project : path.projects()) {
-                Quotas.Refusal full = store.quotas().refusal(project, file.size());
+                Quotas.Refusal full = store.quotas().refusal(project, file.digest(), file.size());
                 if (full != null) {
                     throw SentryJson.refused(form.name() + ": " + full.describe());
                 }

@@ -5,6 +5,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 
@@ -26,6 +27,19 @@ final class Replies {
 
     static void notFound(ServerResponse response) {
         response.status(Status.NOT_FOUND_404).send();
+    }
+
+    /**
+     * In the words of Tecken (contract, D5), which other clients print as well.
+     *
+     * @param methods those that are, with commas
+     */
+    static void notAllowed(ServerRequest request, ServerResponse response, String methods) {
+        response.header(HeaderValues.create(HeaderNames.ALLOW, methods));
+        String problem = "Method Not Allowed (" + request.prologue().method().text() + "): "
+                + request.path().rawPath();
+        SentryJson.send(
+                response, Status.METHOD_NOT_ALLOWED_405, SentryJson.object().put("error", problem));
     }
 
     /** Where a job stands, always with status 200. */

@@ -113,11 +113,8 @@ final class Routes {
             routing.route(route.method(), route.path(), route.handler());
             allowed.merge(route.path(), route.method().text(), (one, other) -> one + ", " + other);
         }
-        allowed.forEach((path, methods) -> routing.any(
-                path,
-                (_, response) -> response.status(Status.METHOD_NOT_ALLOWED_405)
-                        .header(HeaderValues.create(HeaderNames.ALLOW, methods))
-                        .send()));
+        allowed.forEach((path, methods) ->
+                routing.any(path, (request, response) -> Replies.notAllowed(request, response, methods)));
         routing.any(otherPaths);
         ErrorMapper.register(routing);
         return routing;

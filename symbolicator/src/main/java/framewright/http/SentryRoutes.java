@@ -45,7 +45,7 @@ final class SentryRoutes {
     }
 
     private void uploads(RouteTable table) {
-        ChunkEndpoint chunks = new ChunkEndpoint(store, access, maxFileBytes);
+        ChunkEndpoint chunks = new ChunkEndpoint(store, access, assembler, maxFileBytes);
         add(table, Method.GET, ORGANIZATION + "/chunk-upload", chunks::options);
         add(table, Method.POST, ORGANIZATION + "/chunk-upload", chunks::upload);
         AssembleEndpoint assemble = new AssembleEndpoint(store, access, assembler);

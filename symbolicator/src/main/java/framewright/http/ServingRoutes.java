@@ -25,6 +25,9 @@ final class ServingRoutes {
         Handler debuginfod = new DebuginfodEndpoint(engine, callers, files);
         table.add(Method.GET, path, "/buildid", debuginfod);
         table.add(Method.HEAD, path, "/buildid", debuginfod);
+        Handler apple = new ApplePathEndpoint(callers, files);
+        table.add(Method.GET, ApplePathEndpoint.PREFIX + "{+path}", "/uuid", apple);
+        table.add(Method.HEAD, ApplePathEndpoint.PREFIX + "{+path}", "/uuid", apple);
         table.add(Method.GET, "/metadata", "/metadata", (_, response) -> Replies.json(response, NO_INDEX));
         // a sign that there is a symbol server, for debuggers of Microsoft
         table.add(

@@ -9,6 +9,7 @@ import framewright.store.Digest;
 import framewright.store.Store;
 import framewright.store.Tenancy;
 import io.helidon.http.Header;
+import io.helidon.webserver.http.ServerRequest;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class StoredFiles {
     /** Those of any age of a debug id, best first. */
     List<DebugFile> byUuid(Tenancy who, UUID uuid) {
         return store.debugFiles().ofAnyAge(who, uuid);
+    }
+
+    /** Which portable PDBs a request is content with. */
+    SymbolChecksum checksum(ServerRequest request) {
+        return SymbolChecksum.of(request, store);
     }
 
     /** Whether it has what debuggers look for in a file beside the program. */
@@ -79,8 +85,9 @@ final class StoredFiles {
         return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     }
 
-    /** Sends one. */
+    /** Sends one, which is a use of it. */
     FileReply reply(DebugFile file, Header type) {
+        store.uses().note(file);
         return reply(type, file.size(), file.digest(), file.created());
     }
 

@@ -70,11 +70,11 @@ final class SymbolPathEndpoint implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Method method = request.prologue().method();
-        Path path = method.equals(Method.GET) || method.equals(Method.HEAD)
-                ? Path.parse(request.path().rawPath())
-                : null;
+        Path path = Path.parse(request.path().rawPath());
         if (path == null) {
             Replies.notFound(response);
+        } else if (!method.equals(Method.GET) && !method.equals(Method.HEAD)) {
+            Replies.notAllowed(request, response, "GET, HEAD");
         } else if (path.isBreakpads()) {
             breakpad(path, callers.of(request, Permission.READ), request, response);
         } else {
@@ -84,7 +84,8 @@ final class SymbolPathEndpoint implements Handler {
                     : symstore(
                             asked,
                             path.name,
-                            callers.of(request, Permission.READ).tenancy());
+                            callers.of(request, Permission.READ).tenancy(),
+                            files.checksum(request));
             if (file == null) {
                 Replies.notFound(response);
             } else {
@@ -95,7 +96,7 @@ final class SymbolPathEndpoint implements Handler {
 
     // ---- symstore and SSQP
 
-    private @Nullable DebugFile symstore(SymstorePath asked, String name, Tenancy who) {
+    private @Nullable DebugFile symstore(SymstorePath asked, String name, Tenancy who, SymbolChecksum checksum) {
         DebugId debugId = asked.id().debugId();
         CodeId codeId = asked.id().codeId();
         if (debugId != null) {
@@ -104,7 +105,8 @@ final class SymbolPathEndpoint implements Handler {
                             .filter(StoredFiles.ofKind("portablepdb"))
                             .toList()
                     : files.byDebugId(who, debugId);
-            return StoredFiles.first(all, name, StoredFiles.ofKind("pdb", "portablepdb"));
+            return StoredFiles.first(
+                    all, name, StoredFiles.ofKind("pdb", "portablepdb").and(checksum::allows));
         }
         if (codeId == null) {
             return null;

@@ -4,6 +4,7 @@ import framewright.database.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,13 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, S3Blobs
      * @throws StorageFailure where no file can be made
      */
     Path newFile();
+
+    /**
+     * Has what was written of a new file brought to where {@link #put} will bring it, so that this then takes less.
+     *
+     * @param file of {@link #newFile}
+     */
+    void flush(FileChannel file) throws IOException;
 
     /**
      * Keeps a file that {@link #newFile} has given, which is gone afterwards, also where this fails. The same name means

@@ -4,6 +4,7 @@ import framewright.database.Database;
 import framewright.database.Sql;
 import framewright.database.StorageFailure;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +14,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Parts of uploads by the SHA-1 of their bytes, each organisation's its own, until they are put together or too old. */
 public final class Chunks {
@@ -49,24 +52,45 @@ public final class Chunks {
         return missing;
     }
 
-    /** @param file of {@link Blobs#newFile}, with just the bytes of this SHA-1 */
-    public void keep(Organization organization, String sha1, Path file, long size) {
-        BlobKey key = BlobKey.chunk(organization.id(), sha1);
-        blobs.put(key, file);
+    /**
+     * One that has arrived.
+     *
+     * @param file of {@link Blobs#newFile}, with just the bytes of this SHA-1; gone after it was kept, also where that fails
+     */
+    public record Arrived(String sha1, Path file, long size) {}
+
+    /** Keeps them in one transaction: each costs a sync of the database, which takes longer than a small chunk. */
+    public void keep(Organization organization, Collection<Arrived> arrived) {
+        if (arrived.isEmpty()) {
+            return;
+        }
+        Map<String, Arrived> chunks = new TreeMap<>();
+        arrived.forEach(chunk -> chunks.put(chunk.sha1, chunk));
+        try {
+            arrived.forEach(chunk -> blobs.put(BlobKey.chunk(organization.id(), chunk.sha1), chunk.file));
+        } finally {
+            arrived.forEach(chunk -> TemporaryFiles.discard(chunk.file));
+        }
         database.write(sql -> {
-            sql.update(
-                    "INSERT INTO chunk (organization_id, sha1, size, created) VALUES (?, ?, ?, ?)"
-                            + " ON CONFLICT (organization_id, sha1) DO UPDATE SET created = excluded.created",
-                    organization.id(),
-                    sha1,
-                    size,
-                    clock.millis());
-            // who drops one deletes it with the row, for which this has waited
-            if (blobs.size(key) < 0) {
-                throw new StorageFailure("chunk " + sha1 + " was dropped while it arrived; send it again");
+            for (Arrived chunk : chunks.values()) {
+                keep(sql, organization, chunk);
             }
             return null;
         });
+    }
+
+    private void keep(Sql sql, Organization organization, Arrived chunk) throws SQLException {
+        sql.update(
+                "INSERT INTO chunk (organization_id, sha1, size, created) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (organization_id, sha1) DO UPDATE SET created = excluded.created",
+                organization.id(),
+                chunk.sha1,
+                chunk.size,
+                clock.millis());
+        // who drops one deletes it with the row, for which this has waited
+        if (blobs.size(BlobKey.chunk(organization.id(), chunk.sha1)) < 0) {
+            throw new StorageFailure("chunk " + chunk.sha1 + " was dropped while it arrived; send it again");
+        }
     }
 
     /** What was put together is not needed in parts. */

@@ -37,6 +37,11 @@ final class FolderBlobs implements Blobs {
     }
 
     @Override
+    public void flush(FileChannel file) throws IOException {
+        file.force(false);
+    }
+
+    @Override
     public void put(BlobKey key, Path file) {
         Path target = path(key);
         Path parent = Objects.requireNonNull(target.getParent());

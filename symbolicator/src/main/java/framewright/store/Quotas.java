@@ -63,11 +63,16 @@ public final class Quotas {
         }
     }
 
-    /** Whether a project may keep so much more, which counts from now on; null: it may. */
-    public @Nullable Refusal refusal(Project project, long bytes) {
+    /**
+     * Whether a project may keep a content, which counts from now on; what it keeps already takes nothing more.
+     *
+     * @return null: it may
+     */
+    public @Nullable Refusal refusal(Project project, Digest digest, long bytes) {
         Refusal refusal = beyond(
                 "project " + project.slug(),
                 new Whose(OF_PROJECT, project.id()),
+                digest,
                 bytes,
                 limits.project(),
                 "store.quotas.project");
@@ -76,14 +81,15 @@ public final class Quotas {
                 : beyond(
                         "organization of project " + project.slug(),
                         new Whose(OF_ORGANIZATION, project.organization()),
+                        digest,
                         bytes,
                         limits.organization(),
                         "store.quotas.organization");
     }
 
     private synchronized @Nullable Refusal beyond(
-            String name, Whose whose, long bytes, @Nullable Long limit, String key) {
-        if (limit == null) {
+            String name, Whose whose, Digest digest, long bytes, @Nullable Long limit, String key) {
+        if (limit == null || keeps(whose, digest)) {
             return null;
         }
         long now = clock.millis();
@@ -98,6 +104,17 @@ public final class Quotas {
         }
         refused.incrementAndGet();
         return new Refusal(name, last.bytes, bytes, limit, key);
+    }
+
+    private boolean keeps(Whose whose, Digest digest) {
+        return database.read(sql -> sql.first(
+                        "SELECT 1 FROM (" + whose.digests + ") AS kept WHERE digest = ?",
+                        row -> row.getLong(1),
+                        whose.id,
+                        whose.id,
+                        whose.id,
+                        digest.hex()))
+                != null;
     }
 
     /** Bytes that a project keeps. */

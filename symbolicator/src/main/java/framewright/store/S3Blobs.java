@@ -183,6 +183,10 @@ final class S3Blobs implements Blobs {
         return temporary.newFile();
     }
 
+    /** Nothing: it is sent from the file. */
+    @Override
+    public void flush(FileChannel file) {}
+
     @Override
     public void put(BlobKey key, Path file) {
         try {

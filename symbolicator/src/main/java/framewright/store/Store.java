@@ -24,6 +24,7 @@ public final class Store implements AutoCloseable {
     private final ArtifactBundles bundles;
     private final Releases releases;
     private final ReleaseFiles releaseFiles;
+    private final UploadKeys uploadKeys;
     private final Audit audit;
     private final Uses uses;
     private final Quotas quotas;
@@ -46,6 +47,7 @@ public final class Store implements AutoCloseable {
         this.bundles = new ArtifactBundles(database, uses, clock);
         this.releases = new Releases(database, clock);
         this.releaseFiles = new ReleaseFiles(database, uses, clock);
+        this.uploadKeys = new UploadKeys(database, clock);
         this.audit = new Audit(database, clock);
         this.quotas = new Quotas(database, settings.quotas(), clock);
         this.retention = new Retention(database, uses, settings.retention(), clock);
@@ -115,6 +117,10 @@ public final class Store implements AutoCloseable {
 
     public ReleaseFiles releaseFiles() {
         return releaseFiles;
+    }
+
+    public UploadKeys uploadKeys() {
+        return uploadKeys;
     }
 
     public Audit audit() {

@@ -15,8 +15,6 @@ import framewright.store.Digest;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Store;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +58,14 @@ public final class Assembler implements AutoCloseable {
     /** More uploads than this wait at their clients, who ask again. */
     private static final int MAX_WAITING = 50_000;
 
+    /** What is begun early takes room while its client sends; of more files, chunks only are kept until all are there. */
+    private static final int MAX_BEGUN = 4;
+
+    /** Without a chunk for so long, a client has gone away. */
+    private static final Duration ABANDONED = Duration.ofMinutes(2);
+
     private final Store store;
     private final Uploads uploads;
-    private final Receiver receiver;
     private final InstantSource clock;
     private final long maxFileBytes;
     private final ExecutorService workers;
@@ -75,6 +78,12 @@ public final class Assembler implements AutoCloseable {
 
     private final Set<Assemblies.Key> claimed = ConcurrentHashMap.newKeySet();
 
+    /** Files that are put together as their chunks arrive. */
+    private final Map<Assemblies.Key, Begun> begun = new ConcurrentHashMap<>();
+
+    /** @param since when something of it arrived last */
+    private record Begun(Joining joining, Instant since) {}
+
     /**
      * @param workers how many files are put together at a time
      * @param maxFileBytes larger files are refused
@@ -82,7 +91,6 @@ public final class Assembler implements AutoCloseable {
     public Assembler(Store store, Uploads uploads, InstantSource clock, int workers, long maxFileBytes) {
         this.store = store;
         this.uploads = uploads;
-        this.receiver = new Receiver(store.blobs());
         this.clock = clock;
         this.maxFileBytes = maxFileBytes;
         this.workers = Executors.newFixedThreadPool(
@@ -261,12 +269,43 @@ public final class Assembler implements AutoCloseable {
         Set<String> lacking = new LinkedHashSet<>(file.chunks);
         lacking.retainAll(missing);
         if (file.chunks.isEmpty() || !lacking.isEmpty()) {
+            begin(organization, key, file, lacking);
             return new Standing.NotFound(lacking);
         }
         if (pending.size() < MAX_WAITING && pending.putIfAbsent(key, organization) == null) {
             workers.execute(() -> work(organization, key, file, acceptance));
         }
         return new Standing.Assembling();
+    }
+
+    /** Files of one chunk are joined quickly enough when it is there. */
+    private void begin(Organization organization, Assemblies.Key key, Wanted file, Set<String> lacking) {
+        if (file.chunks.size() > 1 && begun.size() < MAX_BEGUN) {
+            begun.computeIfAbsent(key, _ -> new Begun(joining(organization, file, lacking), clock.instant()));
+        }
+    }
+
+    private Joining joining(Organization organization, Wanted file, Set<String> lacking) {
+        return new Joining(store, organization, file, lacking, maxFileBytes);
+    }
+
+    /** Chunks were kept: what they belong to goes on. */
+    public void arrived(Organization organization, Collection<String> chunks) {
+        begun.forEach((key, one) -> {
+            if (one.joining.arrived(organization, chunks)) {
+                begun.replace(key, one, new Begun(one.joining, clock.instant()));
+                workers.execute(() -> advance(key, one.joining));
+            }
+        });
+    }
+
+    private void advance(Assemblies.Key key, Joining joining) {
+        try {
+            joining.advance();
+        } catch (LostPartException | StorageFailure _) {
+            // it is done anew when the client asks how it stands, who then hears what is wrong
+            begun.computeIfPresent(key, (_, one) -> one.joining == joining ? null : one);
+        }
     }
 
     private void work(Organization organization, Assemblies.Key key, Wanted file, Acceptance acceptance) {
@@ -278,7 +317,7 @@ public final class Assembler implements AutoCloseable {
             if (large) {
                 claimed.add(key);
             }
-            switch (assembled(organization, file).flatMap(incoming -> accepted(acceptance, incoming))) {
+            switch (assembled(organization, key, file).flatMap(incoming -> accepted(acceptance, incoming))) {
                 case Failed<Accepted>(Failure failure) ->
                     store.assemblies().set(organization, key, State.ERROR, failure.describe());
                 case Found<Accepted> _ -> {
@@ -320,13 +359,10 @@ public final class Assembler implements AutoCloseable {
         }
     }
 
-    private Outcome<Incoming> assembled(Organization organization, Wanted file) {
-        try (InputStream whole = new ChunkStream(store, organization, file.chunks)) {
-            return receiver.receive(whole, file.name, maxFileBytes, file.debugId)
-                    .flatMap(incoming -> checked(organization, file, incoming));
-        } catch (IOException e) {
-            throw new LostPartException(String.valueOf(e.getMessage()));
-        }
+    private Outcome<Incoming> assembled(Organization organization, Assemblies.Key key, Wanted file) {
+        Begun early = begun.remove(key);
+        Joining joining = early == null ? joining(organization, file, Set.of()) : early.joining;
+        return joining.finish().flatMap(incoming -> checked(organization, file, incoming));
     }
 
     /** Each chunk was what it is called when it came: then the client is wrong, or a disk. */
@@ -348,6 +384,16 @@ public final class Assembler implements AutoCloseable {
         } catch (StorageFailure e) {
             LOG.log(Level.WARNING, "the store cannot be told of running uploads: {0}", e.getMessage());
         }
+        giveUp(clock.instant().minus(ABANDONED));
+    }
+
+    /** Gives back the room of those that nothing has come for since then. */
+    private void giveUp(Instant before) {
+        begun.forEach((key, one) -> {
+            if (one.since.isBefore(before) && begun.remove(key, one)) {
+                one.joining.discard();
+            }
+        });
     }
 
     /** What runs is cut off; it is done again when the client asks again. */
@@ -357,5 +403,6 @@ public final class Assembler implements AutoCloseable {
         heart.shutdownNow();
         workers.shutdownNow();
         workers.close();
+        giveUp(Instant.MAX);
     }
 }

@@ -1,5 +1,6 @@
 package framewright.uploads;
 
+import framewright.api.DartSymbolMap;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Malformed;
@@ -17,8 +18,10 @@ import framewright.nativebridge.ObjectFiles.FileInfo;
 import framewright.nativebridge.ObjectFiles.ObjectInfo;
 import framewright.store.DebugFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,15 +62,18 @@ public final class Identification {
     }
 
     private static Outcome<Accepted> dartMap(Subject incoming) throws IOException {
-        String problem = SideFiles.problemOfDartMap(incoming.file());
-        if (problem != null) {
-            return Outcome.failed(new Malformed(problem));
+        try (InputStream in = Files.newInputStream(incoming.file())) {
+            return DartSymbolMap.count(in)
+                    .flatMap(count -> count == 0
+                            ? Outcome.failed(
+                                    new Malformed("a Dart symbol map is a list of pairs, and this one is empty"))
+                            : sideFile(
+                                    incoming,
+                                    "dartsymbolmap",
+                                    incoming.debugId(),
+                                    "a Dart symbol map does not say which program it belongs to: send it with the debug"
+                                            + " id of that program"));
         }
-        return sideFile(
-                incoming,
-                "dartsymbolmap",
-                incoming.debugId(),
-                "a Dart symbol map does not say which program it belongs to: send it with the debug id of that program");
     }
 
     private Outcome<Accepted> inspected(Subject incoming) throws IOException, InterruptedException {

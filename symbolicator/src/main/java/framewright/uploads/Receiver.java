@@ -27,6 +27,30 @@ public final class Receiver {
     }
 
     /**
+     * A part of a file.
+     *
+     * @param file of {@link Blobs#newFile}
+     * @param sha1 of its bytes, 40 lower-case digits
+     */
+    public record Part(Path file, String sha1, long size) {
+        /** Removes the file, unless the store has taken it. */
+        public void discard() {
+            Receiver.discard(file);
+        }
+    }
+
+    /**
+     * Reads a stream to its end that is a part of a file only, which nobody asks for by its content.
+     *
+     * @param maxBytes and failures as in {@link #receive}
+     */
+    public Outcome<Part> receivePart(InputStream in, String name, long maxBytes) throws IOException {
+        MessageDigest sha1 = Digest.hash("SHA-1");
+        return written(in, name, maxBytes, sha1)
+                .map(written -> new Part(written.file, HexFormat.of().formatHex(sha1.digest()), written.size));
+    }
+
+    /**
      * Reads a stream to its end.
      *
      * @param maxBytes a longer file is refused, and no more than these are read
@@ -36,20 +60,32 @@ public final class Receiver {
      */
     public Outcome<Incoming> receive(InputStream in, String name, long maxBytes, @Nullable DebugId debugId)
             throws IOException {
+        MessageDigest sha1 = Digest.hash("SHA-1");
+        MessageDigest sha256 = Digest.hash("SHA-256");
+        return written(in, name, maxBytes, sha1, sha256)
+                .map(written -> new Incoming(
+                        written.file,
+                        name,
+                        Digest.of(sha256),
+                        HexFormat.of().formatHex(sha1.digest()),
+                        written.size,
+                        debugId));
+    }
+
+    private record Written(Path file, long size) {}
+
+    private Outcome<Written> written(InputStream in, String name, long maxBytes, MessageDigest... hashes)
+            throws IOException {
         Path file = blobs.newFile();
         boolean taken = false;
         try {
-            MessageDigest sha1 = Digest.hash("SHA-1");
-            MessageDigest sha256 = Digest.hash("SHA-256");
-            long size = copy(in, file, maxBytes, sha1, sha256);
+            long size = copy(in, file, maxBytes, hashes);
             if (size > maxBytes) {
                 return Outcome.failed(new Unsupported(
                         name + " is larger than " + maxBytes + " bytes, which store.max_file_size allows"));
             }
-            Incoming incoming =
-                    new Incoming(file, name, Digest.of(sha256), HexFormat.of().formatHex(sha1.digest()), size, debugId);
             taken = true;
-            return Outcome.found(incoming);
+            return Outcome.found(new Written(file, size));
         } finally {
             if (!taken) {
                 discard(file);
@@ -91,7 +127,7 @@ public final class Receiver {
         }
     }
 
-    private static StorageFailure cannotWrite(Path file, IOException e) {
+    static StorageFailure cannotWrite(Path file, IOException e) {
         return new StorageFailure("the store cannot write " + file + ": " + e.getMessage(), e);
     }
 

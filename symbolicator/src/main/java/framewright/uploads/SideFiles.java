@@ -62,28 +62,6 @@ final class SideFiles {
         }
     }
 
-    /** What keeps an array from being a flat list of pairs; null: it is one. */
-    static @Nullable String problemOfDartMap(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            long texts = JsonIn.document(in, json -> {
-                long count = 0;
-                json.array();
-                while (json.nextElement()) {
-                    if (json.text() == null) {
-                        throw json.invalid("must be a string");
-                    }
-                    count++;
-                }
-                return count;
-            });
-            return texts > 0 && texts % 2 == 0
-                    ? null
-                    : "a Dart symbol map is a list of pairs, and this one has " + texts + " members";
-        } catch (MalformedJsonException | InvalidRequestException e) {
-            return "it begins like a Dart symbol map and is none: " + e.getMessage();
-        }
-    }
-
     /** The id in {@code {"__debug-id__": {"<id>": ...}}}; null: there is none, or the text is broken before it. */
     static @Nullable DebugId idInIl2cpp(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

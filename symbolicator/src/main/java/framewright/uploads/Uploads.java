@@ -88,14 +88,12 @@ public final class Uploads {
         return Outcome.failed(new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem));
     }
 
-    /** Why a quota does not let the projects have the file; null: it does, or they all have it. */
+    /** Why a quota does not let the projects have the file; null: it does. */
     private @Nullable Failure refusal(Collection<Project> projects, Incoming incoming) {
         for (Project project : projects) {
-            if (store.debugFiles().ofFiles(project, List.of(incoming.sha1())).isEmpty()) {
-                Quotas.Refusal refusal = store.quotas().refusal(project, incoming.size());
-                if (refusal != null) {
-                    return new Denied(incoming.name() + ": " + refusal.describe());
-                }
+            Quotas.Refusal refusal = store.quotas().refusal(project, incoming.digest(), incoming.size());
+            if (refusal != null) {
+                return new Denied(incoming.name() + ": " + refusal.describe());
             }
         }
         return null;

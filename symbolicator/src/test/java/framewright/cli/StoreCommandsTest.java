@@ -75,7 +75,7 @@ class StoreCommandsTest {
             words.add(arg.toString());
         }
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-        int status = Cli.commandLine(terminal, environment).execute(words.toArray(String[]::new));
+        int status = Cli.commandLine(terminal, environment, words.getFirst()).execute(words.toArray(String[]::new));
         return new Ran(status, out.toString(), err.toString());
     }
 

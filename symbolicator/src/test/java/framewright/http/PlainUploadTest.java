@@ -152,6 +152,22 @@ class PlainUploadTest {
     }
 
     @Test
+    void breakpad_sendsToAnotherNodeThanItHasAsked() throws Exception {
+        String created =
+                server.send("POST", "/v1/uploads:create", ANY, new byte[0]).body();
+        String key = StoreServer.JSON.readTree(created).path("uploadKey").asText();
+        try (StoreServer other = new StoreServer(folder)) {
+            assertThat(other.send("PUT", "/v1/uploads/" + key, ANY, fixture("breakpad.sym"))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(server.send("POST", "/v1/uploads/" + key + ":complete", ANY, new byte[0])
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
     void breakpad_inItsFirstProtocol_sendsAForm() throws Exception {
         Form form = new Form().field("cpu", "x86_64").file("symbol_file", fixture("breakpad.sym"));
         assertThat(server.send("POST", "/upload-v1", Form.TYPE, form.bytes()).statusCode())

@@ -14,11 +14,15 @@ import framewright.testkit.StoreServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads as sentry-cli does them, and as it never would. */
 class SentryUploadTest {
@@ -92,6 +98,42 @@ class SentryUploadTest {
         assertThat(options.path("accept"))
                 .extracting(JsonNode::asText)
                 .contains("artifact_bundles_v2", "sources", "il2cpp");
+    }
+
+    @Test
+    void options_offerCompression_saveToSentryCliOfThisMachine() throws Exception {
+        assertThat(compression("User-Agent", "sentry-cli/3.8.0")).isEmpty();
+        assertThat(compression("User-Agent", "sentry-cli/3.8.0", "X-Forwarded-For", "10.0.0.1"))
+                .hasSize(1);
+        assertThat(compression("User-Agent", "framewright")).hasSize(1);
+    }
+
+    private JsonNode compression(String... headers) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + StoreServer.CHUNKS))
+                .headers(headers)
+                .header("Authorization", "Bearer " + server.token(Set.of(Permission.UPLOAD)))
+                .build();
+        return StoreServer.read(200, HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()))
+                .path("compression");
+    }
+
+    /** However chunks come, and while the file is put together already. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void upload_inAnyOrder_isTheFile(int chunks) throws Exception {
+        Random random = new Random(chunks);
+        byte[] large = breakpad(random.nextInt(1_000_000), (chunks << 23) + 1 + random.nextInt(1000));
+        List<byte[]> parts = new ArrayList<>(StoreServer.chunks(large));
+        Collections.shuffle(parts, random);
+        assertThat(server.ask("large", null, large).path("state").asText()).isEqualTo("not_found");
+        for (byte[] part : parts) {
+            server.sendChunks(List.of(part));
+        }
+        assertThat(StoreServer.ended(() -> server.ask("large", null, large))
+                        .path("state")
+                        .asText())
+                .isEqualTo("ok");
+        assertThat(server.halfKept()).isEmpty();
     }
 
     @Test

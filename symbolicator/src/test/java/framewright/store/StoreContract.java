@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds over each database and each place of blobs. */
 abstract class StoreContract {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Digest NEW = StoreFiles.digest("of no file that is kept".getBytes(UTF_8));
 
     @TempDir
     Path folder;
@@ -111,7 +112,7 @@ abstract class StoreContract {
     void chunks_thatWereKept_areNotMissing() throws IOException {
         Path file = store.blobs().newFile();
         Files.writeString(file, "chunk");
-        store.chunks().keep(mine, "aa".repeat(20), file, 5);
+        store.chunks().keep(mine, List.of(new Chunks.Arrived("aa".repeat(20), file, 5)));
         assertThat(store.chunks().missing(mine, List.of("bb".repeat(20), "aa".repeat(20))))
                 .containsExactly("bb".repeat(20));
         store.chunks().drop(mine, List.of("aa".repeat(20)));
@@ -171,7 +172,8 @@ abstract class StoreContract {
     private void chunk(Store node, String text) throws IOException {
         Path file = node.blobs().newFile();
         Files.writeString(file, text);
-        node.chunks().keep(mine, StoreFiles.sha1(text.getBytes(UTF_8)), file, text.length());
+        node.chunks()
+                .keep(mine, List.of(new Chunks.Arrived(StoreFiles.sha1(text.getBytes(UTF_8)), file, text.length())));
     }
 
     private List<Verify.Problem> problems() {
@@ -376,16 +378,17 @@ abstract class StoreContract {
         store.bundles().add(mine, List.of(app, other), digest, bundle("one", ""));
         assertThat(store.quotas().kept(app)).isEqualTo(8);
         assertThat(store.quotas().kept(mine)).isEqualTo(8);
-        assertThat(store.quotas().refusal(app, 2)).isNull();
-        Quotas.Refusal refusal = Objects.requireNonNull(store.quotas().refusal(app, 1));
+        assertThat(store.quotas().refusal(app, NEW, 2)).isNull();
+        Quotas.Refusal refusal = Objects.requireNonNull(store.quotas().refusal(app, NEW, 1));
         assertThat(refusal.describe()).contains("project app", "10", "store.quotas.project");
-        assertThat(store.quotas().refusal(other, 2)).isNull();
-        assertThat(Objects.requireNonNull(store.quotas().refusal(store.tenants().project(mine, "x", "X"), 4))
+        assertThat(store.quotas().refusal(other, NEW, 2)).isNull();
+        assertThat(Objects.requireNonNull(store.quotas().refusal(store.tenants().project(mine, "x", "X"), NEW, 4))
                         .key())
                 .isEqualTo("store.quotas.organization");
         assertThat(store.quotas().refused()).isEqualTo(2);
+        assertThat(store.quotas().refusal(app, digest, 8)).as("what it has").isNull();
         now = now.plusSeconds(10);
-        assertThat(store.quotas().refusal(app, 2)).as("what did not come").isNull();
+        assertThat(store.quotas().refusal(app, NEW, 2)).as("what did not come").isNull();
     }
 
     @Test

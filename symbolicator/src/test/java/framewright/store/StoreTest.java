@@ -8,9 +8,9 @@ import framewright.config.StoreSettings;
 import framewright.testkit.PostgresServer;
 import framewright.testkit.Program;
 import framewright.testkit.StoreServers;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -97,26 +97,76 @@ class StoreTest {
         @Override
         StoreSettings settings() throws Exception {
             if (bucket == null) {
-                bucket = Files.createTempDirectory(root.resolve("root"), "bucket")
-                        .getFileName()
-                        .toString();
+                bucket = newBucket(root.resolve("root"));
             }
-            return new StoreSettings(
-                    folder,
-                    null,
-                    s3(Objects.requireNonNull(server).url(""), bucket),
-                    List.of(),
-                    StoreSettings.Quotas.NONE,
-                    1L << 40);
+            return inBucket(new StoreSettings(folder), Objects.requireNonNull(server), bucket);
         }
 
         @Override
         Path fileOf(BlobKey key) {
-            return root.resolve("root")
-                    .resolve(Objects.requireNonNull(bucket))
-                    .resolve("kept")
-                    .resolve(key.path());
+            return fileIn(root.resolve("root"), Objects.requireNonNull(bucket), key);
         }
+    }
+
+    /** As several servers share it. */
+    @Nested
+    class PostgresAndS3 extends StoreContract {
+        @TempDir
+        private static Path root;
+
+        private static @Nullable PostgresServer database;
+        private static @Nullable Program server;
+        private @Nullable String url;
+        private @Nullable String bucket;
+
+        @BeforeAll
+        static void start() throws Exception {
+            server = StoreServers.versitygw(root, Files.createDirectory(root.resolve("root")));
+            database = PostgresServer.start();
+        }
+
+        @AfterAll
+        static void stop() throws Exception {
+            if (server != null) {
+                server.close();
+            }
+            if (database != null) {
+                database.close();
+            }
+        }
+
+        @Override
+        StoreSettings settings() throws Exception {
+            if (bucket == null) {
+                bucket = newBucket(root.resolve("root"));
+                url = Objects.requireNonNull(database).newDatabase();
+            }
+            StoreSettings onDisk = StoreTest.settings(folder, "  database: " + url + "\n");
+            return inBucket(onDisk, Objects.requireNonNull(server), bucket);
+        }
+
+        @Override
+        Path fileOf(BlobKey key) {
+            return fileIn(root.resolve("root"), Objects.requireNonNull(bucket), key);
+        }
+    }
+
+    private static StoreSettings inBucket(StoreSettings onDisk, Program server, String bucket) throws Exception {
+        return new StoreSettings(
+                onDisk.dir(),
+                onDisk.database(),
+                s3(server.url(""), bucket),
+                onDisk.retention(),
+                onDisk.quotas(),
+                onDisk.maxFileBytes());
+    }
+
+    private static String newBucket(Path root) throws IOException {
+        return Files.createTempDirectory(root, "bucket").getFileName().toString();
+    }
+
+    private static Path fileIn(Path root, String bucket, BlobKey key) {
+        return root.resolve(bucket).resolve("kept").resolve(key.path());
     }
 
     /** A bucket of versitygw. */

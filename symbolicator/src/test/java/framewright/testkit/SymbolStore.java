@@ -35,7 +35,11 @@ public final class SymbolStore implements AutoCloseable {
     private final Uploads uploads;
 
     public SymbolStore(Path folder) {
-        store = Store.open(new StoreSettings(folder), InstantSource.system());
+        this(new StoreSettings(folder));
+    }
+
+    public SymbolStore(StoreSettings settings) {
+        store = Store.open(settings, InstantSource.system());
         uploads = new Uploads(store, pool, (_, _) -> null);
         project("default", "default");
     }

@@ -144,7 +144,7 @@ class UploadKindsTest {
         assertThat(refusal("a/notes.txt", "just words".getBytes(UTF_8))).startsWith("a/notes.txt: ");
         assertThat(refusal("cut", Arrays.copyOf(fixture("elf-dwarf5.so"), 40))).startsWith("cut: ");
         assertThat(refusal("dart.json", "[\"One\",\"a\",\"Two\"]".getBytes(UTF_8)))
-                .contains("dart.json: ", "list of pairs", "3 members");
+                .contains("dart.json: ", "not followed by its replacement");
         assertThat(refusal("dart.json", "[\"One\",\"a\"]".getBytes(UTF_8))).contains("send it with the debug id");
         assertThat(refusal("x.bcsymbolmap", fixture("hidden.bcsymbolmap"))).contains("UUID.bcsymbolmap");
         assertThat(server.store().debugFiles().list(server.project(), "", Long.MAX_VALUE, 10))
