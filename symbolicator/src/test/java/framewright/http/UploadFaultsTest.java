@@ -15,6 +15,7 @@ import framewright.testkit.StoreServer;
 import framewright.testkit.SymbolStore;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class UploadFaultsTest {
             assertThat(ask(server, file).path("missingChunks")).hasSize(3);
             assertThat(send(server, chunks.subList(0, 1)).statusCode()).isEqualTo(200);
             byte[] second = form(chunks.subList(1, 2));
-            try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 OutputStream out = socket.getOutputStream();
                 out.write(("POST " + CHUNKS + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + server.token()
                                 + "\r\nContent-Type: " + Form.TYPE + "\r\nContent-Length: " + second.length
