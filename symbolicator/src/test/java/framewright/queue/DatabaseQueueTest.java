@@ -26,6 +26,7 @@ class DatabaseQueueTest {
         @TempDir
         private Path folder;
 
+        @SuppressWarnings("NullAway.Init") // made by the first node of a test
         private Database database;
 
         @Override
@@ -86,6 +87,8 @@ class DatabaseQueueTest {
         private static PostgresServer server;
 
         private final List<Database> databases = new ArrayList<>();
+
+        @SuppressWarnings("NullAway.Init") // made by the first node of a test
         private StoreSettings.Postgres address;
 
         @BeforeAll
