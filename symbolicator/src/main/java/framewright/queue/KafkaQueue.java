@@ -54,9 +54,9 @@ public final class KafkaQueue implements QueueEngine {
             return prefix + ".results";
         }
 
-        /** Where the brokers put what they have handed out too often. */
+        /** Where the brokers put what they have handed out too often; they take only names with this beginning for that. */
         String dead() {
-            return prefix + ".dead";
+            return "dlq." + prefix;
         }
 
         /** Without the properties, among which are secrets. */

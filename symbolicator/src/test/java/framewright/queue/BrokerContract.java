@@ -117,8 +117,11 @@ abstract class BrokerContract extends QueueContract {
         assertThat(receive(queue, Lane.WARM, 1).getFirst().message().key()).isEqualTo("lost");
     }
 
-    /** @param most how often the broker hands something out */
-    final void assertThatWhatNobodyFinishes_endsAmongTheDead(int most) throws Exception {
+    /**
+     * @param most how often the broker hands something out
+     * @param dead where it puts it then
+     */
+    final void assertThatWhatNobodyFinishes_endsAmongTheDead(int most, String dead) throws Exception {
         ManualClock clock = new ManualClock();
         QueueEngine queue = closedAfterwards(open(clock));
         queue.send(Lane.WARM, List.of(message("poison")));
@@ -128,7 +131,7 @@ abstract class BrokerContract extends QueueContract {
             keep(queue);
         }
         assertThat(queue.receive(Lane.WARM, 1, Duration.ofMillis(100))).isEmpty();
-        assertThat(read(prefix + ".dead", 1)).containsExactly("poison");
+        assertThat(read(dead, 1)).containsExactly("poison");
     }
 
     @Test

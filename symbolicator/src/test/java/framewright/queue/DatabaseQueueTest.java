@@ -26,7 +26,7 @@ class DatabaseQueueTest {
         @TempDir
         private Path folder;
 
-        @SuppressWarnings("NullAway.Init")
+        @SuppressWarnings("NullAway.Init") // made by the first node of a test
         private Database database;
 
         @Override
@@ -84,12 +84,11 @@ class DatabaseQueueTest {
 
     @Nested
     class OnPostgres extends QueueContract {
-        @SuppressWarnings("NullAway.Init")
         private static PostgresServer server;
 
         private final List<Database> databases = new ArrayList<>();
 
-        @SuppressWarnings("NullAway.Init")
+        @SuppressWarnings("NullAway.Init") // made by the first node of a test
         private StoreSettings.Postgres address;
 
         @BeforeAll

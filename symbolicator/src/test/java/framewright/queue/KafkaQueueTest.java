@@ -69,7 +69,7 @@ class KafkaQueueTest extends BrokerContract {
 
     @Test
     void whatNobodyFinishes_endsAmongTheDead() throws Exception {
-        assertThatWhatNobodyFinishes_endsAmongTheDead(10);
+        assertThatWhatNobodyFinishes_endsAmongTheDead(10, "dlq." + prefix);
     }
 
     @Test

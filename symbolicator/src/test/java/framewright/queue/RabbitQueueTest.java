@@ -92,7 +92,7 @@ class RabbitQueueTest extends BrokerContract {
 
     @Test
     void whatNobodyFinishes_endsAmongTheDead() throws Exception {
-        assertThatWhatNobodyFinishes_endsAmongTheDead(21);
+        assertThatWhatNobodyFinishes_endsAmongTheDead(21, prefix + ".dead");
     }
 
     @Test
