@@ -242,7 +242,7 @@ public final class EventQueue implements AutoCloseable {
         while (!closed) {
             Held next = pool.take();
             run("event", () -> {
-                try (Turn turn = new Turn(lanes, next.lane(), clock)) {
+                try (Turn turn = new Turn(lanes, next.lane(), !engine.isHeldUpBySlowWork(), clock)) {
                     work(next, turn);
                 }
             });

@@ -66,6 +66,12 @@ public final class KafkaQueue implements QueueEngine {
         }
     }
 
+    /** A member of the group gets nothing new before all of its batch is settled. */
+    @Override
+    public boolean isHeldUpBySlowWork() {
+        return true;
+    }
+
     @Override
     public String name() {
         return "kafka";

@@ -38,6 +38,14 @@ public interface QueueEngine extends AutoCloseable {
     /** How long a delivery is this node's without being renewed. */
     Duration lease();
 
+    /**
+     * Whether a delivery that is not settled keeps this node from taking others: then work that turns out slow is sent on
+     * at once, and not waited for.
+     */
+    default boolean isHeldUpBySlowWork() {
+        return false;
+    }
+
     /** Sends results to where readers of this engine look for them; nothing where they look into the database. */
     void publish(List<Message> results);
 

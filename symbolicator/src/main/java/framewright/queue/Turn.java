@@ -17,14 +17,19 @@ final class Turn implements Effort.Watch, AutoCloseable {
     private final InstantSource clock;
     private final List<String> path = new ArrayList<>();
     private final Map<Effort.Step, Integer> steps = new EnumMap<>(Effort.Step.class);
+    private final boolean moves;
     private Lane lane;
     private @Nullable LanePool slot;
     private @Nullable Lane refused;
 
-    /** @param lane whose slot it has, and gives back */
-    Turn(Lanes lanes, Lane lane, InstantSource clock) {
+    /**
+     * @param lane whose slot it has, and gives back
+     * @param moves whether slow work goes on here, where there is a slot
+     */
+    Turn(Lanes lanes, Lane lane, boolean moves, InstantSource clock) {
         this.lanes = lanes;
         this.lane = lane;
+        this.moves = moves;
         this.clock = clock;
         this.slot = lanes.pool(lane);
     }
@@ -53,7 +58,7 @@ final class Turn implements Effort.Watch, AutoCloseable {
         LanePool left = slot;
         slot = null;
         left.leave();
-        if (!next.enter()) {
+        if (!moves || !next.enter()) {
             refused = target;
             return false;
         }

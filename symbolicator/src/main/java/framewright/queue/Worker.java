@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class.getName());
 
-    /** A message that was handed out so often has ended whoever had it. */
-    static final int MAX_DELIVERIES = 10;
+    /** A message that was handed out so often has ended whoever had it. Brokers give up later. */
+    static final int MAX_DELIVERIES = 5;
 
     /** A message that was sent on so often stays where it is. */
     private static final int MAX_HOPS = 4;
