@@ -69,6 +69,7 @@ pub mod inspect;
 mod js_nesting;
 pub mod js_scopes;
 pub mod limits;
+mod managed_pdb;
 pub mod object;
 pub mod options;
 pub mod pdb_guard;
