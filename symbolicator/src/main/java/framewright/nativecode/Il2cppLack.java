@@ -46,10 +46,10 @@ final class Il2cppLack {
             case Found<CachedFile>(CachedFile file) -> {
                 DebugId id = idOf(file);
                 yield id == null || debugId == null || debugId.equals(id)
-                        ? found.because(Cause.NO_LINE_MAPPING, "the line mapping does not have the lines of these functions")
+                        ? found.because(
+                                Cause.NO_LINE_MAPPING, "the line mapping does not have the lines of these functions")
                         : found.because(
-                                Cause.ID_MISMATCH,
-                                "its line mapping is of " + id + ", the crash is of " + debugId);
+                                Cause.ID_MISMATCH, "its line mapping is of " + id + ", the crash is of " + debugId);
             }
         };
     }

@@ -106,8 +106,8 @@ class SymbolicateResponseTest {
         raw.instructionAddr = 0x8c;
         raw.absPath = "/from/request.c";
         raw.filename = "request.c";
-        SymbolFrame symbol =
-                new SymbolFrame(null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null, null);
+        SymbolFrame symbol = new SymbolFrame(
+                null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null, null);
         assertThat(frameJson(new ResolvedFrame(FrameStatus.SYMBOLICATED, 0, raw, symbol, 0x8c, 0, 0, null, null)))
                 .isEqualTo("""
                         {"status":"symbolicated","original_index":0,"addr_mode":"rel:0","instruction_addr":"0x8c",\

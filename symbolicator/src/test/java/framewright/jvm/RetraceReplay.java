@@ -103,8 +103,8 @@ final class RetraceReplay {
         Collections.shuffle(frames, dice);
         List<String> stacks = new ArrayList<>();
         for (int first = 0; first + FRAMES <= frames.size(); first += FRAMES) {
-            stacks.add("java.lang.IllegalStateException: gone\n"
-                    + String.join("", frames.subList(first, first + FRAMES)));
+            stacks.add(
+                    "java.lang.IllegalStateException: gone\n" + String.join("", frames.subList(first, first + FRAMES)));
         }
         return stacks;
     }

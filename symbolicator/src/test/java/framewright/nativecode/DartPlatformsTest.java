@@ -35,11 +35,18 @@ class DartPlatformsTest {
                 isolate_dso_base: 700000000000, vm_dso_base: 700000000000
                     #00 abs %x virt %s _kDartIsolateSnapshotInstructions+0x204
                 """.formatted(os, arch, id, at, address));
-        request.putArray("sources").addObject().put("type", "filesystem").put("id", "local").put("path", "{symbols}")
-                .putObject("layout").put("type", "unified");
+        request.putArray("sources")
+                .addObject()
+                .put("type", "filesystem")
+                .put("id", "local")
+                .put("path", "{symbols}")
+                .putObject("layout")
+                .put("type", "unified");
         try (NativeService service = new NativeService(dir).with(file)) {
             JsonNode answer = new ObjectMapper().readTree(service.json(request.toString()));
-            assertThat(answer.at("/modules/0/debug_status").asText()).as("%s", answer).isEqualTo("found");
+            assertThat(answer.at("/modules/0/debug_status").asText())
+                    .as("%s", answer)
+                    .isEqualTo("found");
             JsonNode frames = answer.at("/stacktraces/0/frames");
             assertThat(frames.findValuesAsText("function")).anyMatch(name -> name.startsWith("shapes::sum"));
             assertThat(frames.findValuesAsText("filename")).contains("shapes.cpp");

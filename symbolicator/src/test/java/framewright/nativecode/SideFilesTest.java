@@ -17,7 +17,10 @@ class SideFilesTest {
 
     @BeforeEach
     void start(@TempDir Path dir) throws IOException {
-        service = new NativeService(dir).with("macho-hidden.dylib").with("elf-dwarf5.so").with("elf-unity.so");
+        service = new NativeService(dir)
+                .with("macho-hidden.dylib")
+                .with("elf-dwarf5.so")
+                .with("elf-unity.so");
     }
 
     @AfterEach
@@ -79,8 +82,7 @@ class SideFilesTest {
         JsonNode answer = askWithCauses(UNITY, "0x1000012d4");
         JsonNode frame = answer.at("/stacktraces/0/frames/0");
         assertThat(frame.path("function").asText()).isEqualTo("Player.Update");
-        assertThat(frame.path("symbol").asText())
-                .isEqualTo("Player_Update_m0B38E5AA4ED2BC4C5D8A1B0B2B0F8C0E2D1A3C4F");
+        assertThat(frame.path("symbol").asText()).isEqualTo("Player_Update_m0B38E5AA4ED2BC4C5D8A1B0B2B0F8C0E2D1A3C4F");
         assertThat(frame.path("abs_path").asText()).isEqualTo("/Assets/Player.cs");
         assertThat(frame.path("lineno").asInt()).isEqualTo(22);
         assertThat(frame.path("generated").toString()).isEqualTo("{\"abs_path\":\"/src/unity.cpp\",\"lineno\":4}");
@@ -105,7 +107,8 @@ class SideFilesTest {
     @Test
     void a_line_mapping_of_another_build_or_of_other_lines_is_told() throws Exception {
         put("il2cpp.json", UNITY_FOLDER, "il2cpp");
-        JsonNode other = askWithCauses(UNITY.replace("{", "{\"debug_id\":\"88888888-8888-8888-8888-888888888888\","), "0x1000012d4");
+        JsonNode other = askWithCauses(
+                UNITY.replace("{", "{\"debug_id\":\"88888888-8888-8888-8888-888888888888\","), "0x1000012d4");
         assertThat(other.at("/modules/0/cause/code").asText()).isEqualTo("id_mismatch");
         assertThat(other.at("/modules/0/cause/message").asText()).contains("11111111-1111-1111-1111-111111111111");
         JsonNode unknown = askWithCauses(UNITY, "0x1000012d4");
