@@ -19,8 +19,10 @@ public enum CacheKind {
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
     IL2CPP("il2cpp", 1, false),
-    /** Lookup tables of native code. Version 2: rows of DWARF are read by our own code; see table.rs. Version 3: lines of generated
-     *  C++ are kept beside those of C#. */
+    /**
+     * Lookup tables of native code; see table.rs. Version 2: rows of DWARF are read by our own code. Version 3: lines of
+     * generated C++ are kept beside those of C#.
+     */
     TABLES("tables", 3, true),
     /** What stacks are walked with; see unwind_table.rs. Version 1: the first. */
     UNWIND_TABLES("unwind_tables", 1, true),

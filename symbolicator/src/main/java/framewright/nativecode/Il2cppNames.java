@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of functions that Unity's il2cpp makes of C# methods: the type without its namespace, the method, and a hash of
- * both with the signature ({@code Player_Update_m0B38E5AA4ED2BC4C5D8A1B0B2B0F8C0E2D1A3C4F}). What may not stand in a name
- * of C++ is an underscore or, for the brackets of names that the compiler of C# made up, {@code U3C} and {@code U3E}.
+ * both with the signature ({@code Player_Update_m} and 40 hexadecimal digits). What may not stand in a name of C++ is an
+ * underscore or, for the brackets of names that the compiler of C# made up, {@code U3C} and {@code U3E}.
  *
  * <p>An underscore may also have been there before, so that most names could be read in several ways: only those come
  * back that can be read in one.
