@@ -15,12 +15,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Why functions that Unity's il2cpp made have no line of C#. */
 final class Il2cppLack {
     /** Of a larger mapping it is not looked up whose it is: that takes as long as reading it. */
     private static final long MAX_READ_BYTES = 64L << 20;
+
+    /** Addresses whose functions are looked at: in a file of il2cpp most are of that kind, in others none. */
+    private static final int SAMPLE = 64;
 
     private Il2cppLack() {}
 
@@ -56,18 +60,12 @@ final class Il2cppLack {
 
     /** Whether il2cpp made some function, and of none a line of C# is known. */
     private static boolean isGeneratedAlone(SymbolFrame[][] groups) {
-        boolean some = false;
-        for (SymbolFrame[] group : groups) {
-            for (SymbolFrame frame : group) {
-                if (frame.generated() != null) {
-                    return false;
-                }
-                some = some
-                        || (frame.symbol() != null
-                                && Il2cppNames.isGenerated(frame.symbol().value()));
-            }
-        }
-        return some;
+        return Arrays.stream(groups).limit(SAMPLE).flatMap(Arrays::stream).anyMatch(Il2cppLack::isGenerated)
+                && Arrays.stream(groups).flatMap(Arrays::stream).allMatch(frame -> frame.generated() == null);
+    }
+
+    private static boolean isGenerated(SymbolFrame frame) {
+        return frame.symbol() != null && Il2cppNames.isGenerated(frame.symbol().value());
     }
 
     /** The id that a mapping says it is of; null where it says none. */

@@ -16,6 +16,8 @@ final class Il2cppNames {
     private static final Pattern GENERATED =
             Pattern.compile("_?(?<name>\\w{1,400})_m[0-9A-F]{40}(?<generic>_gshared)?(?:_inline)?(?:_AdjustorThunk)?");
 
+    private static final int HASH_DIGITS = 40;
+
     private static final String WORD = "[A-Za-z0-9]+";
 
     /** A method alone: with an accessor or an operator before its name, or without. */
@@ -35,7 +37,10 @@ final class Il2cppNames {
 
     /** Whether a symbol is of a function that il2cpp made. */
     static boolean isGenerated(String symbol) {
-        return GENERATED.matcher(symbol).matches();
+        int hash = symbol.lastIndexOf("_m");
+        return hash > 0
+                && symbol.length() > hash + HASH_DIGITS
+                && GENERATED.matcher(symbol).matches();
     }
 
     /** {@code Type.Method}; null where the symbol is another, or can be read in several ways. */
