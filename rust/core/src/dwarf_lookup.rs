@@ -77,8 +77,8 @@ pub struct LazyObject {
 }
 
 impl LazyObject {
-    /// Opens an object for lookups. With `il2cpp`, lines of generated C++ become the C# lines that
-    /// they came from.
+    /// Opens an object for lookups. With `il2cpp`, lines of generated C++ come with the C#
+    /// lines that they came from.
     ///
     /// # Errors
     /// As [`parse_single`]; [`Code::LazyUnsupported`] when the object is neither a symbol file of Breakpad nor

@@ -74,6 +74,7 @@ mod js_nesting;
 pub mod js_scopes;
 mod js_tokens;
 pub mod limits;
+mod managed_pdb;
 pub mod object;
 pub mod options;
 pub mod pdb_guard;

@@ -1,4 +1,5 @@
-//! Portable PDBs: out of a PE file, into a lookup cache, and method offsets to lines.
+//! Portable PDBs: out of a PE file, into a lookup cache, and method offsets to lines. Windows PDBs of
+//! managed code come to the same ([`crate::managed_pdb`]).
 //!
 //! The cache is symbolic's own (`PortablePdbCache`): it is a plain sorted table already, and a .NET
 //! frame has no name to demangle and no path to join.
@@ -6,12 +7,14 @@
 use std::io::Write;
 
 use symbolic_common::DebugId;
+use symbolic_debuginfo::pdb::PdbObject;
 use symbolic_debuginfo::pe::PeObject;
 use symbolic_ppdb::{CacheErrorKind, PortablePdb, PortablePdbCache, PortablePdbCacheConverter};
 
 use crate::bytes::SharedBytes;
 use crate::counted::Counted;
 use crate::error::{Code, Error};
+use crate::managed_pdb;
 use crate::wire::{ReplyBuilder, Row, Text, language_index};
 
 /// Writes the portable PDB that a PE file carries, and gives its size in bytes.
@@ -50,13 +53,18 @@ pub fn extract_embedded(pe: &[u8], out: &mut dyn Write, max_bytes: u64) -> Resul
     Ok(size)
 }
 
-/// Converts a portable PDB to a lookup cache, and gives the size of the cache in bytes.
+/// Converts a portable PDB, or a Windows PDB of managed code, to a lookup cache, and gives the size of
+/// the cache in bytes.
 ///
 /// # Errors
-/// [`Code::UnsupportedObject`] for any other format (a Windows PDB has no method tokens),
-/// [`Code::MalformedObject`] when it is damaged, [`Code::OutputTooLarge`] beyond `max_bytes`,
+/// [`Code::UnsupportedObject`] for any other format, [`Code::MalformedObject`] when it is damaged, [`Code::OutputTooLarge`] beyond `max_bytes`,
 /// [`Code::Io`] from `out`.
 pub fn build_cache(pdb: &[u8], out: &mut dyn Write, max_bytes: u64) -> Result<u64, Error> {
+    let mut counted = Counted::new(out, max_bytes);
+    if PdbObject::test(pdb) {
+        managed_pdb::build_cache(pdb, &mut counted)?;
+        return Ok(counted.written());
+    }
     if !PortablePdb::peek(pdb) {
         return Err(Error::new(Code::UnsupportedObject, "not a portable PDB"));
     }
@@ -66,7 +74,6 @@ pub fn build_cache(pdb: &[u8], out: &mut dyn Write, max_bytes: u64) -> Result<u6
     converter
         .process_portable_pdb(&parsed)
         .map_err(|error| Error::caused(Code::MalformedDebugInfo, &error))?;
-    let mut counted = Counted::new(out, max_bytes);
     converter
         .serialize(&mut counted)
         .map_err(|_| counted.refused("the portable PDB cache"))?;
@@ -113,6 +120,7 @@ impl MethodLines {
                     function: Text::plain(""),
                     path: Some(Text::plain(line.file_name)),
                     vars: None,
+                    generated: false,
                 })?;
             }
         }

@@ -19,15 +19,15 @@ use watto::StringTable;
 use crate::error::{Code, Error};
 use crate::symbols::CodeSections;
 use crate::table::{self, Location, NONE, TableImage};
-use crate::table_build::{encode_functions, intern};
-use crate::transform::{HiddenNames, ManagedLines};
+use crate::table_build::{encode_functions, intern, managed_lines};
+use crate::transform::HiddenNames;
 
 /// What to do with an object on the way into a table.
 #[derive(Clone, Copy, Default)]
 pub struct TableOptions<'m> {
     /// Restores names and paths that bitcode compilation hid.
     pub bcsymbolmap: Option<&'m BcSymbolMap<'m>>,
-    /// Replaces generated C++ lines by the C# lines they came from.
+    /// Knows the C# lines that generated C++ lines came from.
     pub il2cpp: Option<&'m LineMapping>,
     /// Keeps names and types of variables.
     pub variables: bool,
@@ -98,9 +98,6 @@ fn new_converter<'m>(options: &TableOptions<'m>) -> SymCacheConverter<'m> {
     if let Some(map) = options.bcsymbolmap {
         converter.add_transformer(HiddenNames(map));
     }
-    if let Some(map) = options.il2cpp {
-        converter.add_transformer(ManagedLines(map));
-    }
     converter
 }
 
@@ -146,6 +143,7 @@ pub fn transcode(symcache: Vec<u8>, options: &TableOptions<'_>) -> Result<TableI
     let paths = intern_paths(&raw, &mut strings)?;
     let functions = intern_functions(&raw, &mut strings, options.threads.max(1))?;
     let locations = rewrite_locations(&raw, &paths)?;
+    let managed = managed_lines(options.il2cpp, &locations, &mut strings)?;
     if !raw.ranges.is_sorted_by(|a, b| number(a) < number(b)) {
         return Err(unexpected("ranges out of order"));
     }
@@ -155,6 +153,7 @@ pub fn transcode(symcache: Vec<u8>, options: &TableOptions<'_>) -> Result<TableI
         ranges: raw.ranges.as_flattened().to_vec(),
         locations,
         functions,
+        managed,
         strings: strings.into_bytes(),
         symcache: options.variables.then_some(symcache),
     })

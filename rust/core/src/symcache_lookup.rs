@@ -48,10 +48,22 @@ fn look_up(
             let row = table_row(table, location, &stable_id)?;
             // An inlined call that symbolic leaves out would shift what is further in.
             let vars = vars.filter(|frame| frame.symbol == row.symbol.text);
-            reply.row(&Row {
+            let row = Row {
                 vars: vars.and_then(|frame| frame.json.as_deref()),
                 ..row
-            })?;
+            };
+            match table.managed(location.path, location.line) {
+                Some((path, line)) => {
+                    let path = Some(table_text(table, path, &stable_id)?);
+                    reply.row(&Row { path, line, ..row })?;
+                    reply.row(&Row {
+                        vars: None,
+                        generated: true,
+                        ..row
+                    })?;
+                }
+                None => reply.row(&row)?,
+            }
         }
     }
     Ok(())
@@ -79,12 +91,7 @@ fn table_row<'t>(
     location: &table::Location,
     stable_id: &impl Fn(u32) -> u32,
 ) -> Result<Row<'t>, Error> {
-    let text = |id: u32| {
-        table.string(id).map(|text| Text {
-            text,
-            id: stable_id(id),
-        })
-    };
+    let text = |id: u32| table_text(table, id, stable_id);
     let function = table.function(location.function)?;
     let outermost = location.inlined_into == table::NONE && function.entry_pc != table::NONE;
     Ok(Row {
@@ -98,6 +105,18 @@ fn table_row<'t>(
             path => Some(text(path)?),
         },
         vars: None,
+        generated: false,
+    })
+}
+
+fn table_text<'t>(
+    table: &'t Table,
+    offset: u32,
+    stable_id: &impl Fn(u32) -> u32,
+) -> Result<Text<'t>, Error> {
+    table.string(offset).map(|text| Text {
+        text,
+        id: stable_id(offset),
     })
 }
 

@@ -10,13 +10,15 @@
 //! header 128   0 u32 magic 0x31545746 ("FWT1"), u32 version
 //!              8 u32 architecture (symbolic's number), u32 flags (bit 0: variables)
 //!             16 debug id as text, zero padded to 48 bytes
-//!             64 u32 n_ranges, n_locations, n_functions, 0
+//!             64 u32 n_ranges, n_locations, n_functions, n_managed
 //!             80 u64 strings_len, u64 symcache_len
 //!             96 zero
 //! ranges       u32 start address, ascending; range i ends where range i + 1 starts
 //! locations 16 u32 path, line, function, inlined_into; range i belongs to location
 //!              n_locations - n_ranges + i, the ones before are call sites
 //! functions 16 u32 symbol, function (demangled), entry_pc, lang (index of wire::LANGUAGES)
+//! managed   16 u32 path, line, path, line: a line of generated C++ and the line of C# that it is made
+//!              of; sorted, each line of C++ once
 //! strings      LEB128 length, UTF-8; a string is named by its offset here
 //! symcache     symbolic's own table, only with flag bit 0; used for variables and nothing else
 //! ```
@@ -51,7 +53,8 @@
 //! 2: rows of DWARF are made by `dwarf_functions`, not by symbolic's converter: inlined calls without
 //!    a line of their own are kept, each piece of a function has the name of its own symbol, and
 //!    neighbours that say the same are one range.
-//! 3: symbols of ELF files that have no size end with their section.
+//! 3: symbols of ELF files that have no size end with their section; lines of C++ that il2cpp generated
+//!    stay, and lead to those of C#.
 
 use std::io::{self, Write};
 
@@ -133,6 +136,8 @@ pub struct TableImage {
     pub locations: Vec<u8>,
     /// Encoded functions.
     pub functions: Vec<u8>,
+    /// Encoded lines of generated code with those that they stand for.
+    pub managed: Vec<u8>,
     /// The string section.
     pub strings: Vec<u8>,
     /// Symbolic's table, when variables were asked for.
@@ -184,11 +189,12 @@ impl TableImage {
         out
     }
 
-    fn sections(&self) -> [&[u8]; 5] {
+    fn sections(&self) -> [&[u8]; 6] {
         [
             &self.ranges,
             &self.locations,
             &self.functions,
+            &self.managed,
             &self.strings,
             self.symcache.as_deref().unwrap_or_default(),
         ]
@@ -213,7 +219,7 @@ impl TableImage {
                 self.range_count() as u32,
                 (self.locations.len() / RECORD_BYTES) as u32,
                 self.function_count() as u32,
-                0,
+                (self.managed.len() / RECORD_BYTES) as u32,
             ],
         );
         let symcache_len = self.symcache.as_ref().map_or(0, Vec::len) as u64;
@@ -234,6 +240,7 @@ pub struct Table {
     ranges: Section,
     locations: Section,
     functions: Section,
+    managed: Section,
     strings: Section,
     symcache: Option<Section>,
 }
@@ -257,13 +264,14 @@ impl Table {
             u64::from(word(header, 64)) * RANGE_BYTES as u64,
             u64::from(word(header, 68)) * RECORD_BYTES as u64,
             u64::from(word(header, 72)) * RECORD_BYTES as u64,
+            u64::from(word(header, 76)) * RECORD_BYTES as u64,
             long(header, 80),
             long(header, 88),
         ];
         if word(header, 64) > word(header, 68) {
             return Err(malformed("more ranges than locations"));
         }
-        let [ranges, locations, functions, strings, symcache] =
+        let [ranges, locations, functions, managed, strings, symcache] =
             place(&lengths, HEADER_BYTES, bytes.len())?;
         Ok(Table {
             arch,
@@ -271,6 +279,7 @@ impl Table {
             ranges,
             locations,
             functions,
+            managed,
             strings,
             symcache: with_variables.then_some(symcache),
             bytes,
@@ -344,6 +353,14 @@ impl Table {
             entry_pc,
             lang,
         })
+    }
+
+    /// Path and line of what a line of generated code stands for, if it is one.
+    pub fn managed(&self, path: u32, line: u32) -> Option<(u32, u32)> {
+        let (records, _) = self.section(self.managed).as_chunks::<RECORD_BYTES>();
+        let key = |record: &[u8; RECORD_BYTES]| (word(record, 0), word(record, 4));
+        let found = records.binary_search_by_key(&(path, line), key).ok()?;
+        Some((word(&records[found], 8), word(&records[found], 12)))
     }
 
     /// The string at this offset of the string section.

@@ -23,8 +23,9 @@ use watto::StringTable;
 use crate::demangle::demangle_all;
 use crate::dwarf_functions::{LooseLine, Place, UnitRows};
 use crate::error::{Code, Error};
+use crate::sections::{record, word};
 use crate::symbols::{KnownSymbol, Symbols, undecorated};
-use crate::table::{Function, Location, NONE, RECORD_BYTES, TableImage};
+use crate::table::{Function, Location, NONE, RECORD_BYTES, TableImage, read_string};
 use crate::wire;
 
 /// A table in the making.
@@ -65,7 +66,7 @@ pub(crate) struct Finish {
 }
 
 impl<'m, 'd> TableBuilder<'m, 'd> {
-    /// An empty table; `managed` replaces lines of generated C++.
+    /// An empty table; `managed` knows what lines of generated C++ stand for.
     pub(crate) fn new(managed: Option<&'m LineMapping>) -> Self {
         TableBuilder {
             managed,
@@ -101,14 +102,14 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             .collect();
         let mut sites: Vec<u32> = Vec::with_capacity(unit.sites.len());
         for site in &unit.sites {
-            let location = self.location(site, &unit, &paths, &functions, &sites)?;
+            let location = location(site, &paths, &functions, &sites);
             let id = self.site_id(location);
             sites.push(id);
         }
         let base = self.rows.len();
         self.rows.reserve(unit.rows.len());
         for row in &unit.rows {
-            let location = self.location(&row.place, &unit, &paths, &functions, &sites)?;
+            let location = location(&row.place, &paths, &functions, &sites);
             self.rows.push((row.start, location));
         }
         self.pieces
@@ -117,46 +118,11 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
                 last: piece.last,
                 rows: (base + piece.rows.start, base + piece.rows.end),
             }));
-        for own in &unit.loose {
-            let (path, line) = self.source(own.path, own.line, &unit, &paths)?;
-            self.loose.push(LooseLine { path, line, ..*own });
-        }
+        self.loose.extend(unit.loose.iter().map(|own| LooseLine {
+            path: paths[own.path as usize],
+            ..*own
+        }));
         Ok(())
-    }
-
-    fn location(
-        &mut self,
-        place: &Place,
-        unit: &UnitRows<'d>,
-        paths: &[u32],
-        functions: &[u32],
-        sites: &[u32],
-    ) -> Result<Location, Error> {
-        let (path, line) = match place.path {
-            Some(path) => self.source(path, place.line, unit, paths)?,
-            None => (NONE, place.line),
-        };
-        Ok(Location {
-            path,
-            line,
-            function: functions[place.function as usize],
-            inlined_into: place.site.map_or(NONE, |site| sites[site as usize]),
-        })
-    }
-
-    /// The string offset of a path, and the line, of which il2cpp may know better ones.
-    fn source(
-        &mut self,
-        path: u32,
-        line: u32,
-        unit: &UnitRows<'d>,
-        paths: &[u32],
-    ) -> Result<(u32, u32), Error> {
-        let text = &unit.paths[path as usize];
-        match self.managed.and_then(|map| map.lookup(text, line)) {
-            Some((source, source_line)) => Ok((intern(&mut self.strings, source)?, source_line)),
-            None => Ok((paths[path as usize], line)),
-        }
     }
 
     fn function_id(&mut self, name: Cow<'d, str>, language: Language, entry: Option<u32>) -> u32 {
@@ -210,11 +176,13 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
                 "the object has more lines and calls than 32 bits can count",
             ));
         }
+        let managed = managed_lines(self.managed, &locations, &mut self.strings)?;
         Ok(TableImage {
             arch: finish.arch,
             debug_id: finish.debug_id,
             ranges: out.starts.iter().flat_map(|at| at.to_le_bytes()).collect(),
             locations,
+            managed,
             functions: encode_functions(
                 &self.names,
                 self.functions.iter().copied(),
@@ -366,6 +334,48 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             function: self.function_id(name, Language::Unknown, Some(symbol.start)),
             ..gap()
         }
+    }
+}
+
+/// The section of generated lines: those that the map knows of the ones that some location is at.
+///
+/// A line up to 50 below a mapped one counts as that one.
+///
+/// # Errors
+/// [`Code::OutputTooLarge`] when the strings pass 4 GiB.
+pub(crate) fn managed_lines(
+    map: Option<&LineMapping>,
+    locations: &[u8],
+    strings: &mut StringTable,
+) -> Result<Vec<u8>, Error> {
+    let Some(map) = map else {
+        return Ok(Vec::new());
+    };
+    let mut lines: Vec<(u32, u32)> = locations
+        .chunks_exact(RECORD_BYTES)
+        .map(|location| (word(location, 0), word(location, 4)))
+        .filter(|(path, _)| *path != NONE)
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let mut section = Vec::new();
+    for (path, line) in lines {
+        let file = read_string(strings.as_bytes(), path).unwrap_or_default();
+        if let Some((source, source_line)) = map.lookup(file, line) {
+            let source = intern(strings, source)?;
+            section.extend_from_slice(&record([path, line, source, source_line]));
+        }
+    }
+    Ok(section)
+}
+
+/// A place of a unit as it is in the table.
+fn location(place: &Place, paths: &[u32], functions: &[u32], sites: &[u32]) -> Location {
+    Location {
+        path: place.path.map_or(NONE, |path| paths[path as usize]),
+        line: place.line,
+        function: functions[place.function as usize],
+        inlined_into: place.site.map_or(NONE, |site| sites[site as usize]),
     }
 }
 

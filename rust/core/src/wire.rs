@@ -3,7 +3,7 @@
 //! Little endian, 8-byte aligned rows, every string once:
 //!
 //! ```text
-//! header     32  u32 magic 0x314C5746 ("FWL1"), version 1, n_addrs, n_rows, strings_len, 0, 0, 0
+//! header     32  u32 magic 0x314C5746 ("FWL1"), version 2, n_addrs, n_rows, strings_len, 0, 0, 0
 //! row_start      u32[n_addrs + 1], first row of each address, row_start[n_addrs] == n_rows;
 //!                zero padded to 8 bytes
 //! rows       64  each, innermost (callee) first per address:
@@ -15,7 +15,8 @@
 //!             32 u32 offset, u32 length   cleaned path, offset u32::MAX = none
 //!             40 u32 offset, u32 length   variables as JSON object text, offset u32::MAX = none
 //!             48 u32 symbol_id, function_id, path_id   stable per table, u32::MAX = not stable
-//!             60 u32 0
+//!             60 u32 1 where the row is the generated code (C++ by il2cpp) that the row before it is
+//!                made into: same function, path and line of its own; else 0
 //! strings        UTF-8, addressed by the offsets above
 //! ```
 //!
@@ -32,7 +33,7 @@ use crate::limits::{MAX_REPLY_ADDRESSES, MAX_REPLY_ROWS, MAX_REPLY_STRING_BYTES}
 /// First word of a reply: `FWL1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWL1");
 /// Version of the layout; the boundary's ABI number changes with it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Size of the reply header in bytes.
 pub const HEADER_BYTES: usize = 32;
 /// Size of one row in bytes.
@@ -98,6 +99,8 @@ pub struct Row<'a> {
     pub path: Option<Text<'a>>,
     /// Variables as the text of a JSON object, if asked for and present.
     pub vars: Option<&'a str>,
+    /// Whether this is the generated code that the row before is made into.
+    pub generated: bool,
 }
 
 /// Collects rows address by address and encodes them.
@@ -170,7 +173,7 @@ impl ReplyBuilder {
             row.symbol.id,
             row.function.id,
             path_id,
-            0,
+            u32::from(row.generated),
         ] {
             self.rows.extend_from_slice(&word.to_le_bytes());
         }

@@ -44,7 +44,8 @@ fn describe_table(name: &str, options: &TableOptions<'_>, text: &mut String) {
 }
 
 fn describe_frame(frame: &Frame, text: &mut String) {
-    write!(text, "    {}", frame.function).unwrap();
+    let generated = if frame.generated { "generated " } else { "" };
+    write!(text, "    {generated}{}", frame.function).unwrap();
     if let Some(path) = &frame.path {
         write!(text, " {path}:{}", frame.line).unwrap();
     }

@@ -15,9 +15,10 @@ use framewright_core::portable_pdb::{MethodLines, build_cache, extract_embedded}
 use framewright_core::sources::{Sources, SourcesKind};
 use framewright_core::wire::ReplyBuilder;
 
-use support::fixture;
+use support::msf::managed_pdb;
 use support::portable::{Document, Method, portable_pdb};
 use support::reply::{Frame, decode};
+use support::{assert_fixture, fixture};
 
 const PROGRAM: &str = r"C:\src\Program.cs";
 const SHARED: &str = "/src/Shared.cs";
@@ -46,6 +47,64 @@ fn sample() -> Vec<u8> {
     ];
     let link = r#"{"documents":{"/src/*":"https://example.com/raw/*"}}"#;
     portable_pdb(&documents, &methods, Some(link))
+}
+
+const MANAGED: &str = r"C:\src\Game.cs";
+
+fn managed() -> Vec<u8> {
+    managed_pdb(
+        MANAGED,
+        &[
+            (0x0600_0001, 0x10, 0x20, &[(0, 3), (6, 0xfe_efee), (8, 4)]),
+            (0x0600_0003, 0x30, 8, &[(0, 70)]),
+            // no method: a token of another table
+            (0x0200_0002, 0x38, 8, &[(0, 99)]),
+        ],
+    )
+}
+
+/// Java's tests have no writer of such files.
+#[test]
+fn fixture_of_managed_code_is_what_its_writer_writes() {
+    assert_fixture("pdb-managed.pdb", &managed());
+}
+
+#[test]
+fn windows_pdb_of_managed_code_answers_by_token_and_offset() {
+    let pdb = managed();
+    let asked = [(1, 0), (1, 7), (1, 8), (1, 31), (3, 2), (2, 0), (0x38, 0)];
+    let lines: Vec<_> = look_up(&pdb, &asked)
+        .iter()
+        .map(|frames| frames.first().map(|frame| (frame.line, frame.lang)))
+        .collect();
+    let at = |line| Some((line, "csharp"));
+    assert_eq!(lines, [at(3), at(3), at(4), at(4), at(70), None, None]);
+    let frame = look_up(&pdb, &[(3, 0)]).remove(0).remove(0);
+    assert_eq!(frame.path.as_deref(), Some(MANAGED));
+    let mut cache = Vec::new();
+    build_cache(&pdb, &mut cache, 1 << 20).unwrap();
+    let table = MethodLines::open(SharedBytes::new(cache)).unwrap();
+    let id = "11111111-1111-1111-1111-111111111111-1";
+    assert_eq!(table.debug_id().to_string(), id);
+    let error = build_cache(&pdb, &mut Vec::new(), 100).unwrap_err();
+    assert_eq!(error.code, Code::OutputTooLarge);
+}
+
+#[test]
+fn windows_pdb_that_is_cut_off_or_damaged_is_an_error_or_answers() {
+    let pdb = managed_pdb("a.cs", &[(0x0600_0001, 0, 4, &[(0, 3)])]);
+    for at in 0..pdb.len() / 16 {
+        let mut damaged = pdb.clone();
+        damaged[at * 16 + at % 16] ^= 0xff;
+        let mut cache = Vec::new();
+        if build_cache(&damaged, &mut cache, 1 << 20).is_ok() {
+            assert!(MethodLines::open(SharedBytes::new(cache)).is_ok(), "{at}");
+        }
+    }
+    // of the last page only the first word is used
+    for end in (0..pdb.len() - 4096).step_by(16) {
+        assert!(build_cache(&pdb[..end], &mut Vec::new(), 1 << 20).is_err());
+    }
 }
 
 fn look_up(pdb: &[u8], pairs: &[(u32, u32)]) -> Vec<Vec<Frame>> {

@@ -381,6 +381,34 @@ fn what_is_no_mapping_and_what_is_too_large_is_refused() {
     assert_eq!(code(one_class.as_bytes(), 1 << 30), Code::InputLimit);
 }
 
+/// The file is sparse and mapped, so that this takes no memory, as it does in the server.
+#[test]
+fn line_of_a_gigabyte_is_passed_over_without_being_copied() {
+    let path = std::env::temp_dir().join(format!("fw-line-{}.txt", std::process::id()));
+    std::fs::write(&path, "a.B -> b:\n    1:1:void m():7:7 -> c\n").unwrap();
+    let file = std::fs::File::options().write(true).read(true).open(&path);
+    let file = file.unwrap();
+    file.set_len(1 << 30).unwrap();
+    // SAFETY: nobody else knows the file.
+    let text = unsafe { memmap2::Mmap::map(&file).unwrap() };
+    let (facts, bytes) = build(&text, &mut Vec::new(), 1 << 20).unwrap();
+    assert_eq!((facts.classes, facts.methods), (1, 1));
+    assert!(bytes < 1 << 20);
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn traces_of_megabytes_come_back_whole() {
+    let mapping = "a.B -> b:\n    1:1:void m():7:7 -> c\n";
+    let frames = "\tat b.c(X:1)\n".repeat(100_000);
+    assert_eq!(
+        text(mapping, &frames),
+        "\tat a.B.m(B.java:7)\n".repeat(100_000)
+    );
+    let odd = ["at (".repeat(1 << 20), ") b.c(:".repeat(1 << 20)].concat() + "\u{1F600}";
+    assert_eq!(text(mapping, &odd), odd);
+}
+
 /// Each of the frames becomes as many as the mapping has lines of a method: the bound ends it.
 #[test]
 fn frames_that_multiply_end_at_the_bound() {

@@ -1,5 +1,5 @@
 #![deny(missing_docs)]
-//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 1).
+//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 2).
 //!
 //! # The boundary
 //!
@@ -41,7 +41,7 @@ use guard::{catch, catch_deep};
 use tasks::Answer;
 
 /// Number of this boundary; the caller refuses another one.
-pub const ABI: i32 = 1;
+pub const ABI: i32 = 2;
 
 /// Runs an export's body in the net and sends the result.
 ///

@@ -21,6 +21,7 @@ fuzz_target!(|steps: Vec<(bool, u32, String, Option<String>)>| {
             function: Text::plain(name),
             path: path.as_deref().map(Text::plain),
             vars: None,
+            generated: *begin,
         };
         match reply.row(&row) {
             Ok(()) => rows += 1,

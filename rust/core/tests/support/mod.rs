@@ -66,10 +66,25 @@ pub fn interesting_addresses(table: &Table) -> Vec<u64> {
     addrs
 }
 
+/// Compares bytes that a test has written with a fixture; with `FRAMEWRIGHT_UPDATE=1` writes the file.
+pub fn assert_fixture(name: &str, actual: &[u8]) {
+    if updates() {
+        fs::write(tests_dir().join("fixtures").join(name), actual).unwrap();
+    }
+    assert!(
+        fixture(name) == actual,
+        "{name} is another; see FRAMEWRIGHT_UPDATE"
+    );
+}
+
+fn updates() -> bool {
+    std::env::var_os("FRAMEWRIGHT_UPDATE").is_some_and(|value| value == "1")
+}
+
 /// Compares `actual` with a file under `golden`; with `FRAMEWRIGHT_UPDATE=1` writes the file.
 pub fn assert_golden(name: &str, actual: &str) {
     let path = tests_dir().join("golden").join(name);
-    if std::env::var_os("FRAMEWRIGHT_UPDATE").is_some_and(|value| value == "1") {
+    if updates() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, actual).unwrap();
         return;

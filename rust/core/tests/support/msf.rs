@@ -48,7 +48,7 @@ fn words(words: &[u32]) -> Vec<u8> {
 pub fn pdb(types: &[Record], ids: &[Record]) -> Vec<u8> {
     let streams = [
         Vec::new(),
-        information(),
+        information(None),
         items(types),
         Vec::new(),
         items(ids),
@@ -56,12 +56,99 @@ pub fn pdb(types: &[Record], ids: &[Record]) -> Vec<u8> {
     container(&streams)
 }
 
-/// Version, signature, age, GUID, and an empty map of named streams.
-fn information() -> Vec<u8> {
+/// A managed procedure: token, offset and size of its code, and its lines by offset within it.
+pub type Managed<'l> = (u32, u32, u32, &'l [(u32, u32)]);
+
+/// A PDB of one module of managed code, all of whose lines are of one file.
+pub fn managed_pdb(path: &str, procedures: &[Managed<'_>]) -> Vec<u8> {
+    let mut names = vec![0];
+    names.extend(path.as_bytes());
+    names.push(0);
+    let mut strings = words(&[0xeffe_effe, 1, names.len() as u32]);
+    strings.extend(names);
+    // How strings are found: one bucket, with nothing in it, of no strings.
+    strings.extend(words(&[1, 0, 0]));
+    let mut symbols = words(&[4]);
+    // Checksums of files: the name's offset in the strings, and no checksum.
+    let mut lines = words(&[0xf4, 8, 1, 0]);
+    for (token, start, size, points) in procedures {
+        symbols.extend(symbol(
+            S_GMANPROC,
+            &managed_procedure(*token, *start, *size),
+        ));
+        symbols.extend(symbol(S_END, &[]));
+        let count = points.len() as u32;
+        lines.extend(words(&[0xf2, 24 + 8 * count, *start, 1, *size]));
+        lines.extend(words(&[0, count, 12 + 8 * count]));
+        for (offset, line) in *points {
+            lines.extend(words(&[*offset, *line | 1 << 31]));
+        }
+    }
+    let sizes = (symbols.len() as u32, lines.len() as u32);
+    symbols.extend(lines);
+    container(&[
+        Vec::new(),
+        information(Some(("/names", 5))),
+        items(&[]),
+        debug_information(6, sizes),
+        items(&[]),
+        strings,
+        symbols,
+    ])
+}
+
+const S_END: u16 = 0x0006;
+const S_GMANPROC: u16 = 0x112a;
+
+fn managed_procedure(token: u32, start: u32, size: u32) -> Vec<u8> {
+    let mut data = words(&[0, 0, 0, size, 0, 0, token, start]);
+    // Section, flags, register; then the name.
+    data.extend([1, 0, 0, 0, 0]);
+    data.extend(b"Run\0");
+    data
+}
+
+/// A record of a symbol stream.
+fn symbol(kind: u16, body: &[u8]) -> Vec<u8> {
+    let length = (body.len() + 4).next_multiple_of(4) - 2;
+    let mut data = (length as u16).to_le_bytes().to_vec();
+    data.extend(kind.to_le_bytes());
+    data.extend(body);
+    data.resize(length + 2, 0);
+    data
+}
+
+/// A header and one module with this stream and these sizes of symbols and lines.
+fn debug_information(stream: u16, (symbols, lines): (u32, u32)) -> Vec<u8> {
+    let mut module = words(&[0; 8]);
+    module.extend([0, 0]);
+    module.extend(stream.to_le_bytes());
+    module.extend(words(&[symbols, 0, lines, 0, 0, 0, 0]));
+    module.extend(b"m\0o\0");
+    let mut data = words(&[u32::MAX, 19_990_903, 1]);
+    for number in [u16::MAX, 0, u16::MAX, 0, u16::MAX, 0] {
+        data.extend(number.to_le_bytes());
+    }
+    data.extend(words(&[module.len() as u32, 0, 0, 0, 0, 0, 0, 0]));
+    // Flags, the machine, and what nobody uses.
+    data.extend([0; 8]);
+    data.extend(module);
+    data
+}
+
+/// Version, signature, age, GUID, and a map of named streams, with at most one.
+fn information(named: Option<(&str, u32)>) -> Vec<u8> {
     let mut data = words(&[20_000_404, 1, 1]);
     data.extend([0x11; 16]);
-    // Names: no bytes; map: no entries, capacity 1, one word of present bits, no deleted bits.
-    data.extend(words(&[0, 0, 1, 1, 0, 0]));
+    // Names; map: number of entries, capacity 1, one word of present bits, no deleted bits.
+    let name = named.map_or(String::new(), |(name, _)| format!("{name}\0"));
+    data.extend(words(&[name.len() as u32]));
+    data.extend(name.as_bytes());
+    let count = u32::from(named.is_some());
+    data.extend(words(&[count, 1, 1, count, 0]));
+    if let Some((_, stream)) = named {
+        data.extend(words(&[0, stream]));
+    }
     data
 }
 

@@ -12,6 +12,7 @@ pub struct Frame {
     pub vars: Option<String>,
     /// Symbol, function and path id.
     pub ids: [u32; 3],
+    pub generated: bool,
 }
 
 const LANGUAGES: [&str; 12] = [
@@ -36,7 +37,7 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 /// The frames of each address; panics on a reply that breaks the format.
 pub fn decode(reply: &[u8]) -> Vec<Vec<Frame>> {
     assert_eq!(&reply[..4], b"FWL1");
-    assert_eq!(word(reply, 4), 1, "version");
+    assert_eq!(word(reply, 4), 2, "version");
     let [addrs, rows, strings_len] = [8, 12, 16].map(|at| word(reply, at) as usize);
     assert!(reply[20..32].iter().all(|byte| *byte == 0), "reserved");
     let rows_at = (32 + 4 * (addrs + 1)).next_multiple_of(8);
@@ -67,7 +68,7 @@ fn decode_row(row: &[u8], strings: &[u8]) -> Frame {
         Some(std::str::from_utf8(text).unwrap().to_owned())
     };
     let sym_addr = u64::from_le_bytes(row[..8].try_into().unwrap());
-    assert_eq!(word(row, 60), 0, "reserved");
+    assert!(word(row, 60) <= 1, "flag");
     Frame {
         sym_addr: (sym_addr != u64::MAX).then_some(sym_addr),
         line: word(row, 8),
@@ -77,5 +78,6 @@ fn decode_row(row: &[u8], strings: &[u8]) -> Frame {
         path: text(32),
         vars: text(40),
         ids: [48, 52, 56].map(|at| word(row, at)),
+        generated: word(row, 60) == 1,
     }
 }

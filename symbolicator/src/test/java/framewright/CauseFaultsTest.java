@@ -111,12 +111,14 @@ class CauseFaultsTest {
             case UNUSED -> ask(server, elf(CODE_ID), List.of(), "[]");
             case NO_DEBUG_INFO -> put("elf-symbols-only.so");
             case NO_LINE_INFO -> jvm("a.B -> a:\n    void c() -> a\n", "a");
+            case NO_SOURCE_FILES -> jvm("a.B -> a:\n    1:1:void c():7:7 -> a\n", "a");
+            case NO_LINE_MAPPING -> unityWithoutMapping();
             case WRONG_MAPPING -> jvm("a.B -> a:\n    1:1:void c():7:7 -> a\n", "q");
             case STRIPPED -> put("elf-stripped.so");
             case ID_MISMATCH -> put("elf-rust-v0.so");
             case WRONG_ARCH -> wrongArch();
             case MALFORMED -> put(new byte[1000]);
-            case UNSUPPORTED_KIND -> windowsPdbOfManagedCode();
+            case KIND_UNSUPPORTED -> windowsPdbOfManagedCode();
             case TOO_LARGE -> tooLarge();
             case NOT_FOUND -> elfFrom(origin.url(""));
             case NOT_LISTED -> ask(server, elf(CODE_ID), List.of(http("symstore", "breakpad", origin.url(""))));
@@ -179,6 +181,15 @@ class CauseFaultsTest {
     private JsonNode status(int status) throws Exception {
         origin.status(ELF, status);
         return elfFrom(origin.url(""));
+    }
+
+    private JsonNode unityWithoutMapping() throws Exception {
+        origin.put("/88/88888888888888888888888888888888888888/debuginfo", fixture("elf-unity.so"));
+        return ask(
+                server,
+                elf("8888888888888888888888888888888888888888"),
+                List.of(http("unified", "elf_debug", origin.url(""))),
+                "[{\"instruction_addr\":\"0x22d4\"}]");
     }
 
     /** A frame of this class, and a mapping. */

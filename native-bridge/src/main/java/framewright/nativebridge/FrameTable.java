@@ -15,7 +15,7 @@ public final class FrameTable {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int MAGIC = 0x314C5746;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_BYTES = 32;
     private static final int ROW_BYTES = 64;
     private static final int ABSENT = -1;
@@ -110,6 +110,11 @@ public final class FrameTable {
     /** As {@link #symbolId} for {@link #path}. */
     public int pathId(int row) {
         return intAt(at(row) + 56);
+    }
+
+    /** Whether the row is the generated code that the row before it is made into. */
+    public boolean isGenerated(int row) {
+        return intAt(at(row) + 60) == 1;
     }
 
     private int at(int row) {

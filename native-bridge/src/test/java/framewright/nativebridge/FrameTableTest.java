@@ -20,7 +20,7 @@ class FrameTableTest {
         byte[] strings = "_Zfmain.c".getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(32 + 16 + 2 * 64 + strings.length).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(MAGIC)
-                .putInt(1)
+                .putInt(2)
                 .putInt(2)
                 .putInt(2)
                 .putInt(strings.length)
@@ -59,6 +59,7 @@ class FrameTableTest {
         assertThat(table.path(0)).isEqualTo("main.c");
         assertThat(table.variables(0)).isNull();
         assertThat(table.pathId(0)).isEqualTo(3);
+        assertThat(table.isGenerated(0)).isFalse();
     }
 
     @Property

@@ -24,6 +24,17 @@ public enum Cause {
             "{location} has no line numbers: methods get names, but no lines, and calls that were inlined are lost.",
             "The mapping was found and names classes and methods, and no line on any of them has a range of lines.",
             "Add `-keepattributes SourceFile,LineNumberTable` to the rules of ProGuard or R8 and build again."),
+    NO_SOURCE_FILES(
+            "{location} names no source files: frames have lines, in files that are named after their classes.",
+            "The mapping was found and no class in it has a `sourceFile`: of Kotlin's files and of several classes in one"
+                    + " file the names are guesses.",
+            "Add `-keepattributes SourceFile,LineNumberTable` to the rules of R8 and build again; old versions of"
+                    + " ProGuard write none."),
+    NO_LINE_MAPPING(
+            "{location} is C++ that Unity's il2cpp made of C#, and no line of C# was found: {details}.",
+            "Functions have the names that il2cpp gives; the line mapping that leads back to C# is not there, or does not"
+                    + " know these lines.",
+            "Upload the mapping with the debug files of the same build: `sentry-cli debug-files upload --il2cpp-mapping`."),
     WRONG_MAPPING(
             "{location} knows none of the classes of the stack traces.",
             "The mapping was found under the id that the crash names; not one frame or exception is of a class in it.",
@@ -44,10 +55,10 @@ public enum Cause {
             "{location} breaks the rules of its format: {details}.",
             "The file is there and cannot be read; section and offset are named where they are known.",
             "Check the file where it was made; an upload that was cut short or an error page in its place is likely."),
-    UNSUPPORTED_KIND(
+    KIND_UNSUPPORTED(
             "{location} is of a kind that cannot serve: {details}.",
             "The file is sound, and of a kind or version that is not read.",
-            "Put a file of another kind there; a Windows PDB of managed code, for one, has to be a portable PDB."),
+            "Put a file of another kind there; of managed code, build a portable PDB: `<DebugType>portable</DebugType>`."),
     TOO_LARGE(
             "{location} is larger than allowed.",
             "The file, unpacked, has more bytes than `max_download_size`.",
@@ -243,7 +254,7 @@ public enum Cause {
             case Outcome.Unreachable unreachable -> ofNetwork(unreachable);
             case Outcome.Malformed(String details) ->
                 details.equals("Maximum file size exceeded") ? TOO_LARGE : MALFORMED;
-            case Outcome.Unsupported _ -> UNSUPPORTED_KIND;
+            case Outcome.Unsupported _ -> KIND_UNSUPPORTED;
         };
     }
 

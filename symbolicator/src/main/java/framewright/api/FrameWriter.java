@@ -31,6 +31,7 @@ final class FrameWriter {
     private static final SerializedString SOURCE_LINK = new SerializedString("source_link");
     private static final SerializedString IN_APP = new SerializedString("in_app");
     private static final SerializedString VARS = new SerializedString("vars");
+    private static final SerializedString GENERATED = new SerializedString("generated");
     private static final SerializedString TRUST = new SerializedString("trust");
     private static final SerializedString NOTE = new SerializedString("note");
 
@@ -47,9 +48,12 @@ final class FrameWriter {
     }
 
     private final JsonGenerator out;
+    private final boolean causes;
 
-    FrameWriter(JsonGenerator out) {
+    /** @param causes whether the answer tells what only our clients know */
+    FrameWriter(JsonGenerator out, boolean causes) {
         this.out = out;
+        this.causes = causes;
     }
 
     void write(ResolvedFrame frame) throws IOException {
@@ -119,6 +123,14 @@ final class FrameWriter {
         if (symbol.variables() != null) {
             out.writeFieldName(VARS);
             out.writeRawValue(symbol.variables().value());
+        }
+        if (causes && symbol.generated() != null) {
+            out.writeFieldName(GENERATED);
+            out.writeStartObject();
+            text(ABS_PATH, symbol.generated().absPath());
+            out.writeFieldName(LINENO);
+            out.writeNumber(Integer.toUnsignedLong(symbol.generated().line()));
+            out.writeEndObject();
         }
     }
 

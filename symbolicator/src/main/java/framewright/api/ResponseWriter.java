@@ -18,7 +18,7 @@ final class ResponseWriter {
             CrashFactsWriter.write(response.crash(), out);
         }
         out.writeArrayFieldStart("stacktraces");
-        FrameWriter frames = new FrameWriter(out);
+        FrameWriter frames = new FrameWriter(out, response.causes());
         for (ResolvedStacktrace stacktrace : response.stacktraces()) {
             stacktrace(stacktrace, out, frames);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param filename last part of {@code absPath}
  * @param line one-based, unsigned, 0 where unknown
  * @param variables a JSON object of names to types
+ * @param generated the code that a compiler made of this line and that was compiled; null where the line itself was
  */
 public record SymbolFrame(
         @Nullable JsonText language,
@@ -21,6 +22,14 @@ public record SymbolFrame(
         @Nullable JsonText filename,
         @Nullable JsonText absPath,
         int line,
-        @Nullable JsonText variables) {
+        @Nullable JsonText variables,
+        @Nullable Generated generated) {
     public static final long NO_ADDRESS = -1;
+
+    /**
+     * A place in C++ that Unity's il2cpp has made of C#.
+     *
+     * @param line one-based, unsigned
+     */
+    public record Generated(JsonText absPath, int line) {}
 }

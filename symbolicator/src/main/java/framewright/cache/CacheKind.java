@@ -19,12 +19,15 @@ public enum CacheKind {
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
     IL2CPP("il2cpp", 1, false),
-    /** Lookup tables of native code. Version 3: symbols without a size end with their section; see table.rs. */
+    /**
+     * Lookup tables of native code; see table.rs. Version 3: symbols without a size end with their section, and lines of
+     * generated C++ are kept beside those of C#.
+     */
     TABLES("tables", 3, true),
     /** What stacks are walked with; see unwind_table.rs. Version 1: the first. */
     UNWIND_TABLES("unwind_tables", 1, true),
-    /** Lookup tables of portable PDBs. Version 1: the first. */
-    PPDB_TABLES("ppdb_tables", 1, true),
+    /** Lookup tables of PDBs of managed code. Version 2: of Windows PDBs, too. */
+    PPDB_TABLES("ppdb_tables", 2, true),
     /** Mappings of obfuscated JVM names, by ProGuard or R8. Version 1: the first. */
     PROGUARD("proguard", 1, false),
     /** Tables of such mappings. Version 1: the first; see proguard.rs. */

@@ -182,7 +182,10 @@ final class Retraced {
         if (askedInVain) {
             return found.because(Cause.WRONG_MAPPING, "");
         }
-        return facts.hasLines() ? found : found.because(Cause.NO_LINE_INFO, "");
+        if (!facts.hasLines()) {
+            return found.because(Cause.NO_LINE_INFO, "");
+        }
+        return facts.hasSourceFiles() ? found : found.because(Cause.NO_SOURCE_FILES, "");
     }
 
     /** R8 writes the whole id or its first digits. */

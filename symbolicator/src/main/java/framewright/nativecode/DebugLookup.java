@@ -31,6 +31,7 @@ import framewright.plan.LookupPlan;
 import framewright.telemetry.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the debug file of one module and asks it about the frames that point there. */
@@ -98,14 +99,21 @@ final class DebugLookup {
                     bug);
         }
         return switch (answered.answer) {
-            case Found<ModuleAnswer>(ModuleAnswer answer) ->
-                new FoundDebug(
+            case Found<ModuleAnswer>(ModuleAnswer answer) -> {
+                Finding finding = answer instanceof ModuleAnswer.Symbols symbols
+                        ? Il2cppLack.of(found.finding(), raw.debugId(), files.il2cpp(), symbols.groups())
+                        : found.finding();
+                List<Candidate> considered = used(candidates, object, new Use(UseStatus.OK, null), finding);
+                yield new FoundDebug(
                         ModuleStatus.FOUND,
                         answer,
                         object.features(),
                         answered.arch,
-                        used(candidates, object, new Use(UseStatus.OK, null), found.finding()),
-                        found.finding());
+                        finding.equals(found.finding())
+                                ? considered
+                                : joined(considered, files.il2cpp().candidates()),
+                        finding);
+            }
             case Failed<ModuleAnswer>(Failure failure) -> {
                 Finding useless = found.finding().because(Cause.of(failure), failure.describe());
                 yield unavailable(
@@ -115,6 +123,12 @@ final class DebugLookup {
                         useless);
             }
         };
+    }
+
+    private static List<Candidate> joined(List<Candidate> one, List<Candidate> other) {
+        List<Candidate> all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
     }
 
     private record Answered(Outcome<ModuleAnswer> answer, String arch) {

@@ -11,6 +11,7 @@ import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.nativebridge.LookupTable;
 import framewright.objects.Auxiliary;
+import framewright.objects.Auxiliary.Looked;
 import framewright.objects.FoundObject;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,19 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A debug file with the files that change how it is read. The latter stay on disk until the last holder has closed: the
- * request that found them, or the conversion in the background.
+ * request that found them, or the conversion in the background. What looking for the line mapping has led to is kept, to
+ * tell why lines are missing.
  */
 final class HeldFiles implements AutoCloseable {
     private final FoundObject object;
     private final @Nullable CachedFile bcSymbolMap;
+    private final Looked il2cpp;
     private final @Nullable CachedFile il2cppMap;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /** Takes the leases over, for one holder. */
-    HeldFiles(FoundObject object, @Nullable CachedFile bcSymbolMap, @Nullable CachedFile il2cppMap) {
+    HeldFiles(FoundObject object, @Nullable CachedFile bcSymbolMap, Looked il2cpp) {
         this.object = object;
         this.bcSymbolMap = bcSymbolMap;
-        this.il2cppMap = il2cppMap;
+        this.il2cpp = il2cpp;
+        this.il2cppMap = side(il2cpp.file());
     }
 
     /** The object with what its table depends on besides. */
@@ -40,7 +44,7 @@ final class HeldFiles implements AutoCloseable {
         return new HeldFiles(
                 object,
                 mayHideNames ? side(auxiliary.find(FileType.BCSYMBOLMAP, id, sources, scope)) : null,
-                side(auxiliary.find(FileType.IL2CPP, id, sources, scope)));
+                auxiliary.look(FileType.IL2CPP, id, sources, scope));
     }
 
     private static @Nullable CachedFile side(Outcome<CachedFile> found) {
@@ -49,6 +53,11 @@ final class HeldFiles implements AutoCloseable {
 
     FoundObject object() {
         return object;
+    }
+
+    /** The line mapping of code that il2cpp generated, and all that was considered. */
+    Looked il2cpp() {
+        return il2cpp;
     }
 
     /** One holder more; false where the last has closed already. */

@@ -27,6 +27,11 @@ sealed interface ModuleAnswer {
             this.groups = groups;
         }
 
+        /** The functions at each address. */
+        SymbolFrame[][] groups() {
+            return groups;
+        }
+
         SymbolFrame[] at(long address) {
             int position = Arrays.binarySearch(addresses, address);
             return position < 0 ? NOTHING : groups[position];

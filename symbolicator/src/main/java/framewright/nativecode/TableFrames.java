@@ -2,8 +2,11 @@ package framewright.nativecode;
 
 import framewright.api.JsonText;
 import framewright.api.SymbolFrame;
+import framewright.api.SymbolFrame.Generated;
 import framewright.nativebridge.FrameTable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -100,14 +103,21 @@ final class TableFrames {
     private SymbolFrame[] group(FrameTable answer, int address) {
         int first = answer.start(address);
         int end = answer.start(address + 1);
-        SymbolFrame[] group = new SymbolFrame[Math.max(0, end - first)];
-        for (int i = 0; i < group.length; i++) {
-            group[i] = frame(answer, first + i);
+        List<SymbolFrame> group = new ArrayList<>(Math.max(0, end - first));
+        for (int row = first; row < end; row++) {
+            boolean isMade = row + 1 < end && answer.isGenerated(row + 1);
+            group.add(frame(answer, row, isMade ? generated(answer, row + 1) : null));
+            row += isMade ? 1 : 0;
         }
-        return group;
+        return group.toArray(SymbolFrame[]::new);
     }
 
-    private SymbolFrame frame(FrameTable answer, int row) {
+    private @Nullable Generated generated(FrameTable answer, int row) {
+        Path path = path(answer, row);
+        return path == null ? null : new Generated(path.whole(), answer.line(row));
+    }
+
+    private SymbolFrame frame(FrameTable answer, int row, @Nullable Generated generated) {
         JsonText symbol = symbol(answer, row);
         Path path = path(answer, row);
         JsonText variables = JsonText.ofNullable(answer.variables(row));
@@ -116,11 +126,23 @@ final class TableFrames {
                 language(answer.language(row)),
                 symbol,
                 answer.symbolAddress(row),
-                function(answer, row, symbol),
+                generated == null ? function(answer, row, symbol) : written(answer, row, symbol),
                 path == null ? null : path.file(),
                 path == null ? null : path.whole(),
                 answer.line(row),
-                variables);
+                variables,
+                generated);
+    }
+
+    /** The name that a function of C# was written with, where its own says so; else as of any function. */
+    private @Nullable JsonText written(FrameTable answer, int row, @Nullable JsonText symbol) {
+        String name = symbol == null ? null : Il2cppNames.written(symbol.value());
+        if (name == null) {
+            return function(answer, row, symbol);
+        }
+        JsonText text = JsonText.of(name);
+        bytes += text.bytes();
+        return text;
     }
 
     private @Nullable JsonText symbol(FrameTable answer, int row) {

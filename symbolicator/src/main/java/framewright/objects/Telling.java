@@ -27,7 +27,7 @@ final class Telling {
 
     private static int rank(Cause cause) {
         return switch (cause) {
-            case ID_MISMATCH, WRONG_ARCH, STRIPPED, MALFORMED, UNSUPPORTED_KIND, TOO_LARGE, INTERNAL_ERROR -> 0;
+            case ID_MISMATCH, WRONG_ARCH, STRIPPED, MALFORMED, KIND_UNSUPPORTED, TOO_LARGE, INTERNAL_ERROR -> 0;
             case CACHE_FULL, DISK_FAILURE -> 1;
             case NOT_FOUND -> 3;
             case FILTERED, NOT_LISTED, NO_ID -> 4;

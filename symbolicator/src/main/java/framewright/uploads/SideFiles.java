@@ -2,6 +2,7 @@ package framewright.uploads;
 
 import framewright.api.InvalidRequestException;
 import framewright.api.JsonIn;
+import framewright.api.LineMapping;
 import framewright.api.MalformedJsonException;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
@@ -25,8 +26,6 @@ final class SideFiles {
     /** {@code /proguard/UUID.txt}, {@code UUID.bcsymbolmap}, {@code UUID.plist}. */
     private static final Pattern ID_IN_NAME = Pattern.compile(
             "(?:.*/)?(?:mapping-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.[a-z]+", Pattern.CASE_INSENSITIVE);
-
-    private static final String IL2CPP_ID = "__debug-id__";
 
     /** {@code 1:3:void run():10:12 -> a}, or the same with {@code 0:} only. */
     private static final Pattern LINES = Pattern.compile("\\s+\\d+:\\d+:.*->.*");
@@ -62,36 +61,11 @@ final class SideFiles {
         }
     }
 
-    /** The id in {@code {"__debug-id__": {"<id>": ...}}}; null: there is none, or the text is broken before it. */
+    /** The id of the program that an il2cpp mapping says it is of; null where it says none. */
     static @Nullable DebugId idInIl2cpp(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            String id = JsonIn.document(in, json -> {
-                json.object();
-                String found = null;
-                String name;
-                while ((name = json.nextField()) != null) {
-                    if (name.equals(IL2CPP_ID) && json.isObject()) {
-                        found = firstName(json);
-                    } else {
-                        json.skip();
-                    }
-                }
-                return found;
-            });
-            return id == null ? null : DebugId.parse(id);
-        } catch (MalformedJsonException | InvalidRequestException e) {
-            return null;
+            return LineMapping.debugId(in);
         }
-    }
-
-    private static @Nullable String firstName(JsonIn json) throws IOException {
-        String first = null;
-        String name;
-        while ((name = json.nextField()) != null) {
-            first = first == null ? name : first;
-            json.skip();
-        }
-        return first;
     }
 
     /** The id that build tools give a mapping: a UUID of version 5 over its bytes. */

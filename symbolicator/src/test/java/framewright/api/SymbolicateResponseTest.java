@@ -77,7 +77,8 @@ class SymbolicateResponseTest {
                 JsonText.of("a.cc"),
                 JsonText.of("/src/\"a\".cc"),
                 7,
-                JsonText.of("{\"i\":\"int\"}"));
+                JsonText.of("{\"i\":\"int\"}"),
+                new SymbolFrame.Generated(JsonText.of("/il2cpp/a.cpp"), 700));
         SourceLines source = new SourceLines(
                 List.of(JsonText.of("before")), JsonText.of("line"), List.of(JsonText.of("after")), "https://x/a.cc");
         ResolvedFrame frame = new ResolvedFrame(
@@ -105,8 +106,8 @@ class SymbolicateResponseTest {
         raw.instructionAddr = 0x8c;
         raw.absPath = "/from/request.c";
         raw.filename = "request.c";
-        SymbolFrame symbol =
-                new SymbolFrame(null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null);
+        SymbolFrame symbol = new SymbolFrame(
+                null, JsonText.of("f"), SymbolFrame.NO_ADDRESS, JsonText.of("f"), null, null, 0, null, null);
         assertThat(frameJson(new ResolvedFrame(FrameStatus.SYMBOLICATED, 0, raw, symbol, 0x8c, 0, 0, null, null)))
                 .isEqualTo("""
                         {"status":"symbolicated","original_index":0,"addr_mode":"rel:0","instruction_addr":"0x8c",\

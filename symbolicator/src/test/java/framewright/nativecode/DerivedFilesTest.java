@@ -2,6 +2,8 @@ package framewright.nativecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import framewright.api.Cause;
+import framewright.api.Finding;
 import framewright.api.Outcome;
 import framewright.api.Outcome.Found;
 import framewright.api.SourceConfig;
@@ -14,6 +16,7 @@ import framewright.debugfiles.CodeId;
 import framewright.debugfiles.Layout;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
+import framewright.objects.Auxiliary.Looked;
 import framewright.objects.FoundObject;
 import framewright.objects.Purpose;
 import java.io.IOException;
@@ -55,7 +58,11 @@ class DerivedFilesTest {
                         .find(id, Purpose.DEBUG, List.of(source), new Scope("test"))
                         .best()),
                 null,
-                null);
+                new Looked(
+                        Outcome.failed(new Outcome.Missing()),
+                        new Scope("test"),
+                        List.of(),
+                        Finding.of(Cause.NOT_FOUND)));
     }
 
     private static <T> T found(Outcome<T> outcome) {

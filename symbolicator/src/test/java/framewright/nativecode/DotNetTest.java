@@ -65,4 +65,21 @@ class DotNetTest {
                                 {"instruction_addr":6,"function_id":2}""").at("/stacktraces/0/frames").findValuesAsText("status"))
                 .containsExactly("missing_symbol", "missing_symbol", "missing_symbol", "missing_symbol");
     }
+
+    @Test
+    void a_windows_pdb_of_managed_code_leads_to_a_line_too() throws Exception {
+        service.with("pdb-managed.pdb");
+        JsonNode answer = new ObjectMapper().readTree(service.json("""
+                {"sources":[{"type":"filesystem","id":"local","path":"{symbols}","layout":{"type":"unified"}}],
+                 "modules":[{"type":"pe_dotnet","debug_id":"11111111-1111-1111-1111-111111111111-1",
+                             "code_file":"app.dll","debug_file":"app.pdb"}],
+                 "stacktraces":[{"frames":[
+                   {"instruction_addr":"0x9","function_id":"0x1","addr_mode":"rel:0","function":"Run"},
+                   {"instruction_addr":"0x9","function_id":"0x2","addr_mode":"rel:0"}]}]}"""));
+        assertThat(answer.at("/stacktraces/0/frames/0").toString()).contains("\"lang\":\"csharp\"", "\"lineno\":4");
+        assertThat(answer.at("/stacktraces/0/frames/0/filename").asText()).isEqualTo("Game.cs");
+        assertThat(answer.at("/stacktraces/0/frames/0/function").asText()).isEqualTo("Run");
+        assertThat(answer.at("/stacktraces/0/frames/1/status").asText()).isEqualTo("missing_symbol");
+        assertThat(answer.at("/modules/0/debug_status").asText()).isEqualTo("found");
+    }
 }
