@@ -58,7 +58,9 @@ import framewright.objects.Purpose;
 import framewright.objects.StoredSources;
 import framewright.queue.DatabaseQueue;
 import framewright.queue.EventQueue;
+import framewright.queue.LateSymbols;
 import framewright.queue.QueueEngine;
+import framewright.schedule.Schedule;
 import framewright.shared.SharedCache;
 import framewright.shared.SharedCounts;
 import framewright.sources.Buckets;
@@ -68,6 +70,7 @@ import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
 import framewright.store.Counts;
 import framewright.store.DebugFile;
+import framewright.store.Organization;
 import framewright.store.Store;
 import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
@@ -86,6 +89,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -110,6 +114,8 @@ public final class App implements Engine, AutoCloseable {
 
     private static final int SCRIPTS_SHARE = 3;
 
+    private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -133,6 +139,7 @@ public final class App implements Engine, AutoCloseable {
     private final CrashSymbolication crashes;
     private final JsSymbolication javascript;
     private final JobRunner jobs;
+    private final @Nullable Schedule schedule;
     private final @Nullable EventQueue queue;
 
     /**
@@ -185,12 +192,12 @@ public final class App implements Engine, AutoCloseable {
         this.queue = store == null || settings.queue() == null
                 ? null
                 : closing(openQueue(settings.queue(), store.database(), clock));
+        this.schedule = store == null ? null : closing(schedule(store, clock));
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
         if (store != null) {
             observe(store);
-            closing(store.housekeeping().start());
         }
     }
 
@@ -229,10 +236,41 @@ public final class App implements Engine, AutoCloseable {
     }
 
     private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
-        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem);
+        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem, this::arrived);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
         return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
+    }
+
+    /** What is to be done once in the cluster, whoever of its servers does it. */
+    private Schedule schedule(Store kept, InstantSource clock) {
+        Schedule schedule = new Schedule(kept.database(), clock, metrics);
+        schedule.every("store-housekeeping", HOUSEKEEPING, _ -> kept.housekeeping().run());
+        if (queue != null) {
+            queue.addTo(schedule);
+        }
+        return schedule;
+    }
+
+    /** A file was uploaded: events that wait for it run again. */
+    private void arrived(long organization, Collection<String> ids, String sha1) {
+        if (queue == null || store == null || schedule == null) {
+            return;
+        }
+        for (Organization one : store.tenants().organizations()) {
+            if (one.id() == organization) {
+                queue.lateSymbols().arrived(isLent(one.slug()) ? null : one.slug(), ids, sha1);
+                schedule.soon(LateSymbols.SWEEP);
+            }
+        }
+    }
+
+    /** Whether the settings let everybody see the files of an organisation. */
+    private boolean isLent(String organization) {
+        return settings.sources().stream()
+                .anyMatch(source -> source instanceof SourceConfig.Store kept
+                        && kept.organization() != null
+                        && kept.organization().equalsIgnoreCase(organization));
     }
 
     private void observe(Store kept) {
@@ -293,6 +331,9 @@ public final class App implements Engine, AutoCloseable {
         HttpServer server = closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
         if (queue != null) {
             queue.start();
+        }
+        if (schedule != null) {
+            schedule.start();
         }
         return server;
     }

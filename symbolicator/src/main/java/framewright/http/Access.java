@@ -118,6 +118,18 @@ final class Access {
         return new Tenancy(principal.organization().id(), project == null ? null : project.id());
     }
 
+    /** The projects whose events a reader sees, as {@code organisation/project}, or {@code organisation/} for all of them. */
+    String reach(@Nullable Principal reader, ServerRequest request) {
+        String named = QueryParams.single(request.query(), "project");
+        String organization = reader == null ? Tenants.DEFAULT : reader.organization().slug();
+        if (named != null && !named.isEmpty()) {
+            return organization + "/"
+                    + readersProject(reader, organization, named).slug();
+        }
+        Project only = reader == null ? null : reader.project();
+        return organization + "/" + (only == null ? "" : only.slug());
+    }
+
     /** Of one who may read. {@code reader}: null: nobody in particular, who sees {@link Tenants#DEFAULT}. */
     Tenancy readersTenancy(@Nullable Principal reader) {
         return reader == null ? tenancy(anyone()) : tenancy(reader);

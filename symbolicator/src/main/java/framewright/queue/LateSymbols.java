@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * many of its ids that has.
  */
 public final class LateSymbols {
-    static final String SWEEP = "queue-late-sweep";
+    /** What {@link Schedule#soon} is to do when a file has come. */
+    public static final String SWEEP = "queue-late-sweep";
 
     /** Between sweeps; a file that comes is swept for at once. */
     static final Duration SWEEP_EVERY = Duration.ofSeconds(10);

@@ -22,7 +22,17 @@ record Resend(String project, String event, String run) {
     /** Has an event sent again at a time; nothing where that run is due already. */
     static void at(Sql sql, Database database, String project, String event, String run, Instant due)
             throws SQLException {
-        Schedule.at(sql, database.isShared(), Ledger.RESEND, project + MARK + event + MARK + run, due);
+        Schedule.at(sql, database.isShared(), Ledger.RESEND, prefix(project, event) + run, due);
+    }
+
+    /** What the instances of an event begin with. */
+    static String prefix(String project, String event) {
+        return project + MARK + event + MARK;
+    }
+
+    /** The run that an instance stands for. */
+    static String runOf(String instance) {
+        return instance.substring(instance.lastIndexOf(MARK) + 1);
     }
 
     /** Of a row's instance; null: it is none. */

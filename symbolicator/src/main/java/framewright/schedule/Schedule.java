@@ -1,6 +1,6 @@
 package framewright.schedule;
 
-import com.github.kagkarlsson.jdbc.SQLRuntimeException;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;

@@ -36,7 +36,7 @@ public final class SymbolStore implements AutoCloseable {
 
     public SymbolStore(Path folder) {
         store = Store.open(new StoreSettings(folder), InstantSource.system());
-        uploads = new Uploads(store, pool, (_, _) -> null);
+        uploads = new Uploads(store, pool, (_, _) -> null, (_, _, _) -> {});
         project("default", "default");
     }
 
