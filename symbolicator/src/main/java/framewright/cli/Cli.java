@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  framewright check build/app                      what a debug file is good for",
             "  framewright resolve event.json --symbols DIR     a crash without a server",
             "  framewright resolve trace.txt --mapping FILE     names of an obfuscated JVM or Android stack trace",
+            "  framewright submit crash.dmp                     a crash into a server's queue; `results` has the answer",
             "  framewright explain answer.json                  why something was not resolved",
             "  framewright doctor -c config.yml                whether sources and machine are well",
             "  framewright config                               every setting with its default",
@@ -76,6 +77,9 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, App.clock()))
                 .addSubcommand(new UploadCommand(terminal, environment))
+                .addSubcommand(new SubmitCommand(terminal, environment, App.clock()))
+                .addSubcommand(new ResultsCommand(terminal, environment))
+                .addSubcommand(new QueueCommand(terminal, environment))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new FindCommand(terminal))
                 .addSubcommand(new BundleSourcesCommand(terminal))

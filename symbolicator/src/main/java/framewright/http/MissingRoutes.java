@@ -60,7 +60,7 @@ final class MissingRoutes {
                 access.reach(principal, request),
                 QueryParams.single(request.query(), "kind"),
                 text(request, "q"),
-                (int) Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_ROWS), 1, MAX_ROWS));
+                Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_ROWS), 1, MAX_ROWS));
     }
 
     private static String text(ServerRequest request, String name) {

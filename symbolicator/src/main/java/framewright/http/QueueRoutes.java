@@ -123,7 +123,7 @@ final class QueueRoutes {
     private void results(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
         int wait = (int) Math.min(MAX_WAIT_SECONDS, QueryParams.number(request.query(), "wait", 0));
-        int limit = (int) Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
+        int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
         List<EventResults.Item> items = queue.results()
                 .read(QueryParams.number(request.query(), "after", 0), access.reach(principal, request), limit, Duration.ofSeconds(wait));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -236,7 +236,7 @@ final class QueueRoutes {
 
     private void dead(ServerRequest request, ServerResponse response) {
         access.require(request, Permission.ADMIN);
-        int limit = (int) Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
+        int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
         ObjectNode body = SentryJson.object().put("count", queue.deadLetters().count());
         body.set("dead", SentryJson.list(queue.deadLetters().list(limit), QueueRoutes::deadLetter));
         SentryJson.send(response, Status.OK_200, body);

@@ -69,6 +69,32 @@ public final class RunningServer implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    /** Puts an event into the queue, which has to take it. */
+    public void submit(String event) throws Exception {
+        HttpResponse<String> answer = trySubmit(event);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    /** Whatever comes of an event. */
+    public HttpResponse<String> trySubmit(String event) throws Exception {
+        return sendEvents("application/json", event);
+    }
+
+    /** Puts events into the queue, a line each. */
+    public JsonNode submitLines(String events) throws Exception {
+        HttpResponse<String> answer = sendEvents("application/x-ndjson", events);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return JSON.readTree(answer.body());
+    }
+
+    private HttpResponse<String> sendEvents(String type, String body) throws Exception {
+        HttpRequest request = request("/queue/events")
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     /** The text at a path. */
     public String get(String path) throws Exception {
         HttpRequest request = request(path).header("Accept", "text/plain").build();
