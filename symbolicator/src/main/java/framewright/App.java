@@ -11,6 +11,8 @@ import framewright.api.Readiness;
 import framewright.api.SourceConfig;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
+import framewright.api.SymbolicateResponse;
+import framewright.api.WarmTarget;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
 import framewright.cache.CachedFile;
@@ -18,6 +20,7 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
 import framewright.config.QueueSettings;
+import framewright.config.QueueSettings.JobRule;
 import framewright.config.Settings;
 import framewright.config.StoreSettings;
 import framewright.crash.CrashFiles;
@@ -71,6 +74,7 @@ import framewright.sources.Sources;
 import framewright.store.Counts;
 import framewright.store.DebugFile;
 import framewright.store.Organization;
+import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
@@ -81,6 +85,7 @@ import framewright.tracing.OtlpExporter;
 import framewright.uploads.Assembler;
 import framewright.uploads.Intake;
 import framewright.uploads.Uploads;
+import framewright.warming.Warming;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -140,6 +145,7 @@ public final class App implements Engine, AutoCloseable {
     private final JsSymbolication javascript;
     private final JobRunner jobs;
     private final @Nullable Schedule schedule;
+    private final @Nullable Warming warming;
     private final @Nullable EventQueue queue;
 
     /**
@@ -193,6 +199,7 @@ public final class App implements Engine, AutoCloseable {
                 ? null
                 : closing(openQueue(settings.queue(), store.database(), clock));
         this.schedule = store == null ? null : closing(schedule(store, clock));
+        this.warming = store == null || schedule == null ? null : warming(store, schedule, clock);
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
@@ -239,7 +246,7 @@ public final class App implements Engine, AutoCloseable {
         Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem, this::arrived);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
-        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
+        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken(), this::released, warming);
     }
 
     /** What is to be done once in the cluster, whoever of its servers does it. */
@@ -252,16 +259,51 @@ public final class App implements Engine, AutoCloseable {
         return schedule;
     }
 
+    private Warming warming(Store kept, Schedule schedule, InstantSource clock) {
+        CacheWarmer warmer = new CacheWarmer(
+                (request, scope) -> symbolication.symbolicate(request, new Scope(scope)),
+                (request, scope) -> jvm.symbolicate(request, new Scope(scope)),
+                (request, scope) -> javascript.symbolicate(request, new Scope(scope), null),
+                views,
+                settings.sources());
+        List<JobRule> rules =
+                settings.queue() == null ? List.of() : settings.queue().jobs();
+        return new Warming(kept, kept.database(), warmer, rules, schedule, clock, metrics);
+    }
+
+    /** A release was made or is in use: there may be jobs for that. */
+    private void released(Organization organization, Project project, String version, boolean deployed) {
+        if (warming != null) {
+            warming.happened(
+                    deployed ? JobRule.On.DEPLOY : JobRule.On.RELEASE,
+                    new WarmTarget.Release(version),
+                    organization.slug() + "/" + project.slug());
+        }
+    }
+
+    /** Counts which modules were asked for. */
+    private Answer counted(Answer answer) {
+        if (warming != null && answer instanceof SymbolicateResponse response) {
+            warming.uses().note(response.modules());
+        }
+        return answer;
+    }
+
     /** A file was uploaded: events that wait for it run again. */
     private void arrived(long organization, Collection<String> ids, String sha1) {
-        if (queue == null || store == null || schedule == null) {
+        if (store == null || schedule == null || warming == null || ids.isEmpty()) {
             return;
         }
         for (Organization one : store.tenants().organizations()) {
-            if (one.id() == organization) {
+            if (one.id() != organization) {
+                continue;
+            }
+            if (queue != null) {
                 queue.lateSymbols().arrived(isLent(one.slug()) ? null : one.slug(), ids, sha1);
                 schedule.soon(LateSymbols.SWEEP);
             }
+            List<String> some = ids.stream().limit(WarmTarget.MAX_FILES).toList();
+            warming.happened(JobRule.On.UPLOAD, new WarmTarget.Ids(some), one.slug() + "/");
         }
     }
 
@@ -350,7 +392,7 @@ public final class App implements Engine, AutoCloseable {
 
     @Override
     public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
-        return symbolication.symbolicate(request, new Scope(scope));
+        return counted(symbolication.symbolicate(request, new Scope(scope)));
     }
 
     @Override
@@ -366,12 +408,12 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer crash(CrashKind kind, Path file, CrashRequest request, @Nullable String scope)
             throws InterruptedException {
-        return crashes.resolve(kind, file, request, new Scope(scope));
+        return counted(crashes.resolve(kind, file, request, new Scope(scope)));
     }
 
     @Override
     public Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException {
-        return crashes.resolve(crash, new Scope(scope));
+        return counted(crashes.resolve(crash, new Scope(scope)));
     }
 
     @Override

@@ -165,6 +165,18 @@ class ArchitectureTest {
             .because("who has work for a time need not know what keeps the time");
 
     @ArchTest
+    static final ArchRule warming_knowsNoWayToAFile = only(
+                    "framewright.warming",
+                    "framewright.schedule",
+                    "framewright.store",
+                    "framewright.database",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.debugfiles",
+                    "framewright.telemetry")
+            .because("what is wanted is known apart from how it is got");
+
+    @ArchTest
     static final ArchRule plan_knowsOnlyTheRequest = only(
                     "framewright.plan", "framewright.api", "framewright.debugfiles")
             .because("what to look up follows from the request alone, before any file is touched");
@@ -250,6 +262,7 @@ class ArchitectureTest {
                     "framewright.jobs",
                     "framewright.uploads",
                     "framewright.queue",
+                    "framewright.warming",
                     "framewright.database",
                     "framewright.store",
                     "framewright.api",

@@ -140,6 +140,9 @@ public final class Caches implements AutoCloseable {
             Outcome<CachedFile> outcome = flights.join(
                     id, () -> load(id, key, retention, loader), landing -> take(key, landing), Caches::giveBack);
             if (outcome != null) {
+                if (outcome instanceof Found<CachedFile>(CachedFile file)) {
+                    Effort.loaded(kind.effort(), file.bytes());
+                }
                 return outcome;
             }
         }

@@ -87,6 +87,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new RmCommand(terminal, environment))
                 .addSubcommand(new ReleasesCommand(terminal, environment))
                 .addSubcommand(new MissingCommand(terminal, environment))
+                .addSubcommand(new WarmCommand(terminal, environment))
                 .addSubcommand(new ProjectsCommand(terminal, environment))
                 .addSubcommand(new TokensCommand(terminal, environment))
                 .addSubcommand(new StoreCommand(terminal, environment))

@@ -23,6 +23,7 @@ public final class Store implements AutoCloseable {
     private final DebugFiles debugFiles;
     private final ArtifactBundles bundles;
     private final Releases releases;
+    private final ReleaseContents releaseContents;
     private final ReleaseFiles releaseFiles;
     private final Audit audit;
     private final Uses uses;
@@ -45,6 +46,7 @@ public final class Store implements AutoCloseable {
         this.debugFiles = new DebugFiles(database, uses, clock);
         this.bundles = new ArtifactBundles(database, uses, clock);
         this.releases = new Releases(database, clock);
+        this.releaseContents = new ReleaseContents(database);
         this.releaseFiles = new ReleaseFiles(database, uses, clock);
         this.audit = new Audit(database, clock);
         this.quotas = new Quotas(database, settings.quotas(), clock);
@@ -111,6 +113,10 @@ public final class Store implements AutoCloseable {
 
     public Releases releases() {
         return releases;
+    }
+
+    public ReleaseContents releaseContents() {
+        return releaseContents;
     }
 
     public ReleaseFiles releaseFiles() {

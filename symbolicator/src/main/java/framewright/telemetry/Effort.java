@@ -30,6 +30,9 @@ public final class Effort {
     public interface Watch {
         /** Whether the work may do this now, perhaps after a while; if not, it goes without. Called by many threads. */
         boolean mayBegin(Step step) throws InterruptedException;
+
+        /** So much came of it. Called by many threads. */
+        default void loaded(Step step, long bytes) {}
     }
 
     private Effort() {}
@@ -38,6 +41,14 @@ public final class Effort {
     public static boolean mayBegin(Step step) throws InterruptedException {
         Watch watch = CURRENT.get();
         return watch == null || watch.mayBegin(step);
+    }
+
+    /** What the current work has begun brought a file of so many bytes. */
+    public static void loaded(Step step, long bytes) {
+        Watch watch = CURRENT.get();
+        if (watch != null) {
+            watch.loaded(step, bytes);
+        }
     }
 
     /** Has the current thread, and those that it starts, work for nobody: for what others wait for, too. */

@@ -21,8 +21,7 @@ ALTER TABLE queue_missing ADD COLUMN asked BIGINT NOT NULL DEFAULT 0;
 
 CREATE TABLE warm_job (
     id ${id},
-    -- on whose behalf; both empty: the settings'
-    organization TEXT NOT NULL,
+    -- on whose behalf: organization/project, organization/, or empty for the settings
     project TEXT NOT NULL,
     -- why there is this one: the name of a rule, an event, or who asked
     reason TEXT NOT NULL,
@@ -42,18 +41,19 @@ CREATE TABLE warm_job (
 );
 CREATE INDEX warm_job_updated ON warm_job (updated);
 
--- Which modules events were about, by day; what is needed to ask for them again.
+-- Which modules requests and events were about, by day; what is needed to ask for them again.
 CREATE TABLE module_use (
-    organization TEXT NOT NULL,
-    project TEXT NOT NULL,
     -- days since 1970, in UTC
     day BIGINT NOT NULL,
     type TEXT NOT NULL,
+    -- the debug id, or the code id where there is none
     id TEXT NOT NULL,
+    debug_id TEXT NOT NULL,
     code_id TEXT NOT NULL,
     code_file TEXT NOT NULL,
     debug_file TEXT NOT NULL,
     events BIGINT NOT NULL,
-    PRIMARY KEY (organization, project, day, type, id)
+    PRIMARY KEY (day, type, id)
 );
 CREATE INDEX module_use_id ON module_use (id);
+CREATE INDEX module_use_code_id ON module_use (code_id);
