@@ -29,6 +29,9 @@ public final class LateSymbols {
 
     private static final int PER_SWEEP = PER_SECOND * (int) SWEEP_EVERY.toSeconds();
 
+    /** By then no node looks at the store as it was before the file came. */
+    private static final Duration FIRST = Duration.ofSeconds(1);
+
     /** How long an arrival is looked at: an event that was being resolved when the file came waits for it only then. */
     static final Duration LOOKED_AT = Duration.ofMinutes(20);
 
@@ -101,9 +104,10 @@ public final class LateSymbols {
     /** Schedules those that wait for something that is here. */
     synchronized void sweep() {
         Instant now = clock.instant();
+        Instant first = booked.isAfter(now.plus(FIRST)) ? booked : now.plus(FIRST);
         int found = database.write(sql -> {
             List<Waiting> waiting = waiting(sql);
-            Instant due = booked.isAfter(now) ? booked : now;
+            Instant due = first;
             for (Waiting one : waiting) {
                 Resend.at(sql, database, one.project, one.event, Resend.LATE + one.artifact, due);
                 sql.update(
@@ -121,7 +125,6 @@ public final class LateSymbols {
             }
             return waiting.size();
         });
-        Instant first = booked.isAfter(now) ? booked : now;
         booked = first.plusMillis(found * 1000L / PER_SECOND);
     }
 

@@ -117,8 +117,8 @@ abstract class LateEventsContract {
         arrived(node, ID, "a1");
         long now = clock.millis();
         String due = node.database.isShared() ? "EXTRACT(EPOCH FROM execution_time) * 1000" : "execution_time";
-        assertThat(node.count("scheduled_tasks WHERE " + due + " <= " + now)).isEqualTo(1);
-        assertThat(node.count("scheduled_tasks WHERE " + due + " <= " + (now + 999))).isEqualTo(50);
+        assertThat(node.count("scheduled_tasks WHERE " + due + " <= " + (now + 1_000))).isEqualTo(1);
+        assertThat(node.count("scheduled_tasks WHERE " + due + " <= " + (now + 1_999))).isEqualTo(50);
         assertThat(node.count("scheduled_tasks")).isEqualTo(100);
     }
 
