@@ -79,14 +79,12 @@ public final class Ledger {
 
     /** What is known of an event. */
     Known find(String project, String event) {
-        return Objects.requireNonNullElse(
-                database.read(sql -> sql.first(
-                        "SELECT generation, attempts, status, digest, runs FROM queue_event"
-                                + " WHERE project = ? AND event = ?",
-                        Ledger::known,
-                        project,
-                        event)),
-                Known.NOTHING);
+        Known known = database.read(sql -> sql.first(
+                "SELECT generation, attempts, status, digest, runs FROM queue_event WHERE project = ? AND event = ?",
+                Ledger::known,
+                project,
+                event));
+        return known == null ? Known.NOTHING : known;
     }
 
     private static Known known(ResultSet row) throws SQLException {

@@ -61,7 +61,7 @@ final class WarmJobs {
      */
     List<WarmJob> list(String project, int most) {
         return database.read(sql -> sql.all(
-                "SELECT * FROM warm_job WHERE project = '' OR substr(project, 1, ?) = ? ORDER BY id DESC LIMIT ?",
+                "SELECT * FROM warm_job WHERE project = '' OR substr(project, 1, CAST(? AS INTEGER)) = ? ORDER BY id DESC LIMIT ?",
                 WarmJobs::job,
                 (long) project.length(),
                 project,

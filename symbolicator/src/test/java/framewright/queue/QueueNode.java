@@ -71,7 +71,7 @@ final class QueueNode implements AutoCloseable {
 
         private static List<String> ids(Envelope envelope) {
             var inline = (framewright.api.EventPayload.Inline) envelope.payload().content();
-            String text = new String(inline.bytes(), StandardCharsets.UTF_8).replaceAll("[^0-9a-f,]", "");
+            String text = new String(inline.bytes(), StandardCharsets.UTF_8).replaceAll("[^0-9a-f,-]", "");
             return List.of(text.split(","));
         }
     }
