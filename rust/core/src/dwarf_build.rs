@@ -16,7 +16,7 @@ use crate::dwarf_units::sections::{Sections, dwarf_source};
 use crate::dwarf_units::unit::{Budget, Functions, MAX_OBJECT_RANGES, OpenUnit};
 use crate::dwarf_units::{UnitIndex, joined};
 use crate::error::Error;
-use crate::symbols::Symbols;
+use crate::symbols::{CodeSections, Symbols};
 use crate::symcache_build::TableOptions;
 use crate::table::TableImage;
 use crate::table_build::{Finish, TableBuilder};
@@ -43,7 +43,7 @@ pub(crate) fn build<'d>(
     let threads = options.threads.max(1);
     let load = object.load_address();
     let index = UnitIndex::build(&dwarf, load, threads)?;
-    let symbols = Symbols::collect(object.symbols(), |_| true);
+    let symbols = Symbols::collect(object.symbols(), &CodeSections::of(object), |_| true);
     let setting = Setting {
         dwarf: &dwarf,
         index: &index,

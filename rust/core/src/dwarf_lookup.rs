@@ -31,6 +31,7 @@ use symbolic_common::{Arch, DebugId};
 use symbolic_debuginfo::{FileFormat, Object};
 use symbolic_il2cpp::LineMapping;
 
+use crate::breakpad_lookup::BreakpadIndex;
 use crate::bytes::SharedBytes;
 use crate::dwarf_functions::names::Names;
 use crate::dwarf_functions::{Setting, Wanted, read_unit};
@@ -39,7 +40,8 @@ use crate::dwarf_units::unit::{Budget, FunctionSpan, MAX_BATCH_RANGES};
 use crate::dwarf_units::{UnitIndex, joined, relative};
 use crate::error::Error;
 use crate::object::parse_single;
-use crate::symbols::Symbols;
+use crate::symbols::{CodeSections, Symbols};
+use crate::symcache_build::TableOptions;
 use crate::symcache_lookup::lookup_passing_table;
 use crate::table::Table;
 use crate::table_build::{Finish, TableBuilder};
@@ -47,7 +49,7 @@ use crate::wire::ReplyBuilder;
 
 use self::near::Near;
 
-mod near;
+pub(crate) mod near;
 mod select;
 
 /// Stack of the thread that reads and demangles, in bytes. Demanglers cap their depth, not their
@@ -71,6 +73,7 @@ pub struct LazyObject {
     arch: Arch,
     debug_id: DebugId,
     index: OnceLock<UnitIndex>,
+    breakpad: OnceLock<BreakpadIndex>,
 }
 
 impl LazyObject {
@@ -78,14 +81,16 @@ impl LazyObject {
     /// they came from.
     ///
     /// # Errors
-    /// As [`parse_single`]; [`Code::LazyUnsupported`] when the object is no linked ELF, Mach-O or PE
-    /// file with DWARF.
+    /// As [`parse_single`]; [`Code::LazyUnsupported`] when the object is neither a symbol file of Breakpad nor
+    /// a linked ELF, Mach-O or PE file with DWARF.
     ///
     /// [`Code::LazyUnsupported`]: crate::error::Code::LazyUnsupported
     pub fn open(data: SharedBytes, il2cpp: Option<Arc<LineMapping>>) -> Result<LazyObject, Error> {
         let object = Parsed::try_new(data, |data| parse_single(data))?;
         let (arch, debug_id) = object.with_dependent(|_, object| {
-            dwarf_source(object)?;
+            if !matches!(object, Object::Breakpad(_)) {
+                dwarf_source(object)?;
+            }
             Ok((object.arch(), object.debug_id()))
         })?;
         Ok(LazyObject {
@@ -94,6 +99,7 @@ impl LazyObject {
             object,
             il2cpp,
             index: OnceLock::new(),
+            breakpad: OnceLock::new(),
         })
     }
 
@@ -130,14 +136,35 @@ impl LazyObject {
             let worker = thread::Builder::new()
                 .stack_size(STACK_BYTES)
                 .spawn_scoped(scope, || {
-                    self.object.with_dependent(|_, object| {
-                        let table = self.table(object, addrs, threads.max(1))?;
+                    self.object.with_dependent(|data, object| {
+                        let table = match object {
+                            Object::Breakpad(_) => self.breakpad_table(data, addrs)?,
+                            _ => self.table(object, addrs, threads.max(1))?,
+                        };
                         lookup_passing_table(&table, addrs, reply)
                     })
                 })
                 .map_err(|error| Error::io("start a thread", &error))?;
             joined(worker)
         })
+    }
+
+    /// The same of a symbol file.
+    fn breakpad_table(&self, data: &[u8], addrs: &[u64]) -> Result<Table, Error> {
+        let index = match self.breakpad.get() {
+            Some(index) => index,
+            None => {
+                let index = BreakpadIndex::build(data)?;
+                self.breakpad.get_or_init(|| index)
+            }
+        };
+        let options = TableOptions {
+            il2cpp: self.il2cpp.as_deref(),
+            threads: 1,
+            ..TableOptions::default()
+        };
+        let image = index.table(data, addrs, &options)?;
+        Table::open(SharedBytes::new(image.to_vec()))
     }
 
     /// A table that answers these addresses and no others.
@@ -171,7 +198,7 @@ impl LazyObject {
                 .extend(begins.filter_map(|range| u32::try_from(range.0.wrapping_sub(load)).ok()));
         }
         starts.sort_unstable();
-        let symbols = Symbols::collect(object.symbols(), |start| {
+        let symbols = Symbols::collect(object.symbols(), &CodeSections::of(object), |start| {
             symbol_floors.is_floor(start) || starts.binary_search(&start).is_ok()
         });
 

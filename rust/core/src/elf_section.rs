@@ -1,4 +1,5 @@
-//! Where a section of an ELF file lies, by its name: for clients of debuginfod that want one and no more.
+//! Where a section of an ELF file lies: in the file by its name, for clients of debuginfod that want one and no more,
+//! and in memory, for symbols that do not say how far they reach.
 
 use goblin::container::{Container, Ctx};
 use goblin::elf::section_header::{SHT_NOBITS, SHT_NULL, SectionHeader};
@@ -52,6 +53,25 @@ pub fn find_section(data: &[u8], name: &str) -> Result<Option<Place>, Error> {
         Some(section) if section.sh_type != SHT_NOBITS => place(data, section).map(Some),
         _ => Ok(None),
     }
+}
+
+/// Addresses of the sections with code, ascending, ends excluded. Empty where there are no section headers, or none that
+/// can be read.
+pub(crate) fn code_ranges(data: &[u8]) -> Vec<(u64, u64)> {
+    let sections = match Elf::parse_header(data) {
+        Ok(header) if header.e_shoff > 0 => sections(data, &header).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let mut ranges: Vec<_> = sections
+        .iter()
+        .filter(|section| section.is_executable())
+        .map(|section| {
+            let end = section.sh_addr.saturating_add(section.sh_size);
+            (section.sh_addr, end)
+        })
+        .collect();
+    ranges.sort_unstable();
+    ranges
 }
 
 /// All section headers; more than the header can count are counted by the first of them.

@@ -20,7 +20,8 @@
 //!          -> inspect             which format, which ids, which slice, what it offers
 //!          -> object              whole object to a lookup table, through dwarf_build for linked
 //!                                 objects with DWARF, through symcache_build for all others
-//!             or dwarf_lookup     first answers straight from a mapped DWARF file
+//!             or dwarf_lookup     first answers straight from a mapped DWARF file,
+//!                                 breakpad_lookup from a symbol file
 //! address  -> symcache_lookup     table -> rows -> wire (flat reply)
 //! .NET     -> portable_pdb        method token and IL offset -> line
 //! object   -> source_bundle_build the sources that it names, in one archive
@@ -53,6 +54,7 @@
 //! # Ok::<(), framewright_core::error::Error>(())
 //! ```
 
+mod breakpad_lookup;
 pub mod breakpad_sym;
 pub mod bytes;
 mod counted;

@@ -13,7 +13,8 @@ use crate::limits::{
     MAX_EMBEDDED_SOURCE_BYTES, MAX_SECTION_EXPANSION, MIN_DECOMPRESSED_SECTION_BYTES,
 };
 use crate::pdb_guard;
-use crate::symcache_build::{TableOptions, build_table, convert};
+use crate::symbols::CodeSections;
+use crate::symcache_build::{TableOptions, build_symbol_table, build_table, convert};
 use crate::table::TableImage;
 
 /// The bounds for parsing a file of `file_bytes`.
@@ -102,7 +103,12 @@ pub fn build_object_table(data: &[u8], options: &TableOptions<'_>) -> Result<Tab
         pdb_guard::check(data)?;
     }
     if dwarf_source(&object).is_err() {
-        return build_table(&object, options);
+        return match &object {
+            Object::Elf(elf) if !elf.has_debug_info() => {
+                build_symbol_table(elf, &CodeSections::of(&object), options)
+            }
+            _ => build_table(&object, options),
+        };
     }
     let mut image = dwarf_build::build(&object, options)?;
     if options.variables {

@@ -41,7 +41,7 @@ struct Cost {
     bytes: u32,
 }
 
-/// Checks the type and id records and the source server stream of a PDB.
+/// Checks the type and id records, the modules and the source server stream of a PDB.
 ///
 /// # Errors
 /// [`Code::InputLimit`] when a record refers to itself or is too deep or too large,
@@ -54,7 +54,31 @@ pub fn check(data: &[u8]) -> Result<(), Error> {
     if let Ok(ids) = pdb.id_information() {
         check_ids(&ids, &types)?;
     }
+    check_modules(&mut pdb)?;
     check_source_server(&mut pdb)
+}
+
+/// Lines that are said to lie behind the end of their module's stream make `pdb2` panic, where all else that lies
+/// there is an error of its own.
+fn check_modules<'d>(pdb: &mut pdb2::PDB<'d, Cursor<&'d [u8]>>) -> Result<(), Error> {
+    let Ok(debug) = pdb.debug_information() else {
+        // Without it there are no modules, and whoever asks for them hears of it.
+        return Ok(());
+    };
+    let mut modules = debug.modules().map_err(malformed)?;
+    while let Some(module) = modules.next().map_err(malformed)? {
+        let info = module.info();
+        let end = u64::from(info.symbols_size) + u64::from(info.c13_lines_size);
+        if let Ok(Some(stream)) = pdb.raw_stream(info.stream)
+            && end > stream.len() as u64
+        {
+            return Err(Error::new(
+                Code::MalformedObject,
+                "the lines of a module lie behind the end of its stream",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The costs of all records of one stream, by index.

@@ -77,6 +77,15 @@ pub(crate) fn place<const N: usize>(
     Ok(sections)
 }
 
+/// A debug id as it is written into a header. One of a PDB 2.0 without an age has no text of the usual kind that is
+/// read again; Breakpad's is.
+pub(crate) fn debug_id_text(id: DebugId) -> String {
+    match id.is_pdb20() && id.appendix() == 0 {
+        true => id.breakpad().to_string(),
+        false => id.to_string(),
+    }
+}
+
 /// Reads the debug id of a header.
 ///
 /// # Errors
@@ -109,4 +118,28 @@ pub(crate) fn record(words: [u32; 4]) -> [u8; 16] {
         bytes[4 * at..4 * at + 4].copy_from_slice(&word.to_le_bytes());
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolic_common::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn every_debug_id_is_read_as_it_was_written() {
+        let ids = [
+            DebugId::nil(),
+            DebugId::from_pdb20(0x1234_abcd, 0),
+            DebugId::from_pdb20(0, 7),
+            DebugId::from_parts(Uuid::from_bytes([0xab; 16]), 0),
+            DebugId::from_parts(Uuid::from_bytes([0xab; 16]), u32::MAX),
+        ];
+        for id in ids {
+            let mut field = [0; DEBUG_ID_BYTES];
+            let text = debug_id_text(id);
+            field[..text.len()].copy_from_slice(text.as_bytes());
+            assert_eq!(read_debug_id(&field), Ok(id), "{text}");
+        }
+    }
 }

@@ -2,7 +2,40 @@
 
 use std::borrow::Cow;
 
-use symbolic_debuginfo::Symbol;
+use symbolic_debuginfo::{Object, Symbol};
+
+use crate::elf_section::code_ranges;
+
+/// Where symbols without a size end at the latest: with their section, so that they name nothing of the next one.
+///
+/// Only of ELF files, whose `_init` and `_fini` would else name the stubs and padding behind them.
+#[derive(Debug, Default)]
+pub(crate) struct CodeSections {
+    /// Relative to the image, ascending, ends excluded.
+    ranges: Vec<(u64, u64)>,
+}
+
+impl CodeSections {
+    /// Those of an object.
+    pub(crate) fn of(object: &Object<'_>) -> Self {
+        let Object::Elf(elf) = object else {
+            return Self::default();
+        };
+        let load = elf.load_address();
+        let relative =
+            |(start, end): (u64, u64)| (start.saturating_sub(load), end.saturating_sub(load));
+        CodeSections {
+            ranges: code_ranges(elf.data()).into_iter().map(relative).collect(),
+        }
+    }
+
+    /// The end of the section that an address is in; `None` where that is not known.
+    pub(crate) fn end(&self, address: u64) -> Option<u64> {
+        let after = self.ranges.partition_point(|(start, _)| *start <= address);
+        let (_, end) = self.ranges.get(after.checked_sub(1)?)?;
+        (address < *end).then_some(*end)
+    }
+}
 
 /// A named symbol.
 #[derive(Clone, Debug)]
@@ -11,6 +44,8 @@ pub(crate) struct KnownSymbol<'d> {
     pub start: u32,
     /// In bytes, 0 = unknown.
     pub size: u64,
+    /// Where its section ends, relative to the image, if that is known and the size is not.
+    pub section_end: Option<u64>,
     pub name: Cow<'d, str>,
 }
 
@@ -25,6 +60,7 @@ impl<'d> Symbols<'d> {
     /// Collects the symbols whose addresses `keep` keeps. Those beyond 32 bits are in no table.
     pub(crate) fn collect(
         symbols: impl Iterator<Item = Symbol<'d>>,
+        sections: &CodeSections,
         keep: impl Fn(u32) -> bool,
     ) -> Self {
         let mut known: Vec<_> = symbols
@@ -33,6 +69,10 @@ impl<'d> Symbols<'d> {
                 Some(KnownSymbol {
                     start,
                     size: symbol.size,
+                    section_end: match symbol.size {
+                        0 => sections.end(symbol.address),
+                        _ => None,
+                    },
                     name: symbol.name?,
                 })
             })
@@ -98,11 +138,23 @@ mod tests {
             symbol(Some("c"), 0x20),
             symbol(Some("far"), 1 << 32),
         ];
-        let symbols = Symbols::collect(all.into_iter(), |_| true);
+        let symbols = Symbols::collect(all.into_iter(), &CodeSections::default(), |_| true);
         let names: Vec<_> = symbols.list().iter().map(|symbol| &*symbol.name).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(symbols.name_at(0x20).map(|name| &**name), Some("b"));
         assert_eq!(symbols.name_at(0x21), None);
+    }
+
+    #[test]
+    fn end_is_that_of_the_section_around_the_address() {
+        let sections = CodeSections {
+            ranges: vec![(0x10, 0x20), (0x20, 0x20), (0x40, 0x50)],
+        };
+        let ends = [0xf, 0x10, 0x1f, 0x20, 0x3f, 0x40, 0x50].map(|at| sections.end(at));
+        assert_eq!(
+            ends,
+            [None, Some(0x20), Some(0x20), None, None, Some(0x50), None]
+        );
     }
 
     #[test]

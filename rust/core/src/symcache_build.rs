@@ -10,12 +10,14 @@ use std::io::{self, Write};
 
 use symbolic_common::{Arch, DebugId, Language, Uuid, clean_path, join_path};
 use symbolic_debuginfo::ObjectLike;
+use symbolic_debuginfo::elf::ElfObject;
 use symbolic_debuginfo::macho::BcSymbolMap;
 use symbolic_il2cpp::LineMapping;
 use symbolic_symcache::{SYMCACHE_VERSION, SymCacheConverter};
 use watto::StringTable;
 
 use crate::error::{Code, Error};
+use crate::symbols::CodeSections;
 use crate::table::{self, Location, NONE, TableImage};
 use crate::table_build::{encode_functions, intern};
 use crate::transform::{HiddenNames, ManagedLines};
@@ -61,6 +63,36 @@ where
     O: ObjectLike<'d, 'o>,
     O::Error: std::error::Error + Send + Sync + 'static,
 {
+    let mut converter = new_converter(options);
+    converter
+        .process_object(object)
+        .map_err(|error| Error::caused(Code::MalformedDebugInfo, &error))?;
+    serialize(converter)
+}
+
+/// Converts an ELF object that has nothing but symbols. One without a size reaches to the end of its section at most.
+///
+/// # Errors
+/// As [`convert`] and [`transcode`].
+pub(crate) fn build_symbol_table(
+    object: &ElfObject<'_>,
+    sections: &CodeSections,
+    options: &TableOptions<'_>,
+) -> Result<TableImage, Error> {
+    let mut converter = new_converter(options);
+    converter.set_arch(object.arch());
+    converter.set_debug_id(object.debug_id());
+    for mut symbol in object.symbols() {
+        if symbol.size == 0 {
+            let end = sections.end(symbol.address);
+            symbol.size = end.map_or(0, |end| end - symbol.address);
+        }
+        converter.process_symbolic_symbol(&symbol);
+    }
+    transcode(serialize(converter)?, options)
+}
+
+fn new_converter<'m>(options: &TableOptions<'m>) -> SymCacheConverter<'m> {
     let mut converter = SymCacheConverter::new();
     converter.set_collect_variables(options.variables);
     if let Some(map) = options.bcsymbolmap {
@@ -70,8 +102,9 @@ where
         converter.add_transformer(ManagedLines(map));
     }
     converter
-        .process_object(object)
-        .map_err(|error| Error::caused(Code::MalformedDebugInfo, &error))?;
+}
+
+fn serialize(converter: SymCacheConverter<'_>) -> Result<Vec<u8>, Error> {
     let mut out = Bounded(Vec::new());
     converter.serialize(&mut out).map_err(|_| {
         Error::new(

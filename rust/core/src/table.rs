@@ -51,6 +51,7 @@
 //! 2: rows of DWARF are made by `dwarf_functions`, not by symbolic's converter: inlined calls without
 //!    a line of their own are kept, each piece of a function has the name of its own symbol, and
 //!    neighbours that say the same are one range.
+//! 3: symbols of ELF files that have no size end with their section.
 
 use std::io::{self, Write};
 
@@ -59,14 +60,15 @@ use symbolic_common::{Arch, DebugId};
 use crate::bytes::SharedBytes;
 use crate::error::Error;
 use crate::sections::{
-    DEBUG_ID_BYTES, Section, header, long, malformed, place, read_debug_id, record, word,
+    DEBUG_ID_BYTES, Section, debug_id_text, header, long, malformed, place, read_debug_id, record,
+    word,
 };
 
 /// First word of a table: `FWT1` read as little endian.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"FWT1");
 /// Version of the layout and of everything that the build step decides (names, paths). The name of
 /// the cache folder contains it; see the version history above.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Size of the header in bytes.
 pub const HEADER_BYTES: usize = 128;
 /// Size of one range in bytes.
@@ -217,7 +219,7 @@ impl TableImage {
         let symcache_len = self.symcache.as_ref().map_or(0, Vec::len) as u64;
         header[80..88].copy_from_slice(&(self.strings.len() as u64).to_le_bytes());
         header[88..96].copy_from_slice(&symcache_len.to_le_bytes());
-        let debug_id = self.debug_id.to_string();
+        let debug_id = debug_id_text(self.debug_id);
         header[16..16 + debug_id.len()].copy_from_slice(debug_id.as_bytes());
         header
     }

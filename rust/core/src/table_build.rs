@@ -5,7 +5,8 @@
 //! 1. Of the pieces of functions that cover it, the one that begins last; of these the shortest; of
 //!    these the first in the order of the object. Several units may hold the same function.
 //! 2. Where no piece covers it, the last symbol that begins at or before it, as far as its size
-//!    reaches; a symbol without a size reaches to the next function or symbol. Its line is that of
+//!    reaches; a symbol without a size reaches to the next function or symbol, or to the end of its
+//!    section. Its line is that of
 //!    whatever unit has one there; of several the one that begins first.
 //! 3. Otherwise nothing.
 //!
@@ -310,7 +311,7 @@ impl<'m, 'd> TableBuilder<'m, 'd> {
             }
             let limit = parts.peek().map_or(to, |next| u64::from(next.start));
             let end = match symbol.size {
-                0 => limit,
+                0 => symbol.section_end.map_or(limit, |end| limit.min(end)),
                 size => limit.min(u64::from(symbol.start).saturating_add(size)),
             };
             if start < end {

@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 
+use memchr::memmem;
 use symbolic_cfi::{AsciiCfiWriter, CfiError, CfiErrorKind};
 use symbolic_common::{Arch, DebugId};
 use symbolic_debuginfo::Object;
@@ -14,7 +15,7 @@ use symbolic_debuginfo::Object;
 use crate::error::{Code, Error};
 use crate::object::parse_single;
 use crate::pdb_guard;
-use crate::sections::DEBUG_ID_BYTES;
+use crate::sections::{DEBUG_ID_BYTES, debug_id_text};
 use crate::unwind_table::{HEADER_BYTES, MAGIC, ROW_BYTES, Row, VERSION};
 
 /// Bounds of reading unwind information into a file.
@@ -61,7 +62,14 @@ pub fn build_unwind_table(data: &[u8], limits: UnwindLimits) -> Result<UnwindIma
         max_bytes: limits.max_bytes.min(u32::MAX.into()),
         too_large: false,
     };
-    let result = write_records(&object, &mut text, limits.max_chain);
+    let plain = match object {
+        Object::Breakpad(_) => plain_records(data),
+        _ => None,
+    };
+    let result = match plain {
+        Some(records) => text.write_all(records).map_err(CfiError::from),
+        None => write_records(&object, &mut text, limits.max_chain),
+    };
     if text.too_large {
         return Err(too_large(limits.max_bytes));
     }
@@ -112,6 +120,47 @@ pub(crate) fn unreadable(error: &CfiError, max_chain: usize) -> Error {
         ),
         _ => Error::caused(Code::MalformedDebugInfo, error),
     }
+}
+
+/// The records of a symbol file, if it has them together and in the form that a table has them in, as all programs
+/// write them but for those of 32-bit Windows: they need not be read one by one.
+fn plain_records(data: &[u8]) -> Option<&[u8]> {
+    let begin = memmem::find(data, b"\nSTACK ")? + 1;
+    let records = &data[begin..];
+    let is_plain = std::str::from_utf8(records).is_ok() && lines(records).all(is_plain);
+    is_plain.then_some(records)
+}
+
+/// Whether this is `STACK CFI INIT <address> <size> <rules>` or `STACK CFI <address> <rules>`.
+fn is_plain(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"STACK CFI ") else {
+        return false;
+    };
+    let (rest, numbers) = match rest.strip_prefix(b"INIT ") {
+        Some(rest) => (rest, 2),
+        None => (rest, 1),
+    };
+    let mut fields = rest.splitn(numbers + 1, |byte| *byte == b' ');
+    let are_numbers = fields
+        .by_ref()
+        .take(numbers)
+        .all(|digits| (1..=16).contains(&digits.len()) && digits.iter().all(u8::is_ascii_hexdigit));
+    let rules = fields.next().unwrap_or_default();
+    are_numbers
+        && rules.first().is_some_and(u8::is_ascii_graphic)
+        && rules.ends_with(b"\n")
+        && !rules.contains(&b'\r')
+}
+
+/// Lines with their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (end > 0).then_some(line)
+    })
 }
 
 impl UnwindImage {
@@ -187,7 +236,7 @@ impl UnwindImage {
         word(88, self.lengths()[4] as u32);
         word(92, self.lengths()[5] as u32);
         header[80..88].copy_from_slice(&(self.text.len() as u64).to_le_bytes());
-        let debug_id = self.debug_id.to_string();
+        let debug_id = debug_id_text(self.debug_id);
         header[16..][..debug_id.len().min(DEBUG_ID_BYTES)].copy_from_slice(debug_id.as_bytes());
         header
     }
@@ -236,7 +285,7 @@ impl Index {
         let mut index = Index::default();
         let mut offset = 0;
         let mut open = false;
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
+        for line in lines(text) {
             let bytes = line.len() as u32;
             if let Some(rest) = line.strip_prefix(b"STACK CFI INIT ") {
                 let row = range(rest, 0).map(|range| range.row(offset, bytes));

@@ -5,6 +5,7 @@ mod support;
 
 use framewright_core::error::{Code, Error};
 use framewright_core::pdb_guard::check;
+use pdb2::FallibleIterator;
 use support::msf::{FIRST, INT, Record, arguments, array, function_id, pdb, pointer};
 use support::{fixture, object_fixtures};
 
@@ -97,6 +98,32 @@ fn check_lists_that_double_are_refused() {
 #[test]
 fn check_reference_across_modules_is_refused() {
     refused(check_types(&[pointer(0x8000_0001)]), "across modules");
+}
+
+#[test]
+fn check_lines_behind_the_end_of_their_module_are_refused() {
+    let mut file = fixture("pdb-x64.pdb");
+    let sizes = {
+        let mut pdb = pdb2::PDB::open(std::io::Cursor::new(&file[..])).unwrap();
+        let debug = pdb.debug_information().unwrap();
+        let mut modules = debug.modules().unwrap();
+        let module = modules.find(|module| Ok(module.info().c13_lines_size > 0));
+        let module = module.unwrap().unwrap();
+        let info = module.info();
+        [info.symbols_size, info.lines_size, info.c13_lines_size].map(u32::to_le_bytes)
+    };
+    let sizes = sizes.as_flattened();
+    let places: Vec<usize> = (0..file.len())
+        .filter(|at| file[*at..].starts_with(sizes))
+        .collect();
+    assert_eq!(places.len(), 1);
+    file[places[0] + 8..places[0] + 12].copy_from_slice(&0x7fff_ffff_u32.to_le_bytes());
+    let error = check(&file).unwrap_err();
+    assert_eq!(error.code, Code::MalformedObject);
+    assert!(
+        error.message.contains("behind the end of its stream"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -123,12 +123,34 @@ fn answers_come_in_request_order_with_repeated_addresses() {
 #[test]
 fn a_file_without_linked_dwarf_is_unsupported() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
-    let breakpad = b"MODULE Linux x86_64 000000000000000000000000000000000 a\nFUNC 10 4 0 f\n";
-    let opened = lazy_support::open_lazy_bytes(breakpad.to_vec());
-    assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let symbols = open_lazy(&fixtures.join("elf-symbols-only.so"));
+    assert_eq!(symbols.err().unwrap().code, Code::LazyUnsupported);
     // The type of an ELF file is at 16; 1 is one that was not linked.
     let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
     object[16] = 1;
     let opened = lazy_support::open_lazy_bytes(object);
     assert_eq!(opened.err().unwrap().code, Code::LazyUnsupported);
+}
+
+#[test]
+fn a_symbol_without_a_size_ends_with_its_section() {
+    /// Relative to the image; nothing else is there for a while.
+    const SIZELESS: u64 = 0x1240;
+    /// Of the size of `.text` in the file.
+    const TEXT_SIZE: usize = 0x4f88 + 2 * 64 + 32;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lazy");
+    let mut object = std::fs::read(folder.join("gcc5.elf")).unwrap();
+    let names = |object: &[u8], addr: u64| {
+        let table = from_table(&full_table(object).unwrap(), &[addr]).remove(0);
+        let lazy = lazy_support::open_lazy_bytes(object.to_vec()).unwrap();
+        assert_eq!(from_lazy(&lazy, &[addr], 1).remove(0), table);
+        let names = table.into_iter().map(|frame| frame.symbol);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&object, SIZELESS + 3), ["sizeless"]);
+    assert_eq!(names(&object, SIZELESS + 4), ["sizeless"]);
+    object[TEXT_SIZE..TEXT_SIZE + 8].copy_from_slice(&0x244_u64.to_le_bytes());
+    assert_eq!(names(&object, SIZELESS + 3), ["sizeless"]);
+    assert!(names(&object, SIZELESS + 4).is_empty());
 }

@@ -5,12 +5,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use framewright_core::bytes::SharedBytes;
-use framewright_core::table::Table;
+use framewright_core::dwarf_lookup::LazyObject;
+use framewright_core::error::Error;
+use framewright_core::table::{MAGIC, NONE, Table};
 use framewright_core::unwind_table::UnwindTable;
+use framewright_core::wire::ReplyBuilder;
 
 use crate::protocol::{Failure, FailureCode, What};
 
@@ -37,12 +40,46 @@ pub(crate) enum File<T> {
 impl<T> File<T> {
     fn open(
         bytes: Option<SharedBytes>,
-        open: impl FnOnce(SharedBytes) -> Result<T, framewright_core::error::Error>,
+        open: impl FnOnce(SharedBytes) -> Result<T, Error>,
     ) -> File<T> {
         match bytes.map(open) {
             None => File::Missing,
             Some(Err(error)) => File::Unusable(error.to_string()),
             Some(Ok(table)) => File::Ready(table),
+        }
+    }
+}
+
+/// What says where the functions of a module are.
+#[derive(Clone)]
+pub(crate) enum Functions {
+    /// A lookup table.
+    Table(Table),
+    /// A file that has no table yet.
+    Unconverted(Arc<LazyObject>),
+}
+
+impl Functions {
+    fn open(bytes: SharedBytes) -> Result<Functions, Error> {
+        if bytes.starts_with(&MAGIC.to_le_bytes()) {
+            return Table::open(bytes).map(Functions::Table);
+        }
+        let object = LazyObject::open(bytes, None)?;
+        Ok(Functions::Unconverted(Arc::new(object)))
+    }
+
+    /// Whether a function contains an address relative to the image.
+    pub(crate) fn covers(&self, rva: u64) -> bool {
+        match self {
+            Functions::Table(table) => u32::try_from(rva)
+                .ok()
+                .and_then(|rva| table.find(rva))
+                .and_then(|index| table.location(index).ok())
+                .is_some_and(|location| location.function != NONE),
+            Functions::Unconverted(object) => {
+                let mut reply = ReplyBuilder::new();
+                object.lookup(&[rva], 1, &mut reply).is_ok() && reply.row_count() > 0
+            }
         }
     }
 }
@@ -56,7 +93,7 @@ pub(crate) struct Files {
 #[derive(Default)]
 struct State {
     unwind: HashMap<usize, File<UnwindTable>>,
-    symbols: HashMap<usize, File<Table>>,
+    symbols: HashMap<usize, File<Functions>>,
     wanted: BTreeSet<(usize, What)>,
 }
 
@@ -76,8 +113,8 @@ impl Files {
         .await
     }
 
-    /// The lookup table of a module, when it is there.
-    pub(crate) async fn symbols(&self, module: usize) -> File<Table> {
+    /// The functions of a module, when they are there.
+    pub(crate) async fn symbols(&self, module: usize) -> File<Functions> {
         poll_fn(|_| {
             let mut state = self.state();
             match state.symbols.get(&module) {
@@ -119,7 +156,7 @@ impl Files {
                     state.unwind.insert(module, file);
                 }
                 What::Symbols => {
-                    let file = File::open(bytes, Table::open);
+                    let file = File::open(bytes, Functions::open);
                     state.symbols.insert(module, file);
                 }
             }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use framewright_core::table::{NONE, Table};
 use framewright_core::unwind_table::UnwindTable;
 use minidump::{MinidumpModuleList, Module};
 use minidump_unwind::{
@@ -79,7 +78,7 @@ impl SymbolProvider for Provider<'_> {
         let File::Ready(symbols) = self.files.symbols(number).await else {
             return Err(FillSymbolError {});
         };
-        if covers(&symbols, rva) {
+        if symbols.covers(rva) {
             frame.set_function(CODE, frame.get_instruction(), 0);
         }
         Ok(())
@@ -111,13 +110,4 @@ impl SymbolProvider for Provider<'_> {
 
 fn rva(instruction: u64, module: &dyn Module) -> Option<u64> {
     instruction.checked_sub(module.base_address())
-}
-
-/// Whether a function of the table contains an address relative to the image.
-fn covers(symbols: &Table, rva: u64) -> bool {
-    u32::try_from(rva)
-        .ok()
-        .and_then(|rva| symbols.find(rva))
-        .and_then(|index| symbols.location(index).ok())
-        .is_some_and(|location| location.function != NONE)
 }

@@ -94,6 +94,9 @@ fn scanning_dismisses_an_address_only_if_rules_and_symbols_both_leave_it_out() {
         !scanned(outside().symbols(LIB, &function(0x9000))),
         "neither"
     );
+    let unconverted = |start| outside().symbol_file(LIB, &function(start));
+    assert!(scanned(unconverted(0)), "a function of a symbol file");
+    assert!(!scanned(unconverted(0x9000)), "neither in a symbol file");
 }
 
 #[test]

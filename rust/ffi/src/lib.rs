@@ -3,7 +3,7 @@
 //!
 //! # The boundary
 //!
-//! Every export but [`fw_abi`], [`fw_free`] and [`fw_close`] returns nothing and writes
+//! Every export but [`fw_abi`], [`fw_free`], [`fw_close`] and [`fw_step_back`] returns nothing and writes
 //! `{status, pointer, length}` to its last argument, an array of three 64-bit numbers. The buffer
 //! belongs to the caller, who gives it back to [`fw_free`]; a null pointer with length 0 is an empty
 //! reply. Status numbers are [`framewright_core::error::Status`]. With a status other than 0 the
@@ -122,6 +122,21 @@ pub unsafe extern "C" fn fw_counters(out: *mut i64) {
     // SAFETY: by this function's contract.
     unsafe { answer(out, tasks::counters) };
 }
+
+/// Lowers the priority of the calling thread, and of those that it starts, for good: for work that nobody waits for. On
+/// Linux, where threads have a priority of their own; elsewhere nothing happens.
+#[unsafe(no_mangle)]
+pub extern "C" fn fw_step_back() {
+    #[cfg(target_os = "linux")]
+    {
+        // Without it the work is done as any other.
+        let _ = rustix::process::setpriority_process(None, NICE);
+    }
+}
+
+/// A tenth of the processor where others want all of it.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
 
 /// What a file is: JSON of [`framewright_core::inspect::Inspection`]. `wanted` is JSON
 /// `{"debug_id"?, "code_id"?}` or empty.

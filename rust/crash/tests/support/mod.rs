@@ -151,6 +151,13 @@ impl Files {
         self
     }
 
+    /// The same as a file that has no table yet.
+    pub fn symbol_file(mut self, code_file: &str, records: &str) -> Files {
+        let object = format!("MODULE Linux x86_64 {} x\n{records}", "0".repeat(33));
+        self.insert(What::Symbols, code_file, object.into_bytes());
+        self
+    }
+
     pub fn insert(&mut self, what: What, code_file: &str, bytes: Vec<u8>) {
         self.files
             .insert((what, code_file.to_owned()), SharedBytes::new(bytes));

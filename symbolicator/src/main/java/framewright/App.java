@@ -166,13 +166,14 @@ public final class App implements Engine, AutoCloseable {
         closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
+        NativePool behind = closing(NativePool.background("background", 1));
         WebFetcher web = new WebFetcher(fetcher, caches);
         this.views = new StoreViews(store);
         Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources(), store);
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings.fetch(), clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings.fetch(), clock);
         FrameMemory frames = new FrameMemory(heap / FRAMES_SHARE);
-        DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, frames));
+        DerivedFiles derived = closing(new DerivedFiles(caches, pool, conversions, behind, frames));
         this.symbolication = closing(
                 new NativeSymbolication(finder, auxiliary, derived, caches, web, new StoredSources(sources), pool));
         SourceLookup sourceLookup = new SourceLookup(finder, derived);

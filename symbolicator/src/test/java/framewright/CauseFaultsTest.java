@@ -9,6 +9,7 @@ import framewright.config.SettingsLoader;
 import framewright.http.HttpServer;
 import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.RawServer;
+import framewright.testkit.RunningServer;
 import framewright.testkit.SelfSignedServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -137,6 +138,7 @@ class CauseFaultsTest {
             case MISCONFIGURED_SOURCE -> elfFrom("http://" + "a".repeat(64) + ".invalid");
             case NEGATIVE_CACHED -> askedTwice();
             case NOT_AWAITED -> notAwaited();
+            case POSTPONED -> postponed();
             case CACHE_FULL -> fullCache();
             case DISK_FAILURE -> brokenDisk();
             case INTERNAL_ERROR -> bug();
@@ -237,6 +239,20 @@ class CauseFaultsTest {
                     .filter(candidate -> candidate.path("location").asText().startsWith(silent.url("")))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    /** An event of the queue whose deadline is over at once. */
+    private JsonNode postponed() throws Exception {
+        try (RawServer silent = silent();
+                RunningServer queue = new RunningServer(
+                        "cache_dir: " + folder.resolve("postponed"),
+                        "connect_to_reserved_ips: true",
+                        "store: {dir: " + folder.resolve("store") + "}")) {
+            queue.submit(
+                    """
+                    {"version":1,"event_id":"e","kind":"native","deadline_ms":0,"payload":{"json":%s}}""".formatted(body(elf(CODE_ID), List.of(http("unified", "elf_debug", silent.url(""))), FRAME)));
+            return JSON.readTree(queue.get("/queue/results?wait=50")).at("/results/0/answer/modules/0");
         }
     }
 
@@ -419,12 +435,15 @@ class CauseFaultsTest {
 
     private static JsonNode ask(Server asked, String module, List<String> sources, String frames, String scope)
             throws Exception {
-        String body = """
-                {"sources":[%s],"modules":[{%s,"image_addr":"0x1000","image_size":65536}],
-                 "stacktraces":[{"frames":%s}],"options":{"dif_candidates":true,"causes":true}}""".formatted(String.join(",", sources), module, frames);
-        HttpResponse<String> answer = post(asked, scope, body);
+        HttpResponse<String> answer = post(asked, scope, body(module, sources, frames));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body()).path("modules").path(0);
+    }
+
+    private static String body(String module, List<String> sources, String frames) {
+        return """
+                {"sources":[%s],"modules":[{%s,"image_addr":"0x1000","image_size":65536}],
+                 "stacktraces":[{"frames":%s}],"options":{"dif_candidates":true,"causes":true}}""".formatted(String.join(",", sources), module, frames);
     }
 
     private static HttpResponse<String> post(Server asked, String scope, String body) throws Exception {

@@ -48,7 +48,8 @@ class QueueServerTest {
     }
 
     private static String event(String id, String kind, String payload, String more) {
-        return "{\"version\":1,\"event_id\":\"" + id + "\",\"kind\":\"" + kind + "\",\"payload\":" + payload + more + "}";
+        return "{\"version\":1,\"event_id\":\"" + id + "\",\"kind\":\"" + kind + "\",\"payload\":" + payload + more
+                + "}";
     }
 
     private static String nativeEvent(String id, String more) {
@@ -116,13 +117,20 @@ class QueueServerTest {
             String base64 = Base64.getEncoder().encodeToString(Files.readAllBytes(dump));
             server.submit(event("inline", "minidump", "{\"base64\":\"" + base64 + "\"}", ""));
             server.submit(event("file", "minidump", "{\"url\":\"" + dump.toUri() + "\"}", ""));
-            server.submit(event("js", "js", "{\"json\":{\"source\":{\"type\":\"sentry\",\"id\":\"s\",\"url\":\"http://127.0.0.1:1/\",\"token\":\"t\"},\"stacktraces\":[],\"modules\":[]}}", ""));
+            server.submit(event(
+                    "js",
+                    "js",
+                    "{\"json\":{\"source\":{\"type\":\"sentry\",\"id\":\"s\",\"url\":\"http://127.0.0.1:1/\",\"token\":\"t\"},\"stacktraces\":[],\"modules\":[]}}",
+                    ""));
             server.submit(event("jvm", "jvm", "{\"json\":{\"exceptions\":[],\"stacktraces\":[],\"modules\":[]}}", ""));
-            server.submit(event("java", "stack", "{\"text\":\"a.a: gone\\n\\tat a.a.b(SourceFile:3)\",\"platform\":\"java\"}", ""));
+            server.submit(event(
+                    "java", "stack", "{\"text\":\"a.a: gone\\n\\tat a.a.b(SourceFile:3)\",\"platform\":\"java\"}", ""));
             server.submit(event("apple", "apple", "{\"text\":\"no report\"}", ""));
             List<JsonNode> results = results(server, 6);
-            assertThat(results).allSatisfy(result -> assertThat(result.has("answer")).isTrue());
-            assertThat(find(results, "inline").path("answer")).isEqualTo(find(results, "file").path("answer"));
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(result.has("answer")).isTrue());
+            assertThat(find(results, "inline").path("answer"))
+                    .isEqualTo(find(results, "file").path("answer"));
             assertThat(find(results, "inline").at("/answer/stacktraces").size()).isPositive();
             assertThat(find(results, "jvm").path("status").asText()).isEqualTo("complete");
             assertThat(find(results, "java").at("/answer/stacks/0").asText()).contains("a.a.b(SourceFile:3)");
@@ -139,7 +147,8 @@ class QueueServerTest {
 
     @Test
     void whatIsMissing_isSaid_withItsCauseAndRemedy() throws Exception {
-        try (RunningServer server = server()) {
+        try (SymbolStore _ = new SymbolStore(folder.resolve("store"));
+                RunningServer server = server()) {
             server.submit(nativeEvent("lacking", ""));
             JsonNode result = results(server, 1).getFirst();
             assertThat(result.path("status").asText()).isEqualTo("partial");
@@ -150,9 +159,12 @@ class QueueServerTest {
             assertThat(missing.path("remedy").asText()).isNotEmpty();
             assertThat(result.has("retry_at")).isTrue();
             JsonNode trace = JSON.readTree(server.get("/queue/events/default/default/lacking"));
-            assertThat(trace.at("/waits_for/0/id").asText()).isEqualTo(missing.path("id").asText());
+            assertThat(trace.at("/waits_for/0/id").asText())
+                    .isEqualTo(missing.path("id").asText());
             assertThat(trace.at("/due/0").asText()).isEqualTo("retry-1");
-            assertThat(trace.path("steps").toString()).contains("began first in warm").contains("ended first partial");
+            assertThat(trace.path("steps").toString())
+                    .contains("began first in warm")
+                    .contains("ended first partial");
         }
     }
 
@@ -230,7 +242,7 @@ class QueueServerTest {
     }
 
     private static String id(int i) {
-        return "%040x".formatted(0x2222_0000 + i).replace('0', '7');
+        return "7".repeat(32) + "%08x".formatted(0x2222_0000 + i);
     }
 
     private static String path(int i) {
@@ -248,13 +260,18 @@ class QueueServerTest {
     @Test
     void malformedEvents_areRefusedByName() throws Exception {
         try (RunningServer server = server()) {
-            assertThat(refusal(server, "{\"version\":2,\"event_id\":\"a\",\"kind\":\"native\",\"payload\":{\"text\":\"\"}}"))
+            assertThat(refusal(
+                            server,
+                            "{\"version\":2,\"event_id\":\"a\",\"kind\":\"native\",\"payload\":{\"text\":\"\"}}"))
                     .contains("$.version");
             assertThat(refusal(server, nativeEvent("no spaces please", ""))).contains("$.event_id");
-            assertThat(refusal(server, event("a", "video", "{\"text\":\"\"}", ""))).contains("$.kind");
+            assertThat(refusal(server, event("a", "video", "{\"text\":\"\"}", "")))
+                    .contains("$.kind");
             assertThat(refusal(server, event("a", "native", "{}", ""))).contains("$.payload");
-            assertThat(refusal(server, nativeEvent("a", ",\"organization\":\"others\""))).contains("others");
-            assertThat(refusal(server, nativeEvent("a", ",\"project\":\"unknown\""))).contains("unknown");
+            assertThat(refusal(server, nativeEvent("a", ",\"organization\":\"others\"")))
+                    .contains("others");
+            assertThat(refusal(server, nativeEvent("a", ",\"project\":\"unknown\"")))
+                    .contains("unknown");
         }
     }
 
@@ -276,9 +293,12 @@ class QueueServerTest {
             assertThat(dead.path("details").asText()).contains("$");
             assertThat(dead.path("event_id").asText()).isEqualTo("bad");
             ObjectNode all = JSON.createObjectNode().put("all", true);
-            assertThat(server.post("/queue/dead/replay", all.toString()).path("replayed").asInt())
+            assertThat(server.post("/queue/dead/replay", all.toString())
+                            .path("replayed")
+                            .asInt())
                     .isEqualTo(1);
-            Await.until("it is dead again", () -> lastDead(server) > dead.path("id").asLong());
+            Await.until(
+                    "it is dead again", () -> lastDead(server) > dead.path("id").asLong());
         }
     }
 
@@ -291,20 +311,23 @@ class QueueServerTest {
         CountDownLatch release = new CountDownLatch(1);
         try (FakeSymbolServer symbols = new FakeSymbolServer();
                 RunningServer server = server("queue: {max_depth: 3, slots: {warm: 1, download: 1}}")) {
-            Stream.of(0, 1, 2, 3, 4, 5).forEach(i -> symbols.on("/" + path(i), exchange -> {
-                try {
-                    release.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                FakeSymbolServer.answer(exchange, 404, new byte[0]);
-            }));
+            Stream.of(0, 1, 2, 3, 4, 5)
+                    .forEach(i -> symbols.on("/" + path(i), exchange -> {
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        FakeSymbolServer.answer(exchange, 404, new byte[0]);
+                    }));
             List<Integer> statuses = new ArrayList<>();
             Await.until("the queue is full", () -> {
-                HttpResponse<String> answer = server.trySubmit(slowEvent(statuses.size() % 6, symbols.url("/")).replace("slow", "full" + statuses.size() + "-"));
+                HttpResponse<String> answer = server.trySubmit(slowEvent(statuses.size() % 6, symbols.url("/"))
+                        .replace("slow", "full" + statuses.size() + "-"));
                 statuses.add(answer.statusCode());
                 if (answer.statusCode() == 503) {
-                    assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 600L);
+                    assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0))
+                            .isBetween(1L, 600L);
                 }
                 return answer.statusCode() == 503;
             });
@@ -319,12 +342,16 @@ class QueueServerTest {
         }
         try (RunningServer server = server()) {
             String lines = String.join(
-                    "\n", IntStream.range(0, 500).mapToObj(i -> nativeEvent("e" + i, "")).toList());
+                    "\n",
+                    IntStream.range(0, 500)
+                            .mapToObj(i -> nativeEvent("e" + i, ""))
+                            .toList());
             assertThat(server.submitLines(lines).path("accepted").asInt()).isEqualTo(500);
             List<JsonNode> results = results(server, 500);
             assertThat(results.stream().map(result -> result.path("event_id").asText()))
                     .doesNotHaveDuplicates();
-            assertThat(results).allSatisfy(result -> assertThat(function(result)).isEqualTo(FUNCTION));
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(function(result)).isEqualTo(FUNCTION));
         }
     }
 }

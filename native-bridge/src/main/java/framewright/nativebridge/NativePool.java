@@ -21,10 +21,23 @@ public final class NativePool implements AutoCloseable {
 
     /** @param size how many native calls run at a time */
     public NativePool(String name, int size) {
+        this(name, size, () -> {});
+    }
+
+    /** A pool for what nobody waits for: where the system can tell threads apart, it leaves the processor to others. */
+    public static NativePool background(String name, int size) {
+        return new NativePool(name, size, Signatures::fw_step_back);
+    }
+
+    private NativePool(String name, int size, Runnable begin) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory factory = task -> {
             // outlives the request that it is made in, and must not go on in its name
-            Thread thread = new Thread(null, task, name + "-" + number.incrementAndGet(), STACK_BYTES, false);
+            Runnable run = () -> {
+                begin.run();
+                task.run();
+            };
+            Thread thread = new Thread(null, run, name + "-" + number.incrementAndGet(), STACK_BYTES, false);
             thread.setDaemon(true);
             return thread;
         };

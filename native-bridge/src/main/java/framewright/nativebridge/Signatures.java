@@ -43,6 +43,8 @@ final class Signatures {
 
     static native void fw_counters(long[] out);
 
+    static native void fw_step_back();
+
     static native void fw_inspect(byte[] path, long pathLength, byte[] wanted, long wantedLength, long[] out);
 
     static native void fw_elf_section(byte[] path, long pathLength, byte[] name, long nameLength, long[] out);

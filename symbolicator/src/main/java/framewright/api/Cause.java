@@ -128,6 +128,10 @@ public enum Cause {
             "{location} was not waited for: a file with debug information was there.",
             "The source was slower than another one, whose file is preferred in any case or was there for `slow_source_timeout`.",
             "Nothing, unless the file is wanted: then put its source first and raise `slow_source_timeout`, or look why it is slow."),
+    POSTPONED(
+            "{location} takes longer to get than the answer may take.",
+            "The event has a deadline, which was over before the file was there; it is being got.",
+            "Nothing: the next generation of the answer has it. A longer `deadline_ms` has one answer in place of two."),
     CACHE_FULL(
             "There is no room for {location} in the cache: {details}.",
             "Everything in the cache is in use, or the file is larger than the cache.",
@@ -274,6 +278,9 @@ public enum Cause {
         }
         if (details.startsWith("Host ")) {
             return HOST_BLOCKED;
+        }
+        if (details.equals(Outcome.POSTPONED.details())) {
+            return POSTPONED;
         }
         if (details.equals("not waited for")) {
             return NOT_AWAITED;

@@ -22,6 +22,9 @@ public sealed interface Outcome<T> {
 
     record Failed<T>(Failure failure) implements Outcome<T> {}
 
+    /** What whoever asked could not have in the time it has: it says nothing of the file, and nobody remembers it. */
+    Unreachable POSTPONED = new Unreachable("put off");
+
     /** What whoever asked did not wait for: it says nothing of the file, and nobody remembers it. */
     Unreachable NOT_AWAITED = new Unreachable("not waited for");
 

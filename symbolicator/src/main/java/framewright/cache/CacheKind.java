@@ -2,7 +2,6 @@ package framewright.cache;
 
 import framewright.config.CacheSettings;
 import framewright.config.CacheSettings.Lifetimes;
-import framewright.telemetry.Effort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,8 @@ public enum CacheKind {
     AUXDIFS("auxdifs", 1, false),
     /** Line mappings from C++ to C#. Version 1: the first. */
     IL2CPP("il2cpp", 1, false),
-    /** Lookup tables of native code. Version 2: rows of DWARF are read by our own code; see table.rs. */
-    TABLES("tables", 2, true),
+    /** Lookup tables of native code. Version 3: symbols without a size end with their section; see table.rs. */
+    TABLES("tables", 3, true),
     /** What stacks are walked with; see unwind_table.rs. Version 1: the first. */
     UNWIND_TABLES("unwind_tables", 1, true),
     /** Lookup tables of portable PDBs. Version 1: the first. */
@@ -40,8 +39,8 @@ public enum CacheKind {
     SOURCE_MAPS("source_maps", 1, true),
     /** Functions of a script, named by a source map, by what is in both. Version 1: the first. */
     JS_FUNCTIONS("js_functions", 1, true),
-    /** Symbol files of Breakpad. Version 1: the first; see breakpad_sym.rs. */
-    BREAKPAD_SYMBOLS("breakpad_symbols", 1, true),
+    /** Symbol files of Breakpad. Version 2: symbols without a size end with their section; see breakpad_sym.rs. */
+    BREAKPAD_SYMBOLS("breakpad_symbols", 2, true),
     /** Beginnings of downloads that were cut, to be continued; see {@link Partials}. Version 1: the first. */
     PARTIALS("partials", 1, false);
 
@@ -81,16 +80,6 @@ public enum CacheKind {
     /** Whether it costs so much to have that the other nodes wait while one gets it. */
     public boolean isMadeOnce() {
         return this != OBJECT_META;
-    }
-
-    /** What it costs to have such a file that is not there. */
-    Effort.Step effort() {
-        return switch (this) {
-            case SCRAPED, SOURCE_FILES -> Effort.Step.SCRAPE;
-            // looked at once the file itself is there
-            case OBJECT_META -> Effort.Step.DOWNLOAD;
-            default -> derived ? Effort.Step.CONVERT : Effort.Step.DOWNLOAD;
-        };
     }
 
     /** The kind with this folder and version; null where there is none. */

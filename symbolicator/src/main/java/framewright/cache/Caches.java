@@ -127,21 +127,34 @@ public final class Caches implements AutoCloseable {
      */
     public Outcome<CachedFile> getOrLoad(CacheKind kind, CacheKey key, Retention retention, Loader loader)
             throws InterruptedException {
+        // what a file is, is seen in passing
+        boolean conversion = kind.isDerived() && kind != CacheKind.OBJECT_META;
+        return getOrLoad(kind, key, retention, conversion ? Effort.Step.CONVERT : null, loader);
+    }
+
+    /**
+     * The same for what is slow in another way.
+     *
+     * @param step what loading takes; null: little
+     */
+    public Outcome<CachedFile> getOrLoad(
+            CacheKind kind, CacheKey key, Retention retention, Effort.@Nullable Step step, Loader loader)
+            throws InterruptedException {
         CacheId id = new CacheId(kind, key.digest());
         Outcome<CachedFile> known = peek(id, key);
         if (known != null) {
             return known;
         }
         of(misses, kind).increment();
-        if (!Effort.mayBegin(kind.effort())) {
-            return Outcome.failed(Outcome.NOT_AWAITED);
+        if (step != null && !Effort.mayBegin(step)) {
+            return Outcome.failed(Outcome.POSTPONED);
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Outcome<CachedFile> outcome = flights.join(
                     id, () -> load(id, key, retention, loader), landing -> take(key, landing), Caches::giveBack);
             if (outcome != null) {
-                if (outcome instanceof Found<CachedFile>(CachedFile file)) {
-                    Effort.loaded(kind.effort(), file.bytes());
+                if (outcome instanceof Found<CachedFile>(CachedFile file) && !kind.isDerived()) {
+                    Effort.fetched(file.bytes());
                 }
                 return outcome;
             }

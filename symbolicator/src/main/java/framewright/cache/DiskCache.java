@@ -235,8 +235,13 @@ final class DiskCache implements AutoCloseable {
      * @return the entry, leased; the one that was there, where that has come into use again
      */
     Entry commit(CacheId id, Path written, long size, long reserved, long cost) throws IOException {
-        sync(written);
-        String sum = id.kind().isDerived() ? Checksum.of(written) : "";
+        String sum = "";
+        if (id.kind().isDerived()) {
+            // damage is found by the sum and made good, so that nobody needs to wait for the disk
+            sum = Checksum.of(written);
+        } else {
+            sync(written);
+        }
         Entry entry =
                 new Entry(id.kind(), id.digest(), size, sum, clock.instant().getEpochSecond(), cost);
         entry.soundAt = modified(written);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * lock: an entry is leased by one atomic step, which fails once it was claimed for removal.
  *
  * <p><b>Order.</b> A victim is claimed, leaves the index and the victims, is renamed into {@code tmp}, and counts
- * against the cap until it is unlinked. A new entry is synced, then renamed to its place, then enters the index. So
+ * against the cap until it is unlinked. A new entry is synced if it has no checksum, then renamed to its place, then enters the index. So
  * at any moment, a kill included, what is below the version folders is whole, and the cap holds.
  */
 final class DiskSpace {
@@ -285,7 +285,7 @@ final class DiskSpace {
     }
 
     /**
-     * Moves a synced file to its place, instead of the entry that is there and too old.
+     * Moves a written file to its place, instead of the entry that is there and too old.
      *
      * @param reserved what was promised for the entry, folders not counted; used up
      * @return the entry, leased; the one that was there, where that has come into use again

@@ -35,6 +35,9 @@ final class DumpWalk implements AutoCloseable {
     private final ConcurrentLinkedQueue<CachedFile> leased = new ConcurrentLinkedQueue<>();
     private final Set<Asked> asked = new HashSet<>();
 
+    /** Look for what the answer will need, while the walk goes on. */
+    private final List<Thread> scouts = new ArrayList<>();
+
     /** How a walk has ended. */
     sealed interface Ending {}
 
@@ -109,6 +112,9 @@ final class DumpWalk implements AutoCloseable {
         List<Callable<Order.Provided>> tasks = new ArrayList<>();
         for (Row row : rows) {
             tasks.add(() -> new Order.Provided(row, find(row)));
+            if (row.what() == What.UNWIND) {
+                scouts.add(Thread.ofVirtual().name("scout").start(() -> files.lookAhead(row.image())));
+            }
         }
         return Order.provide(Parallel.all(tasks));
     }
@@ -149,6 +155,7 @@ final class DumpWalk implements AutoCloseable {
     /** Gives the files back. */
     @Override
     public void close() {
+        scouts.forEach(Thread::interrupt);
         leased.forEach(CachedFile::close);
     }
 }

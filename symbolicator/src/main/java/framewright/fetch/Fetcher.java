@@ -234,7 +234,7 @@ public final class Fetcher implements AutoCloseable {
      */
     public Outcome<Answer> fetchAnswer(RemoteFile file, int maxBytes, Duration limit) throws InterruptedException {
         if (file instanceof Web && !Effort.mayBegin(Effort.Step.DOWNLOAD)) {
-            return Outcome.failed(Outcome.NOT_AWAITED);
+            return Outcome.failed(Outcome.POSTPONED);
         }
         awaitPriming();
         return answer(file, maxBytes, limit);

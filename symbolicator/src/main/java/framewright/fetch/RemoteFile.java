@@ -2,6 +2,7 @@ package framewright.fetch;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Failure;
+import framewright.telemetry.Effort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,11 @@ public sealed interface RemoteFile {
     /** What tells it from all other files of the same source id; part of cache keys. */
     default String identity() {
         return location();
+    }
+
+    /** What it takes to get it; null: little, since it is on this machine. */
+    default Effort.@Nullable Step effort() {
+        return this instanceof Web ? Effort.Step.DOWNLOAD : null;
     }
 
     /** Whose word is taken for where a request may go. */

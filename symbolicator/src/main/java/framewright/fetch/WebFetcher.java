@@ -17,6 +17,7 @@ import framewright.cache.Staging;
 import framewright.fetch.RemoteFile.Trust;
 import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
+import framewright.telemetry.Effort;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -67,7 +68,8 @@ public final class WebFetcher {
 
     /** The text that a source keeps; a file that is not UTF-8 is malformed. */
     public Outcome<CachedFile> fetchText(RemoteFile file, CacheKey key, Scope scope) throws InterruptedException {
-        return caches.getOrLoad(CacheKind.SOURCE_FILES, key, Retention.of(scope), staging -> load(file, staging));
+        return caches.getOrLoad(
+                CacheKind.SOURCE_FILES, key, Retention.of(scope), Effort.Step.SCRAPE, staging -> load(file, staging));
     }
 
     /**
@@ -84,7 +86,11 @@ public final class WebFetcher {
         Outcome<WebRequest> request = Outcome.found(WebRequest.get(url, headers));
         Web file = new Web(SCRIPT, location, location, () -> request, Trust.RESTRICTED, !verify, false);
         return caches.getOrLoad(
-                CacheKind.SCRAPED, new CacheKey(key), Retention.of(scope), staging -> loadScript(file, staging));
+                CacheKind.SCRAPED,
+                new CacheKey(key),
+                Retention.of(scope),
+                Effort.Step.SCRAPE,
+                staging -> loadScript(file, staging));
     }
 
     private Outcome<Loaded> load(RemoteFile file, Staging staging) throws IOException, InterruptedException {

@@ -90,11 +90,12 @@ final class QueueRoutes {
     private List<Message> messages(InputStream body, @Nullable Principal principal, @Nullable String parent)
             throws IOException {
         List<Message> messages = new ArrayList<>();
-        String[] lines = new String(body.readAllBytes(), StandardCharsets.UTF_8).split("\n");
-        for (int i = 0; i < lines.length; i++) {
-            if (!lines[i].isBlank()) {
+        List<String> lines =
+                new String(body.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
                 messages.add(message(
-                        lines[i].getBytes(StandardCharsets.UTF_8), principal, parent, "line " + (i + 1) + ": "));
+                        lines.get(i).getBytes(StandardCharsets.UTF_8), principal, parent, "line " + (i + 1) + ": "));
             }
         }
         if (messages.isEmpty() || messages.size() > MAX_EVENTS) {
@@ -113,7 +114,7 @@ final class QueueRoutes {
             throw new ProblemException(Status.BAD_REQUEST_400, where + e.getMessage());
         }
         // who may not see a project's files may not have them looked up
-        Project _ = access.readersProject(principal, envelope.organization(), envelope.project());
+        var _ = access.projectKey(principal, envelope.organization(), envelope.project());
         Map<String, String> headers = parent == null ? Map.of() : Map.of("traceparent", parent);
         return new Message(envelope.key(), envelope.priority(), headers, body);
     }
@@ -197,10 +198,10 @@ final class QueueRoutes {
 
     private String project(ServerRequest request) {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
-        String organization = request.path().pathParameters().get("organization");
-        Project project = access.readersProject(
-                principal, organization, request.path().pathParameters().get("project"));
-        return organization + "/" + project.slug();
+        return access.projectKey(
+                principal,
+                request.path().pathParameters().get("organization"),
+                request.path().pathParameters().get("project"));
     }
 
     private static String event(ServerRequest request) {

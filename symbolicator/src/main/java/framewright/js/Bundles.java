@@ -39,7 +39,11 @@ final class Bundles implements AutoCloseable {
     Outcome<Lease<ArtifactBundle>> bundle(RemoteFile remote, Scope scope) throws InterruptedException {
         CacheKey key = key(remote, scope);
         return bundles.get(key, () -> switch (caches.getOrLoad(
-                CacheKind.ARTIFACTS, key, Retention.of(scope), staging -> fetcher.fetch(remote, staging))) {
+                CacheKind.ARTIFACTS,
+                key,
+                Retention.of(scope),
+                remote.effort(),
+                staging -> fetcher.fetch(remote, staging))) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile file) -> open(file);
         });
@@ -56,7 +60,11 @@ final class Bundles implements AutoCloseable {
     /** A file that was uploaded on its own. */
     Outcome<CachedFile> single(RemoteFile remote, Scope scope) throws InterruptedException {
         return caches.getOrLoad(
-                CacheKind.ARTIFACTS, key(remote, scope), Retention.of(scope), staging -> load(remote, staging));
+                CacheKind.ARTIFACTS,
+                key(remote, scope),
+                Retention.of(scope),
+                remote.effort(),
+                staging -> load(remote, staging));
     }
 
     private Outcome<Loaded> load(RemoteFile remote, Staging staging) throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Converter implements AutoCloseable {
     private static final String NEEDS_ROOM = "output_too_large";
 
     /** Files below this are converted in a moment. */
-    static final long LARGE_BYTES = 8L << 20;
+    private static final long LARGE_BYTES = 8L << 20;
 
     /** Room for the table of a small file, which may be larger than the file. */
     private static final long BASE_BYTES = 4L << 20;
@@ -69,6 +70,7 @@ final class Converter implements AutoCloseable {
     private final Caches caches;
     private final NativePool pool;
     private final NativePool conversions;
+    private final NativePool behind;
     private final Map<CacheKey, Thread> underWay = new ConcurrentHashMap<>();
 
     /** Leaves room for conversions that a request waits for. */
@@ -77,15 +79,23 @@ final class Converter implements AutoCloseable {
     /**
      * @param pool for small files
      * @param conversions for large ones, so that they hold up nothing but each other
+     * @param behind for what nobody waits for
      */
-    Converter(Caches caches, NativePool pool, NativePool conversions) {
+    Converter(Caches caches, NativePool pool, NativePool conversions, NativePool behind) {
         this.caches = caches;
         this.pool = pool;
         this.conversions = conversions;
+        this.behind = behind;
     }
 
     /** The table; joins a conversion that is under way. */
     Outcome<CachedFile> convertNow(CacheKey key, HeldFiles files, boolean variables) throws InterruptedException {
+        return convert(key, files, variables, null);
+    }
+
+    /** @param where it is converted; null: by its size */
+    private Outcome<CachedFile> convert(CacheKey key, HeldFiles files, boolean variables, @Nullable NativePool where)
+            throws InterruptedException {
         return caches.getIntact(
                 CacheKind.TABLES,
                 key,
@@ -93,7 +103,8 @@ final class Converter implements AutoCloseable {
                 staging -> write(
                         staging,
                         files.object(),
-                        (object, to, max) -> LookupTable.build(object, files.options(variables), to, max)));
+                        (object, to, max) -> LookupTable.build(object, files.options(variables), to, max),
+                        where));
     }
 
     /** Sees to it that the table will be there some time. */
@@ -124,8 +135,8 @@ final class Converter implements AutoCloseable {
                 CacheKind.PROGUARD_TABLES,
                 mapping.key(),
                 Retention.of(scope),
-                staging ->
-                        write(staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build));
+                staging -> write(
+                        staging, mapping, BASE_BYTES + PROGUARD_TIMES * mapping.bytes(), ProguardTable::build, null));
     }
 
     /**
@@ -182,7 +193,7 @@ final class Converter implements AutoCloseable {
         try {
             turns.acquire();
             try {
-                if (convertNow(key, files, variables) instanceof Found<CachedFile>(CachedFile file)) {
+                if (convert(key, files, variables, behind) instanceof Found<CachedFile>(CachedFile file)) {
                     file.close();
                 }
             } finally {
@@ -199,6 +210,11 @@ final class Converter implements AutoCloseable {
     }
 
     private Outcome<Loaded> write(Staging staging, FoundObject found, Build build) throws InterruptedException {
+        return write(staging, found, build, null);
+    }
+
+    private Outcome<Loaded> write(Staging staging, FoundObject found, Build build, @Nullable NativePool where)
+            throws InterruptedException {
         return switch (found.open()) {
             case Failed<CachedFile>(Failure failure) -> {
                 // of the file, which the cache remembers as far as it should
@@ -207,16 +223,18 @@ final class Converter implements AutoCloseable {
             }
             case Found<CachedFile>(CachedFile object) -> {
                 try (object) {
-                    yield write(staging, object, BASE_BYTES + object.bytes() / USUAL_PART, build);
+                    yield write(staging, object, BASE_BYTES + object.bytes() / USUAL_PART, build, where);
                 }
             }
         };
     }
 
     /** How large a table becomes is known at its end; a guess that was too low costs another conversion. */
-    private Outcome<Loaded> write(Staging staging, CachedFile object, long firstGuess, Build build)
+    private Outcome<Loaded> write(
+            Staging staging, CachedFile object, long firstGuess, Build build, @Nullable NativePool wanted)
             throws InterruptedException {
-        NativePool where = object.bytes() < LARGE_BYTES ? pool : conversions;
+        NativePool bySize = object.bytes() < LARGE_BYTES ? pool : conversions;
+        NativePool where = Objects.requireNonNullElse(wanted, bySize);
         long room = firstGuess;
         while (true) {
             if (!staging.reserve(room)) {

@@ -38,6 +38,9 @@ public final class DerivedFiles implements AutoCloseable {
 
     private static final int MAX_OPEN_SOURCES = 128;
 
+    /** Files below this are converted at once: that takes no longer than asking them as they are. */
+    private static final long SMALL_BYTES = 64 << 10;
+
     private final Caches caches;
     private final NativePool pool;
     private final FrameMemory memory;
@@ -50,13 +53,14 @@ public final class DerivedFiles implements AutoCloseable {
 
     /**
      * @param pool for native calls of milliseconds
-     * @param conversions for those of seconds and more; two threads keep one free of what nobody waits for
+     * @param conversions for those of seconds and more
+     * @param behind for those that nobody waits for
      */
-    public DerivedFiles(Caches caches, NativePool pool, NativePool conversions, FrameMemory memory) {
+    public DerivedFiles(Caches caches, NativePool pool, NativePool conversions, NativePool behind, FrameMemory memory) {
         this.caches = caches;
         this.pool = pool;
         this.memory = memory;
-        this.converter = new Converter(caches, pool, conversions);
+        this.converter = new Converter(caches, pool, conversions, behind);
         this.tables = caches.openCache(MAX_OPEN_TABLES);
         this.unconverted = caches.openCache(MAX_OPEN_UNCONVERTED);
         this.portablePdbs = caches.openCache(MAX_OPEN_TABLES);
@@ -96,9 +100,16 @@ public final class DerivedFiles implements AutoCloseable {
                         (table, lease) -> new OpenTable(table, lease, pool, memory)));
     }
 
-    /** The table of a file as a file, for another process to read. */
-    Outcome<CachedFile> tableFile(HeldFiles files) throws InterruptedException {
-        return converter.convertNow(files.tableKey(false), files, false);
+    /**
+     * A file that another process reads where functions are: the table of a file, or the file itself if it has none yet
+     * and is quickly read.
+     */
+    Outcome<CachedFile> functions(HeldFiles files) throws InterruptedException {
+        CacheKey key = files.tableKey(false);
+        if (files.object().fileFormat().equals("breakpad") && !isKnown(key) && !isMadeElsewhere(key)) {
+            return files.object().open();
+        }
+        return converter.convertNow(key, files, false);
     }
 
     /** The unwind table of a file, made now where there is none. */
@@ -173,7 +184,7 @@ public final class DerivedFiles implements AutoCloseable {
 
     private Outcome<Opened<OpenTable>> openUnconverted(HeldFiles files, boolean variables) throws InterruptedException {
         Outcome<CachedFile> object = files.object().open();
-        if (object instanceof Found<CachedFile>(CachedFile file) && file.bytes() < Converter.LARGE_BYTES) {
+        if (object instanceof Found<CachedFile>(CachedFile file) && file.bytes() < SMALL_BYTES) {
             file.close();
             return Outcome.failed(new Unsupported("small files are converted at once"));
         }

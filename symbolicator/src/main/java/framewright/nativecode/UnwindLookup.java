@@ -74,14 +74,20 @@ public final class UnwindLookup {
                 table);
     }
 
-    /** The lookup table of a module's functions, leased. */
+    /** Has the debug file of a module fetched. */
+    public void lookAhead(ObjectId id, List<SourceConfig> sources, Scope scope, Asked asked)
+            throws InterruptedException {
+        finder.find(id, Purpose.DEBUG, sources, scope, asked);
+    }
+
+    /** What says where the functions of a module are, leased: a lookup table, or a file that has none yet. */
     public Outcome<CachedFile> symbols(ObjectId id, List<SourceConfig> sources, Scope scope, Asked asked)
             throws InterruptedException {
         return switch (finder.find(id, Purpose.DEBUG, sources, scope, asked).best()) {
             case Failed<FoundObject>(Failure failure) -> Outcome.failed(failure);
             case Found<FoundObject>(FoundObject object) -> {
                 try (HeldFiles files = HeldFiles.find(object, id, auxiliary, sources, scope)) {
-                    yield derived.tableFile(files);
+                    yield derived.functions(files);
                 }
             }
         };

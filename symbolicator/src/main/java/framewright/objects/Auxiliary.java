@@ -245,10 +245,15 @@ public final class Auxiliary {
 
     /** @param asked run where the source is asked */
     private Outcome<CachedFile> open(FileType type, Item item, Runnable asked) throws InterruptedException {
-        return caches.getOrLoad(kind(type), key(type, item), Retention.of(item.scope()), staging -> {
-            asked.run();
-            return load(type, item, staging);
-        });
+        return caches.getOrLoad(
+                kind(type),
+                key(type, item),
+                Retention.of(item.scope()),
+                item.file().effort(),
+                staging -> {
+                    asked.run();
+                    return load(type, item, staging);
+                });
     }
 
     private Outcome<Loaded> load(FileType type, Item item, Staging staging) throws IOException, InterruptedException {

@@ -143,6 +143,7 @@ final class ObjectStore {
                 CacheKind.OBJECTS,
                 key,
                 Retention.of(scope),
+                file.effort(),
                 staging -> loader.loadObject(
                         file, wanted, staging, meta -> metas.put(key, meta, META_LIFETIME), interest.abort()));
     }

@@ -52,6 +52,7 @@ public final class Ledger {
      * @param retry when to run again; null: no more
      * @param path its steps
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
     record Attempt(
             EventResult result,
             byte[] message,
@@ -194,7 +195,7 @@ public final class Ledger {
     private void waitFor(Sql sql, Attempt attempt) throws SQLException {
         long now = clock.millis();
         List<Shortfall> missing = attempt.result.missing().stream()
-                .filter(one -> one.id() != null && Retries.Class.of(one.cause()) != Retries.Class.FINAL)
+                .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
                 .limit(MAX_WAITING)
                 .toList();
         if (attempt.result.reason() != EventResult.Reason.FIRST) {

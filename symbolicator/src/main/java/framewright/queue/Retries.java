@@ -19,7 +19,7 @@ final class Retries {
     }
 
     /** How a failure is likely to end. */
-    enum Class {
+    enum Kind {
         /** Passes by itself: a server that is down or slow, a full disk. Six times within some hours. */
         TRANSIENT(Duration.ofSeconds(30), 4, 6),
         /** Somebody has to mend a setting: again in an hour, in six, in a day and a half. */
@@ -33,14 +33,14 @@ final class Retries {
         private final int factor;
         private final int times;
 
-        Class(Duration first, int factor, int times) {
+        Kind(Duration first, int factor, int times) {
             this.first = first;
             this.factor = factor;
             this.times = times;
         }
 
         /** The class of a cause. */
-        static Class of(Cause cause) {
+        static Kind of(Cause cause) {
             return switch (cause) {
                 case TIMEOUT,
                         SERVER_ERROR,
@@ -51,6 +51,7 @@ final class Retries {
                         CACHE_FULL,
                         DISK_FAILURE,
                         NOT_AWAITED,
+                        POSTPONED,
                         NEGATIVE_CACHED,
                         UNEXPECTED_ANSWER -> TRANSIENT;
                 case UNAUTHORIZED, FORBIDDEN, TLS_FAILURE, MISCONFIGURED_SOURCE -> REFUSED;
@@ -81,7 +82,7 @@ final class Retries {
     Duration delay(List<Shortfall> missing, int attempts) {
         Duration soonest = null;
         for (Shortfall shortfall : missing) {
-            Class kind = Class.of(shortfall.cause());
+            Kind kind = Kind.of(shortfall.cause());
             if (attempts > kind.times) {
                 continue;
             }

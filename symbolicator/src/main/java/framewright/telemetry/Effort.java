@@ -31,8 +31,8 @@ public final class Effort {
         /** Whether the work may do this now, perhaps after a while; if not, it goes without. Called by many threads. */
         boolean mayBegin(Step step) throws InterruptedException;
 
-        /** So much came of it. Called by many threads. */
-        default void loaded(Step step, long bytes) {}
+        /** A file of so many bytes has come from elsewhere. Called by many threads. */
+        default void fetched(long bytes) {}
     }
 
     private Effort() {}
@@ -43,11 +43,11 @@ public final class Effort {
         return watch == null || watch.mayBegin(step);
     }
 
-    /** What the current work has begun brought a file of so many bytes. */
-    public static void loaded(Step step, long bytes) {
+    /** The current work has had a file of so many bytes brought from elsewhere. */
+    public static void fetched(long bytes) {
         Watch watch = CURRENT.get();
         if (watch != null) {
-            watch.loaded(step, bytes);
+            watch.fetched(bytes);
         }
     }
 

@@ -20,10 +20,8 @@ final class Budget implements Effort.Watch {
     }
 
     @Override
-    public void loaded(Effort.Step step, long size) {
-        if (step != Effort.Step.CONVERT) {
-            bytes.addAndGet(size);
-        }
+    public void fetched(long size) {
+        bytes.addAndGet(size);
     }
 
     boolean isSpent() {

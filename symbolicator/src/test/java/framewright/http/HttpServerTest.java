@@ -68,7 +68,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, "secret", null),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, "secret", null, null),
                 metrics,
                 Tracer.OFF);
     }
@@ -132,7 +132,7 @@ class HttpServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 engine,
                 jobs,
-                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, null, null),
+                new HttpServer.Options(List.of(SOURCE), MAX_BODY, MAX_CRASH_FILE, true, null, null, null),
                 metrics,
                 Tracer.OFF);
         assertThat(admin("GET", "/admin/cache/ls", "Bearer null").statusCode()).isEqualTo(404);

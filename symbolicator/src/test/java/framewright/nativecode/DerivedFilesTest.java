@@ -35,6 +35,11 @@ class DerivedFilesTest {
     }
 
     private static HeldFiles find(NativeService service) throws InterruptedException {
+        return find(service, "1111111111111111111111111111111111111115");
+    }
+
+    private static HeldFiles find(NativeService service, String codeId) throws InterruptedException {
+        ObjectId id = new ObjectId(ObjectType.ELF, CodeId.parse(codeId), null, null, null, null);
         SourceConfig source = new SourceConfig.Filesystem(
                 "local",
                 new SourceConfig.Common(
@@ -45,8 +50,6 @@ class DerivedFilesTest {
                         false,
                         false),
                 service.symbols.toString());
-        ObjectId id = new ObjectId(
-                ObjectType.ELF, CodeId.parse("1111111111111111111111111111111111111115"), null, null, null, null);
         return new HeldFiles(
                 found(service.finder
                         .find(id, Purpose.DEBUG, List.of(source), new Scope("test"))
@@ -111,17 +114,32 @@ class DerivedFilesTest {
 
     @Test
     void a_large_file_that_cannot_be_asked_as_it_is_is_converted_at_once(@TempDir Path dir) throws Exception {
-        try (NativeService service = new NativeService(dir)) {
-            byte[] symbols = Files.readAllBytes(NativeService.FIXTURES.resolve("breakpad.sym"));
-            byte[] padded = Arrays.copyOf(symbols, LARGE);
-            Arrays.fill(padded, symbols.length, LARGE, (byte) '\n');
-            service.with(padded);
-            String answer = service.json("""
-                    {"sources":[{"type":"filesystem","id":"l","path":"{symbols}","layout":{"type":"unified"}}],
-                     "modules":[{"type":"elf","code_id":"D22D2E49C33CCA069C494EEF1533A38155667788",
-                     "debug_id":"492E2DD23CC306CA9C494EEF1533A3810","image_addr":"0x10000"}],
-                     "stacktraces":[{"frames":[{"instruction_addr":"0x11032"}]}]}""");
-            assertThat(answer).contains("\"function\":\"main\"");
+        try (NativeService service = new NativeService(dir).with(large("elf-symbols-only.so"));
+                HeldFiles files = find(service);
+                Lease<OpenTable> table = found(service.derived.table(files, false))) {
+            assertThat(table.value().isConverted()).isTrue();
+            assertThat(found(table.value().resolve(ADDRESSES))[0]).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_symbol_file_answers_as_it_is_to_us_and_to_the_process_that_walks(@TempDir Path dir) throws Exception {
+        byte[] symbols = Files.readAllBytes(NativeService.FIXTURES.resolve("breakpad.sym"));
+        byte[] padded = Arrays.copyOf(symbols, LARGE);
+        Arrays.fill(padded, symbols.length, LARGE, (byte) '\n');
+        try (NativeService service = new NativeService(dir).with(padded);
+                HeldFiles files = find(service, "D22D2E49C33CCA069C494EEF1533A38155667788")) {
+            try (Lease<OpenTable> early = found(service.derived.table(files, false));
+                    CachedFile functions = found(service.derived.functions(files))) {
+                assertThat(early.value().isConverted()).isFalse();
+                assertThat(texts(found(early.value().resolve(new long[] {0x1032}))))
+                        .contains("main");
+                assertThat(functions.key()).isEqualTo(files.object().key());
+            }
+            found(service.derived.convertedTable(files, false)).close();
+            try (CachedFile functions = found(service.derived.functions(files))) {
+                assertThat(functions.key()).isEqualTo(files.tableKey(false));
+            }
         }
     }
 

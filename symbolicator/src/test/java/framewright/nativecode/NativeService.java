@@ -65,7 +65,7 @@ final class NativeService implements AutoCloseable {
         Sources sources = new Sources(fetcher, clock, Duration.ofHours(1), List.of());
         this.finder = new ObjectFinder(caches, sources, fetcher, pool, settings, clock);
         Auxiliary auxiliary = new Auxiliary(caches, sources, fetcher, pool, settings, clock);
-        this.derived = new DerivedFiles(caches, pool, conversions, memory);
+        this.derived = new DerivedFiles(caches, pool, conversions, conversions, memory);
         this.symbolication = new NativeSymbolication(
                 finder, auxiliary, derived, caches, new WebFetcher(fetcher, caches), new StoredSources(sources), pool);
     }

@@ -40,7 +40,8 @@ CREATE INDEX queue_event_updated ON queue_event (updated);
 
 -- Answers, one for each generation; `sent` once the engine's readers have it.
 CREATE TABLE queue_result (
-    id ${id},
+    -- never given twice: readers go on from the last one that they saw
+    id ${growing},
     project TEXT NOT NULL,
     event TEXT NOT NULL,
     generation BIGINT NOT NULL,
@@ -55,7 +56,8 @@ CREATE INDEX queue_result_unsent ON queue_result (sent, at) WHERE sent = 0;
 
 -- Messages that nobody could work on, with why.
 CREATE TABLE queue_dead (
-    id ${id},
+    -- never given twice: readers go on from the last one that they saw
+    id ${growing},
     project TEXT NOT NULL,
     event TEXT NOT NULL,
     lane TEXT NOT NULL,
