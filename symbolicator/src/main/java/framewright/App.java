@@ -247,13 +247,22 @@ public final class App implements Engine, AutoCloseable {
         Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem, this::arrived);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
-        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken(), this::released, warming);
+        return new StoreServices(
+                kept,
+                uploads,
+                assembler,
+                intake,
+                keeping.maxFileBytes(),
+                !settings.needsToken(),
+                this::released,
+                warming);
     }
 
     /** What is to be done once in the cluster, whoever of its servers does it. */
     private Schedule schedule(Store kept, InstantSource clock) {
         Schedule schedule = new Schedule(kept.database(), clock, metrics);
-        schedule.every("store-housekeeping", HOUSEKEEPING, _ -> kept.housekeeping().run());
+        schedule.every(
+                "store-housekeeping", HOUSEKEEPING, _ -> kept.housekeeping().run());
         if (queue != null) {
             queue.addTo(schedule);
         }

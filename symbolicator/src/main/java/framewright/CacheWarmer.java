@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Asks about one address, class or line of a file, with the files that a project sees. */
 final class CacheWarmer implements Warmer {
     /** Where an id may be of any: the order in which most crashes come. */
-    private static final List<ObjectType> ANY = List.of(
-            ObjectType.MACHO, ObjectType.ELF, ObjectType.PE, ObjectType.PE_DOTNET, ObjectType.WASM);
+    private static final List<ObjectType> ANY =
+            List.of(ObjectType.MACHO, ObjectType.ELF, ObjectType.PE, ObjectType.PE_DOTNET, ObjectType.WASM);
 
     private final Asking<SymbolicateRequest> modules;
     private final Asking<JvmRequest> mappings;
@@ -58,7 +58,8 @@ final class CacheWarmer implements Warmer {
                 : views.ofProject(ownSources, project.substring(0, slash), project.substring(slash + 1), true);
         String scope = slash < 0 ? null : project;
         return switch (file) {
-            case WarmFile.Module module when module.type() == ObjectType.UNKNOWN -> {
+            case WarmFile.Module module
+            when module.type() == ObjectType.UNKNOWN -> {
                 for (ObjectType type : ANY) {
                     if (module(module, type, sources, scope)) {
                         yield true;
@@ -103,7 +104,9 @@ final class CacheWarmer implements Warmer {
 
     private static JsRequest script(WarmFile.Script script, List<SourceConfig> sources) {
         // a bundle's `~` stands for any host
-        String url = script.url().startsWith("~") ? "https://any.invalid" + script.url().substring(1) : script.url();
+        String url = script.url().startsWith("~")
+                ? "https://any.invalid" + script.url().substring(1)
+                : script.url();
         JsFrame frame = new JsFrame(url, 1);
         frame.column = 1;
         return new JsRequest(

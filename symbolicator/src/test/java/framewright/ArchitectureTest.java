@@ -161,7 +161,8 @@ class ArchitectureTest {
             .because("what is due is done the same way whatever it is");
 
     @ArchTest
-    static final ArchRule dbScheduler_staysInSchedule = libraryOnlyIn("com.github.kagkarlsson..", "framewright.schedule")
+    static final ArchRule dbScheduler_staysInSchedule = libraryOnlyIn(
+                    "com.github.kagkarlsson..", "framewright.schedule")
             .because("who has work for a time need not know what keeps the time");
 
     @ArchTest

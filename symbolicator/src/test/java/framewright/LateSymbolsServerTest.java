@@ -33,7 +33,8 @@ class LateSymbolsServerTest {
     private StoreServer server(String more) {
         StoreServer server = new StoreServer(
                 folder.resolve("store"),
-                "max_file_size: 1GiB\ncache_dir: " + folder.resolve("cache") + "\nconnect_to_reserved_ips: true\n" + more);
+                "max_file_size: 1GiB\ncache_dir: " + folder.resolve("cache") + "\nconnect_to_reserved_ips: true\n"
+                        + more);
         return server.as(
                 server.token(Set.of(Permission.UPLOAD, Permission.READ, Permission.SYMBOLICATE, Permission.ADMIN)));
     }
@@ -70,10 +71,11 @@ class LateSymbolsServerTest {
             submit(server, "e1");
             submit(server, "e2");
             assertThat(results(server, 2))
-                    .allSatisfy(result ->
-                            assertThat(result.path("status").asText()).isEqualTo("partial"));
+                    .allSatisfy(
+                            result -> assertThat(result.path("status").asText()).isEqualTo("partial"));
 
-            JsonNode missing = server.json(200, "GET", "/missing?project=p", null).path("missing");
+            JsonNode missing =
+                    server.json(200, "GET", "/missing?project=p", null).path("missing");
             assertThat(missing).hasSize(1);
             assertThat(missing.at("/0/id").asText()).isEqualTo(CODE_ID);
             assertThat(missing.at("/0/events").asInt()).isEqualTo(2);
@@ -93,7 +95,8 @@ class LateSymbolsServerTest {
                 assertThat(result.at("/answer/stacktraces/0/frames/0/function").asText())
                         .isEqualTo(FUNCTION);
             });
-            assertThat(server.json(200, "GET", "/missing", null).path("missing")).isEmpty();
+            assertThat(server.json(200, "GET", "/missing", null).path("missing"))
+                    .isEmpty();
             String nobodys = server.token(Set.of(Permission.UPLOAD));
             assertThat(server.as(nobodys)
                             .send("GET", "/missing", "text/plain", new byte[0])
@@ -147,8 +150,9 @@ class LateSymbolsServerTest {
 
     @Test
     void deploy_andUpload_beginTheJobsOfTheirRules() throws Exception {
-        String rules = "queue:\n  jobs:\n    - {name: deployed, on: deploy, rate: 600}\n    - {name: sent, on: upload}\n"
-                + "    - {name: nightly, cron: '0 3 * * *', zone: Europe/Berlin, warm: top 10}\n";
+        String rules =
+                "queue:\n  jobs:\n    - {name: deployed, on: deploy, rate: 600}\n    - {name: sent, on: upload}\n"
+                        + "    - {name: nightly, cron: '0 3 * * *', zone: Europe/Berlin, warm: top 10}\n";
         try (StoreServer server = server(rules)) {
             server.upload(ELF, null, SymbolStore.fixture(ELF));
             var release = StoreServer.JSON.createObjectNode().put("version", "app@1");

@@ -55,7 +55,9 @@ final class MissingCommand implements Callable<Integer> {
         try (StoreServer server = options.server()) {
             String query = "?limit=" + limit + "&q=" + StoreServer.segment(text)
                     + (kind == null ? "" : "&kind=" + StoreServer.segment(kind))
-                    + (all ? "" : "&project=" + StoreServer.segment(server.account().project()));
+                    + (all
+                            ? ""
+                            : "&project=" + StoreServer.segment(server.account().project()));
             if (csv) {
                 terminal.out().print(server.text("/missing.csv" + query));
             } else {

@@ -93,7 +93,10 @@ final class WarmCommand implements Callable<Integer> {
                 while (wait && !isOver(job)) {
                     Thread.sleep(LOOK_EVERY_MILLIS);
                     job = server.get(path + query);
-                    line.step(job.path("done").asLong(), job.path("files").asLong(), job.path("bytes").asLong());
+                    line.step(
+                            job.path("done").asLong(),
+                            job.path("files").asLong(),
+                            job.path("bytes").asLong());
                 }
             }
             terminal.out().println(text(job));
@@ -120,6 +123,7 @@ final class WarmCommand implements Callable<Integer> {
         return "job " + job.path("id").asLong() + " " + job.path("state").asText() + ": "
                 + job.path("done").asLong() + " of " + job.path("files").asLong() + " files, "
                 + job.path("found").asLong() + " found, "
-                + ProgressLine.size(job.path("bytes").asLong()) + (details.isEmpty() ? "" : "; " + Terminal.printable(details));
+                + ProgressLine.size(job.path("bytes").asLong())
+                + (details.isEmpty() ? "" : "; " + Terminal.printable(details));
     }
 }

@@ -57,7 +57,6 @@ final class RuleReader {
         Map<String, Yaml.Entry> entries = section.entries();
         entries.keySet().stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name -> problem(
-                        section.line(), name, "is not a key; a rule has " + String.join(", ", known)));
+                .forEach(name -> problem(section.line(), name, "is not a key; a rule has " + String.join(", ", known)));
     }
 }

@@ -133,7 +133,8 @@ final class Access {
     /** The projects whose events a reader sees, as {@code organisation/project}, or {@code organisation/} for all of them. */
     String reach(@Nullable Principal reader, ServerRequest request) {
         String named = QueryParams.single(request.query(), "project");
-        String organization = reader == null ? Tenants.DEFAULT : reader.organization().slug();
+        String organization =
+                reader == null ? Tenants.DEFAULT : reader.organization().slug();
         if (named != null && !named.isEmpty()) {
             return projectKey(reader, organization, named);
         }

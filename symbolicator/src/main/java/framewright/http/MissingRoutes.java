@@ -43,7 +43,8 @@ final class MissingRoutes {
 
     void addTo(RouteTable table) {
         table.add(Method.GET, ROOT, ROOT, (request, response) -> {
-            boolean page = request.headers().first(HeaderNames.ACCEPT).orElse("").startsWith("text/html");
+            boolean page =
+                    request.headers().first(HeaderNames.ACCEPT).orElse("").startsWith("text/html");
             if (page) {
                 page(request, response);
             } else {
@@ -91,11 +92,10 @@ final class MissingRoutes {
         for (MissingFile file : files(request)) {
             // a code id has no dashes, and would be read as a debug id
             DebugId debugId = file.id().contains("-") ? DebugId.parse(file.id()) : null;
-            String name = cell(file.name().substring(1 + Math.max(file.name().lastIndexOf('/'), file.name().lastIndexOf('\\'))));
-            body.append(
-                            debugId == null
-                                    ? ",," + name + "," + cell(file.id())
-                                    : name + "," + debugId.breakpad() + ",,")
+            String name = cell(file.name()
+                    .substring(1
+                            + Math.max(file.name().lastIndexOf('/'), file.name().lastIndexOf('\\'))));
+            body.append(debugId == null ? ",," + name + "," + cell(file.id()) : name + "," + debugId.breakpad() + ",,")
                     .append("\r\n");
         }
         response.header(CSV).send(body.toString().getBytes(StandardCharsets.UTF_8));
@@ -134,7 +134,10 @@ final class MissingRoutes {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private static final String PAGE = """

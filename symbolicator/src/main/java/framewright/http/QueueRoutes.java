@@ -13,7 +13,6 @@ import framewright.queue.EventTraces.EventTrace;
 import framewright.queue.Message;
 import framewright.store.Permission;
 import framewright.store.Principal;
-import framewright.store.Project;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -126,7 +125,11 @@ final class QueueRoutes {
         int wait = (int) Math.min(MAX_WAIT_SECONDS, QueryParams.number(request.query(), "wait", 0));
         int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
         List<EventResults.Item> items = queue.results()
-                .read(QueryParams.number(request.query(), "after", 0), access.reach(principal, request), limit, Duration.ofSeconds(wait));
+                .read(
+                        QueryParams.number(request.query(), "after", 0),
+                        access.reach(principal, request),
+                        limit,
+                        Duration.ofSeconds(wait));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write("{\"results\":[".getBytes(StandardCharsets.UTF_8));
         long cursor = QueryParams.number(request.query(), "after", 0);

@@ -40,7 +40,9 @@ public final class FirstLookup {
         for (DebugFile.Entry entry : file) {
             ObjectType type = entry.type();
             // a portable PDB is made no table of before somebody asks
-            if (type == ObjectType.UNKNOWN || type == ObjectType.PE_DOTNET || FEATURES.stream().noneMatch(entry.features()::contains)) {
+            if (type == ObjectType.UNKNOWN
+                    || type == ObjectType.PE_DOTNET
+                    || FEATURES.stream().noneMatch(entry.features()::contains)) {
                 continue;
             }
             ResolvedModule module = symbolication

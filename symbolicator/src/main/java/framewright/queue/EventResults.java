@@ -54,7 +54,9 @@ public final class EventResults {
     private List<Item> look(long after, String project, int most) {
         return database.read(sql -> sql.all(
                 "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ?"
-                        + (project.endsWith("/") ? " AND substr(project, 1, CAST(? AS INTEGER)) = ?" : " AND ? > 0 AND project = ?")
+                        + (project.endsWith("/")
+                                ? " AND substr(project, 1, CAST(? AS INTEGER)) = ?"
+                                : " AND ? > 0 AND project = ?")
                         + " ORDER BY id LIMIT ?",
                 EventResults::item,
                 after,

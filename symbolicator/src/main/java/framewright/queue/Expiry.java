@@ -49,9 +49,10 @@ final class Expiry {
         crop("queue_missing", "project, kind, id", "events, last_seen", count("queue_missing") - MAX_MISSING);
         delete("queue_dead", "id", "at < " + (now - DEAD_KEPT.toMillis()));
         // what waits for nothing any more need not be sent again
-        repeat("UPDATE queue_event SET envelope = NULL WHERE (project, event) IN (SELECT project, event FROM queue_event"
-                + " WHERE envelope IS NOT NULL AND created < " + waited + " AND updated < " + read + " LIMIT "
-                + AT_A_TIME + ")");
+        repeat(
+                "UPDATE queue_event SET envelope = NULL WHERE (project, event) IN (SELECT project, event FROM queue_event"
+                        + " WHERE envelope IS NOT NULL AND created < " + waited + " AND updated < " + read + " LIMIT "
+                        + AT_A_TIME + ")");
         // as long as it is known, an event that is sent twice is one
         delete("queue_event", "project, event", "updated < " + Math.min(read, waited));
     }
@@ -66,8 +67,7 @@ final class Expiry {
     }
 
     private long count(String table) {
-        Long count =
-                database.read(sql -> sql.first("SELECT COUNT(*) AS n FROM " + table, row -> row.getLong("n")));
+        Long count = database.read(sql -> sql.first("SELECT COUNT(*) AS n FROM " + table, row -> row.getLong("n")));
         return count == null ? 0 : count;
     }
 
@@ -79,8 +79,8 @@ final class Expiry {
     private void crop(String table, String key, String order, long rows) {
         for (long left = rows; left > 0; left -= AT_A_TIME) {
             long some = Math.min(left, AT_A_TIME);
-            database.write(sql -> sql.update("DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " + key + " FROM "
-                    + table + " ORDER BY " + order + " LIMIT " + some + ")"));
+            database.write(sql -> sql.update("DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " + key
+                    + " FROM " + table + " ORDER BY " + order + " LIMIT " + some + ")"));
         }
     }
 

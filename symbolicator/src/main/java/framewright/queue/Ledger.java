@@ -240,9 +240,13 @@ public final class Ledger {
         missing.forEach(one -> lacked.remove(one.id()));
         for (String id : lacked) {
             LateSymbols.seen(sql, attempt.result.envelope().organization(), id, clock.instant());
-            sql.update("DELETE FROM queue_missing WHERE project = ? AND id = ? AND NOT EXISTS ("
-                    + "SELECT 1 FROM queue_waiting w WHERE w.project = queue_missing.project AND w.id = queue_missing.id"
-                    + " AND w.event <> ?)", attempt.project(), id, attempt.event());
+            sql.update(
+                    "DELETE FROM queue_missing WHERE project = ? AND id = ? AND NOT EXISTS ("
+                            + "SELECT 1 FROM queue_waiting w WHERE w.project = queue_missing.project AND w.id = queue_missing.id"
+                            + " AND w.event <> ?)",
+                    attempt.project(),
+                    id,
+                    attempt.event());
         }
     }
 

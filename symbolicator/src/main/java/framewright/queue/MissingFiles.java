@@ -48,7 +48,9 @@ public final class MissingFiles {
         return database.read(sql -> sql.all(
                 "SELECT m.*, (SELECT COUNT(*) FROM queue_waiting w WHERE w.project = m.project AND w.kind = m.kind"
                         + " AND w.id = m.id) AS waiting FROM queue_missing m WHERE"
-                        + (project.endsWith("/") ? " substr(m.project, 1, CAST(? AS INTEGER)) = ?" : " ? > 0 AND m.project = ?")
+                        + (project.endsWith("/")
+                                ? " substr(m.project, 1, CAST(? AS INTEGER)) = ?"
+                                : " ? > 0 AND m.project = ?")
                         + " AND (? = '' OR m.kind = ?)"
                         + " AND (LOWER(m.name) LIKE ? ESCAPE '\\' OR LOWER(m.id) LIKE ? ESCAPE '\\')"
                         + " ORDER BY m.events DESC, m.last_seen DESC, m.id LIMIT ?",

@@ -1,7 +1,7 @@
 package framewright.queue;
 
-import framewright.api.EventResult.Reason;
 import framewright.api.Envelope;
+import framewright.api.EventResult.Reason;
 import framewright.database.Database;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;

@@ -1,6 +1,5 @@
 package framewright.schedule;
 
-import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
@@ -15,6 +14,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
 import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import framewright.database.Database;
 import framewright.database.Sql;
 import framewright.telemetry.Metric;
@@ -97,20 +97,18 @@ public final class Schedule implements AutoCloseable {
      */
     public void once(String task, int most, Work work) {
         Semaphore room = new Semaphore(most);
-        known.add(Tasks.custom(task, Void.class)
-                .onFailure(this::tryLater)
-                .execute((instance, _) -> {
-                    if (!room.tryAcquire()) {
-                        return (complete, row) ->
-                                row.reschedule(complete, clock.instant().plus(NO_ROOM));
-                    }
-                    try {
-                        run(work, instance.getId());
-                    } finally {
-                        room.release();
-                    }
-                    return (_, row) -> row.remove();
-                }));
+        known.add(Tasks.custom(task, Void.class).onFailure(this::tryLater).execute((instance, _) -> {
+            if (!room.tryAcquire()) {
+                return (complete, row) ->
+                        row.reschedule(complete, clock.instant().plus(NO_ROOM));
+            }
+            try {
+                run(work, instance.getId());
+            } finally {
+                room.release();
+            }
+            return (_, row) -> row.remove();
+        }));
     }
 
     /** Does this when it was first heard of, and always so long after its last end. */
@@ -128,8 +126,7 @@ public final class Schedule implements AutoCloseable {
         recurring(task, new CronSchedule(cron, zone, style), work);
     }
 
-    private void recurring(
-            String task, com.github.kagkarlsson.scheduler.task.schedule.Schedule when, Work work) {
+    private void recurring(String task, com.github.kagkarlsson.scheduler.task.schedule.Schedule when, Work work) {
         recurring.add(Tasks.recurring(task, when)
                 .onFailure(this::tryLater)
                 .execute((instance, _) -> run(work, instance.getId())));
@@ -148,9 +145,7 @@ public final class Schedule implements AutoCloseable {
         metrics.count(Metric.SCHEDULE_FAILURES, complete.getExecution().getTaskName());
         int times = Math.min(complete.getExecution().consecutiveFailures, MAX_DOUBLINGS);
         Duration pause = FIRST_RETRY.multipliedBy(1L << times);
-        row.reschedule(
-                complete,
-                clock.instant().plus(pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause));
+        row.reschedule(complete, clock.instant().plus(pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause));
     }
 
     /**

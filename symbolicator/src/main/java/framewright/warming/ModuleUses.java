@@ -91,8 +91,7 @@ public final class ModuleUses {
     }
 
     void forgetOld() {
-        database.write(
-                sql -> sql.update("DELETE FROM module_use WHERE day < ?", day(clock.instant()) - DAYS_KEPT));
+        database.write(sql -> sql.update("DELETE FROM module_use WHERE day < ?", day(clock.instant()) - DAYS_KEPT));
     }
 
     /** Those of yesterday and today that most events were about. */

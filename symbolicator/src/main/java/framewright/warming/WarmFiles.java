@@ -90,8 +90,7 @@ final class WarmFiles {
         if (entry.kind().equals("proguard") && entry.debugId() != null) {
             files.add(new WarmFile.Mapping(entry.debugId()));
         } else if (entry.type() != ObjectType.UNKNOWN) {
-            files.add(new WarmFile.Module(
-                    entry.type(), entry.debugId(), entry.codeId(), entry.name(), entry.name()));
+            files.add(new WarmFile.Module(entry.type(), entry.debugId(), entry.codeId(), entry.name(), entry.name()));
         }
     }
 }

@@ -75,7 +75,8 @@ public final class Warming {
         });
         for (JobRule rule : rules) {
             if (rule.cron() != null) {
-                schedule.cron("job-" + rule.name(), rule.cron(), rule.zone(), _ -> begin(rule, rule.warm(), rule.project()));
+                schedule.cron(
+                        "job-" + rule.name(), rule.cron(), rule.zone(), _ -> begin(rule, rule.warm(), rule.project()));
             }
         }
     }
@@ -105,7 +106,8 @@ public final class Warming {
      */
     public void happened(JobRule.On event, WarmTarget target, String project) {
         for (JobRule rule : rules) {
-            if (rule.on() == event && (rule.project().isEmpty() || rule.project().startsWith(project))) {
+            if (rule.on() == event
+                    && (rule.project().isEmpty() || rule.project().startsWith(project))) {
                 begin(rule, target.text(), project);
             }
         }

@@ -24,9 +24,10 @@ class JobReaderTest {
 
     @Test
     void rule_hasATimeInAZone_orSomethingThatHappens() {
-        assertThat(rules("    - {name: a, cron: '0 6 * * 1-5', zone: Europe/Berlin, warm: top 10, max_bytes: 1GiB, rate: 5}\n"
-                        + "    - {name: b, cron: '*/30 * * * * *', warm: release web@1 beta}\n"
-                        + "    - {name: c, on: deploy, project: acme/web}\n"))
+        assertThat(rules(
+                        "    - {name: a, cron: '0 6 * * 1-5', zone: Europe/Berlin, warm: top 10, max_bytes: 1GiB, rate: 5}\n"
+                                + "    - {name: b, cron: '*/30 * * * * *', warm: release web@1 beta}\n"
+                                + "    - {name: c, on: deploy, project: acme/web}\n"))
                 .satisfies(rules -> {
                     assertThat(rules.get(0))
                             .isEqualTo(new JobRule(

@@ -44,8 +44,9 @@ abstract class LateEventsContract {
     }
 
     private static void awaitGenerations(QueueNode node, String event, Integer... generations) throws Exception {
-        Await.until(event + " with " + List.of(generations), () -> node.generations("acme", event)
-                .equals(List.of(generations)));
+        Await.until(
+                event + " with " + List.of(generations),
+                () -> node.generations("acme", event).equals(List.of(generations)));
     }
 
     private void arrived(QueueNode node, String id, String artifact) {
@@ -59,8 +60,7 @@ abstract class LateEventsContract {
         Await.until("nothing is due", () -> {
             clock.advance(Duration.ofSeconds(1));
             node.schedule.look();
-            return node.count(LATE) == 0
-                    && node.count("queue_message") == 0;
+            return node.count(LATE) == 0 && node.count("queue_message") == 0;
         });
     }
 
@@ -173,7 +173,11 @@ abstract class LateEventsContract {
         stop(dead);
         world.files.add(ID);
         clock.advance(Duration.ofMinutes(3));
-        awaitGenerations(node().start(), "e", 1, 2);
+        QueueNode alive = node().start();
+        Await.until("it is taken over", () -> {
+            alive.schedule.look();
+            return alive.generations("acme", "e").equals(List.of(1, 2));
+        });
     }
 
     @Test
@@ -210,7 +214,8 @@ abstract class LateEventsContract {
         assertThat(node.queue.missingFiles().list("acme/app", "debug_file", "LIB502F", 10))
                 .extracting(MissingFiles.MissingFile::id)
                 .containsExactly(ID);
-        assertThat(node.queue.missingFiles().list("acme/app", "mapping", "", 10)).isEmpty();
+        assertThat(node.queue.missingFiles().list("acme/app", "mapping", "", 10))
+                .isEmpty();
     }
 
     @Test

@@ -70,7 +70,8 @@ final class QueueNode implements AutoCloseable {
         }
 
         private static List<String> ids(Envelope envelope) {
-            var inline = (framewright.api.EventPayload.Inline) envelope.payload().content();
+            var inline =
+                    (framewright.api.EventPayload.Inline) envelope.payload().content();
             String text = new String(inline.bytes(), StandardCharsets.UTF_8).replaceAll("[^0-9a-f,-]", "");
             return List.of(text.split(","));
         }
@@ -79,7 +80,13 @@ final class QueueNode implements AutoCloseable {
     QueueNode(Database database, World world, InstantSource clock) {
         this.database = database;
         this.queue = new EventQueue(
-                new DatabaseQueue(database, clock), database, world::resolve, SETTINGS, clock, new Metrics(), Tracer.OFF);
+                new DatabaseQueue(database, clock),
+                database,
+                world::resolve,
+                SETTINGS,
+                clock,
+                new Metrics(),
+                Tracer.OFF);
         this.schedule = new Schedule(database, clock, new Metrics());
         queue.addTo(schedule);
     }
@@ -91,10 +98,10 @@ final class QueueNode implements AutoCloseable {
     }
 
     void submit(String organization, String event, String... lacks) {
-        String body = "{\"version\":1,\"organization\":\"" + organization + "\",\"project\":\"app\",\"event_id\":\"" + event
-                + "\",\"kind\":\"native\",\"payload\":{\"json\":[\"" + String.join("\",\"", lacks) + "\"]}}";
-        queue.submit(List.of(new Message(
-                organization + "/app/" + event, 0, Map.of(), body.getBytes(StandardCharsets.UTF_8))));
+        String body = "{\"version\":1,\"organization\":\"" + organization + "\",\"project\":\"app\",\"event_id\":\""
+                + event + "\",\"kind\":\"native\",\"payload\":{\"json\":[\"" + String.join("\",\"", lacks) + "\"]}}";
+        queue.submit(List.of(
+                new Message(organization + "/app/" + event, 0, Map.of(), body.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** Generations of an event, in the order of their answers. */

@@ -97,8 +97,9 @@ class WarmingTest {
         assertThat(job.state()).isEqualTo(State.DONE);
         assertThat(job.found()).isEqualTo(job.files());
         assertThat(warmed).contains(new WarmFile.Mapping(MAPPING));
-        assertThat(warmed).anyMatch(file -> file instanceof WarmFile.Script script
-                && script.release().equals("1.0"));
+        assertThat(warmed)
+                .anyMatch(file -> file instanceof WarmFile.Script script
+                        && script.release().equals("1.0"));
     }
 
     @Test
@@ -144,8 +145,10 @@ class WarmingTest {
     }
 
     private long rows() {
-        return store.store().database().read(sql -> sql.first(
-                "SELECT COUNT(*) FROM scheduled_tasks WHERE task_name = 'warm'", row -> row.getLong(1)));
+        return store.store()
+                .database()
+                .read(sql -> sql.first(
+                        "SELECT COUNT(*) FROM scheduled_tasks WHERE task_name = 'warm'", row -> row.getLong(1)));
     }
 
     @Test
@@ -192,8 +195,7 @@ class WarmingTest {
     }
 
     private static ResolvedModule used(String codeId) {
-        RawModule raw = new RawModule(
-                ObjectType.ELF, CodeId.parse(codeId), "lib.so", null, null, null, 1 << 20, null);
+        RawModule raw = new RawModule(ObjectType.ELF, CodeId.parse(codeId), "lib.so", null, null, null, 1 << 20, null);
         return new ResolvedModule(
                 raw,
                 null,
