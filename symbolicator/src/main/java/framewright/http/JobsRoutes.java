@@ -84,7 +84,7 @@ final class JobsRoutes {
     private WarmJob job(ServerRequest request, String reach) {
         String id = request.path().pathParameters().get("id");
         WarmJob job = id.matches("[0-9]{1,18}") ? warming.get(Long.parseLong(id)) : null;
-        if (job == null || !(job.project().isEmpty() || job.project().startsWith(reach))) {
+        if (job == null || !job.isSeenBy(reach)) {
             throw new ProblemException(Status.NOT_FOUND_404, "there is no such job, or it is no longer known");
         }
         return job;

@@ -4,7 +4,6 @@ import framewright.api.ModuleStatus;
 import framewright.api.RawModule;
 import framewright.api.ResolvedModule;
 import framewright.database.Database;
-import framewright.database.StorageFailure;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.debugfiles.ObjectType;
@@ -13,24 +12,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which modules requests and events were about, by day. Counted in memory, which costs a request nothing, and written down
- * behind it; what a killed node has not written is lost.
+ * behind it; what a killed node has not written, or could not, is lost.
  */
 public final class ModuleUses {
-    private static final Logger LOG = Logger.getLogger(ModuleUses.class.getName());
-
     /** Different modules between two writes; about 5 MB. */
     private static final int MOST = 20_000;
+
+    /** Of one transaction. */
+    private static final int PER_WRITE = 1_000;
 
     private static final long DAYS_KEPT = 7;
 
@@ -68,25 +67,29 @@ public final class ModuleUses {
     /** Writes down what was counted here so far. */
     void write() {
         long day = day(clock.instant());
-        for (WarmFile.Module file : List.copyOf(counted.keySet())) {
-            Long events = counted.remove(file);
-            try {
-                database.write(sql -> sql.update(
+        List<WarmFile.Module> files = List.copyOf(counted.keySet());
+        for (int from = 0; from < files.size(); from += PER_WRITE) {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (WarmFile.Module file : files.subList(from, Math.min(files.size(), from + PER_WRITE))) {
+                rows.add(new Object[] {
+                    day,
+                    file.type().name(),
+                    text(file.debugId() == null ? file.codeId() : file.debugId()),
+                    text(file.debugId()),
+                    text(file.codeId()),
+                    text(file.codeFile()),
+                    text(file.debugFile()),
+                    counted.remove(file)
+                });
+            }
+            database.write(sql -> {
+                sql.batch(
                         "INSERT INTO module_use (day, type, id, debug_id, code_id, code_file, debug_file, events)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, type, id)"
                                 + " DO UPDATE SET events = module_use.events + excluded.events",
-                        day,
-                        file.type().name(),
-                        text(file.debugId() == null ? file.codeId() : file.debugId()),
-                        text(file.debugId()),
-                        text(file.codeId()),
-                        text(file.codeFile()),
-                        text(file.debugFile()),
-                        events));
-            } catch (StorageFailure e) {
-                LOG.log(Level.FINE, "uses are not written down", e);
-                return;
-            }
+                        rows);
+                return null;
+            });
         }
     }
 

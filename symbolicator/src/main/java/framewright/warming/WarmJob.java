@@ -49,7 +49,16 @@ public record WarmJob(
         }
     }
 
-    /** Before slash. */
+    /**
+     * Whether whoever sees these projects sees it. Those of the settings are everybody's.
+     *
+     * @param reach {@code organisation/project}, or {@code organisation/} for all of its projects
+     */
+    public boolean isSeenBy(String reach) {
+        return project.isEmpty() || project.equals(reach) || (reach.endsWith("/") && project.startsWith(reach));
+    }
+
+    /** Empty: nobody's in particular. */
     String organization() {
         return project.substring(0, Math.max(0, project.indexOf('/')));
     }

@@ -1,5 +1,6 @@
 package framewright.warming;
 
+import framewright.api.WarmTarget;
 import framewright.database.Database;
 import framewright.database.Sql;
 import framewright.schedule.Schedule;
@@ -18,6 +19,12 @@ final class WarmJobs {
     /** Ended jobs are told of for so long. */
     private static final Duration KEPT = Duration.ofDays(14);
 
+    /** How long a job gathers before it begins. */
+    private static final Duration GATHERED = Duration.ofSeconds(5);
+
+    /** Of what is gathered: fewer ids than a job may have, however short they are. */
+    private static final int MAX_TEXT = 120_000;
+
     private final Database database;
     private final InstantSource clock;
 
@@ -31,22 +38,52 @@ final class WarmJobs {
 
     /** A job that some node begins at once, with the row that has it do so. */
     WarmJob create(String project, String reason, String target, long maxBytes, int rate) {
-        long now = clock.millis();
-        return database.write(sql -> {
-            Long id = sql.first(
-                    "INSERT INTO warm_job (project, reason, target, max_bytes, rate, state, created, updated)"
-                            + " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING id",
-                    row -> row.getLong(1),
+        return database.write(sql -> create(sql, project, reason, target, maxBytes, rate, clock.instant()));
+    }
+
+    /**
+     * Adds to a job for the same reason that nobody has begun, or makes one that begins in a moment: a build sends thousands
+     * of files, one by one.
+     *
+     * @param ids of {@link WarmTarget.Ids}
+     */
+    void gather(String project, String reason, List<String> ids, long maxBytes, int rate) {
+        String more = String.join(" ", ids);
+        database.write(sql -> {
+            int added = sql.update(
+                    "UPDATE warm_job SET target = target || ?, updated = ? WHERE id = (SELECT MAX(id) FROM warm_job"
+                            + " WHERE state = 'queued' AND project = ? AND reason = ?) AND state = 'queued'"
+                            + " AND LENGTH(target) < ?",
+                    " " + more,
+                    clock.millis(),
                     project,
                     reason,
-                    target,
-                    maxBytes,
-                    (long) rate,
-                    now,
-                    now);
-            Schedule.at(sql, database.isShared(), Warming.TASK, String.valueOf(id), Instant.ofEpochMilli(now));
-            return Objects.requireNonNull(find(sql, Objects.requireNonNull(id)));
+                    (long) MAX_TEXT - more.length());
+            if (added == 0) {
+                Instant due = clock.instant().plus(GATHERED);
+                var _ = create(sql, project, reason, new WarmTarget.Ids(ids).text(), maxBytes, rate, due);
+            }
+            return null;
         });
+    }
+
+    private WarmJob create(
+            Sql sql, String project, String reason, String target, long maxBytes, int rate, Instant due)
+            throws SQLException {
+        long now = clock.millis();
+        long id = Objects.requireNonNull(sql.first(
+                "INSERT INTO warm_job (project, reason, target, max_bytes, rate, state, created, updated)"
+                        + " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING id",
+                row -> row.getLong(1),
+                project,
+                reason,
+                target,
+                maxBytes,
+                (long) rate,
+                now,
+                now));
+        Schedule.at(sql, database.isShared(), Warming.TASK, String.valueOf(id), due);
+        return Objects.requireNonNull(find(sql, id));
     }
 
     @Nullable
@@ -61,8 +98,11 @@ final class WarmJobs {
      */
     List<WarmJob> list(String project, int most) {
         return database.read(sql -> sql.all(
-                "SELECT * FROM warm_job WHERE project = '' OR substr(project, 1, CAST(? AS INTEGER)) = ? ORDER BY id DESC LIMIT ?",
+                "SELECT * FROM warm_job WHERE project = '' OR project = ?"
+                        + (project.endsWith("/") ? " OR substr(project, 1, CAST(? AS INTEGER)) = ?" : " OR ? < 0 OR ? = ''")
+                        + " ORDER BY id DESC LIMIT ?",
                 WarmJobs::job,
+                project,
                 (long) project.length(),
                 project,
                 (long) most));

@@ -106,11 +106,21 @@ public final class Warming {
      */
     public void happened(JobRule.On event, WarmTarget target, String project) {
         for (JobRule rule : rules) {
-            if (rule.on() == event
-                    && (rule.project().isEmpty() || rule.project().startsWith(project))) {
+            if (rule.on() != event || !isMeant(rule, project)) {
+                continue;
+            }
+            if (target instanceof WarmTarget.Ids(List<String> ids)) {
+                jobs.gather(project, RULE + rule.name(), ids, rule.maxBytes(), rule.rate());
+            } else {
                 begin(rule, target.text(), project);
             }
         }
+    }
+
+    private static boolean isMeant(JobRule rule, String project) {
+        return rule.project().isEmpty()
+                || rule.project().equals(project)
+                || (project.endsWith("/") && rule.project().startsWith(project));
     }
 
     private void begin(JobRule rule, String target, String project) {

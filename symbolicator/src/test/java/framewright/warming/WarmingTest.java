@@ -194,6 +194,24 @@ class WarmingTest {
         assertThat(uses.known("abcdef0123456701")).isNull();
     }
 
+    @Test
+    void uploads_areGatheredIntoOneJob_andSeenByTheirOrganizationAlone() {
+        WarmJobs jobs = new WarmJobs(store.store().database(), clock);
+        for (int i = 0; i < 10; i++) {
+            jobs.gather("acme/", "rule sent", List.of("abcdef012345670" + i), 1 << 30, 0);
+        }
+        jobs.gather("other/", "rule sent", List.of(MAPPING.toString()), 1 << 30, 0);
+        var job = jobs.create("acme/web2", "me", "top 1", 1, 0);
+        assertThat(jobs.list("acme/", 10)).hasSize(2);
+        assertThat(jobs.list("acme/web", 10)).isEmpty();
+        assertThat(job.isSeenBy("acme/web")).isFalse();
+        assertThat(job.isSeenBy("acme/")).isTrue();
+        assertThat(((WarmTarget.Ids) Objects.requireNonNull(
+                                WarmTarget.parse(jobs.list("acme/", 10).getLast().target())))
+                        .ids())
+                .hasSize(10);
+    }
+
     private static ResolvedModule used(String codeId) {
         RawModule raw = new RawModule(ObjectType.ELF, CodeId.parse(codeId), "lib.so", null, null, null, 1 << 20, null);
         return new ResolvedModule(
