@@ -124,7 +124,7 @@ class LateSymbolsServerTest {
     @Test
     void job_bringsWhatAnEventThenNeedNotFetch_withinItsLimit() throws Exception {
         try (FakeSymbolServer source = new FakeSymbolServer()) {
-            source.put("/buildid/" + CODE_ID + "/debuginfo", SymbolStore.fixture(ELF));
+            source.put("/" + CODE_ID + "/debuginfo", SymbolStore.fixture(ELF));
             try (StoreServer server = server("sources:\n  - {id: d, type: http, url: '" + source.url("/")
                     + "', layout: {type: debuginfod}}\n")) {
                 JsonNode nothing = job(server, "{\"warm\":\"ids " + CODE_ID + "\",\"max_bytes\":0}");

@@ -128,7 +128,15 @@ final class MissingRoutes {
                     .append(file.last())
                     .append("\n");
         }
-        String body = PAGE.formatted(
+        String body = """
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>Missing files</title>
+            <style>body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:left}</style>
+            <h1>Missing files</h1>
+            <form><input name="project" placeholder="project" value="%s"> <input name="kind" placeholder="kind" value="%s">
+            <input name="q" placeholder="name or id" value="%s"> <button>Show</button></form>
+            <table><tr><th>events<th>waiting<th>project<th>kind<th>id<th>name<th>cause<th>last seen
+            %s</table></html>
+            """.formatted(
                 escaped(text(request, "project")), escaped(text(request, "kind")), escaped(text(request, "q")), rows);
         response.header(HTML).header(NO_SCRIPTS).send(body.getBytes(StandardCharsets.UTF_8));
     }
@@ -139,14 +147,4 @@ final class MissingRoutes {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
     }
-
-    private static final String PAGE = """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>Missing files</title>
-            <style>body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:left}</style>
-            <h1>Missing files</h1>
-            <form><input name="project" placeholder="project" value="%s"> <input name="kind" placeholder="kind" value="%s">
-            <input name="q" placeholder="name or id" value="%s"> <button>Show</button></form>
-            <table><tr><th>events<th>waiting<th>project<th>kind<th>id<th>name<th>cause<th>last seen
-            %s</table></html>
-            """;
 }

@@ -67,8 +67,7 @@ final class WarmJobs {
         });
     }
 
-    private WarmJob create(
-            Sql sql, String project, String reason, String target, long maxBytes, int rate, Instant due)
+    private WarmJob create(Sql sql, String project, String reason, String target, long maxBytes, int rate, Instant due)
             throws SQLException {
         long now = clock.millis();
         long id = Objects.requireNonNull(sql.first(
@@ -99,7 +98,9 @@ final class WarmJobs {
     List<WarmJob> list(String project, int most) {
         return database.read(sql -> sql.all(
                 "SELECT * FROM warm_job WHERE project = '' OR project = ?"
-                        + (project.endsWith("/") ? " OR substr(project, 1, CAST(? AS INTEGER)) = ?" : " OR ? < 0 OR ? = ''")
+                        + (project.endsWith("/")
+                                ? " OR substr(project, 1, CAST(? AS INTEGER)) = ?"
+                                : " OR ? < 0 OR ? = ''")
                         + " ORDER BY id DESC LIMIT ?",
                 WarmJobs::job,
                 project,

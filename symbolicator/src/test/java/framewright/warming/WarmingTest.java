@@ -206,8 +206,8 @@ class WarmingTest {
         assertThat(jobs.list("acme/web", 10)).isEmpty();
         assertThat(job.isSeenBy("acme/web")).isFalse();
         assertThat(job.isSeenBy("acme/")).isTrue();
-        assertThat(((WarmTarget.Ids) Objects.requireNonNull(
-                                WarmTarget.parse(jobs.list("acme/", 10).getLast().target())))
+        assertThat(((WarmTarget.Ids) Objects.requireNonNull(WarmTarget.parse(
+                                jobs.list("acme/", 10).getLast().target())))
                         .ids())
                 .hasSize(10);
     }
