@@ -11,6 +11,8 @@ import framewright.api.Readiness;
 import framewright.api.SourceConfig;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
+import framewright.api.SymbolicateResponse;
+import framewright.api.WarmTarget;
 import framewright.cache.CacheKind;
 import framewright.cache.CacheStats;
 import framewright.cache.CachedFile;
@@ -18,6 +20,7 @@ import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.cache.SharedTier;
 import framewright.config.QueueSettings;
+import framewright.config.QueueSettings.JobRule;
 import framewright.config.Settings;
 import framewright.config.StoreSettings;
 import framewright.crash.CrashFiles;
@@ -59,8 +62,10 @@ import framewright.objects.StoredSources;
 import framewright.queue.DatabaseQueue;
 import framewright.queue.EventQueue;
 import framewright.queue.KafkaQueue;
+import framewright.queue.LateSymbols;
 import framewright.queue.QueueEngine;
 import framewright.queue.RabbitQueue;
+import framewright.schedule.Schedule;
 import framewright.shared.SharedCache;
 import framewright.shared.SharedCounts;
 import framewright.sources.Buckets;
@@ -70,6 +75,8 @@ import framewright.sources.SourceProbe;
 import framewright.sources.Sources;
 import framewright.store.Counts;
 import framewright.store.DebugFile;
+import framewright.store.Organization;
+import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
@@ -80,6 +87,7 @@ import framewright.tracing.OtlpExporter;
 import framewright.uploads.Assembler;
 import framewright.uploads.Intake;
 import framewright.uploads.Uploads;
+import framewright.warming.Warming;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -88,6 +96,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +121,8 @@ public final class App implements Engine, AutoCloseable {
 
     private static final int SCRIPTS_SHARE = 3;
 
+    private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -135,6 +146,8 @@ public final class App implements Engine, AutoCloseable {
     private final CrashSymbolication crashes;
     private final JsSymbolication javascript;
     private final JobRunner jobs;
+    private final @Nullable Schedule schedule;
+    private final @Nullable Warming warming;
     private final @Nullable EventQueue queue;
 
     /**
@@ -188,12 +201,13 @@ public final class App implements Engine, AutoCloseable {
         this.queue = store == null || settings.queue() == null
                 ? null
                 : closing(openQueue(settings.queue(), store.database(), clock));
+        this.schedule = store == null ? null : closing(schedule(store, clock));
+        this.warming = store == null || schedule == null ? null : warming(store, schedule, clock);
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
         if (store != null) {
             observe(store);
-            closing(store.housekeeping().start());
         }
     }
 
@@ -236,10 +250,85 @@ public final class App implements Engine, AutoCloseable {
     }
 
     private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
-        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem);
+        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem, this::arrived);
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
-        return new StoreServices(kept, uploads, assembler, intake, keeping.maxFileBytes(), !settings.needsToken());
+        return new StoreServices(
+                kept,
+                uploads,
+                assembler,
+                intake,
+                keeping.maxFileBytes(),
+                !settings.needsToken(),
+                this::released,
+                warming);
+    }
+
+    /** What is to be done once in the cluster, whoever of its servers does it. */
+    private Schedule schedule(Store kept, InstantSource clock) {
+        Schedule schedule = new Schedule(kept.database(), clock, metrics);
+        schedule.every(
+                "store-housekeeping", HOUSEKEEPING, _ -> kept.housekeeping().run());
+        if (queue != null) {
+            queue.addTo(schedule);
+        }
+        return schedule;
+    }
+
+    private Warming warming(Store kept, Schedule schedule, InstantSource clock) {
+        CacheWarmer warmer = new CacheWarmer(
+                (request, scope) -> symbolication.symbolicate(request, new Scope(scope)),
+                (request, scope) -> jvm.symbolicate(request, new Scope(scope)),
+                (request, scope) -> javascript.symbolicate(request, new Scope(scope), null),
+                views,
+                settings.sources());
+        List<JobRule> rules =
+                settings.queue() == null ? List.of() : settings.queue().jobs();
+        return new Warming(kept, kept.database(), warmer, rules, schedule, clock, metrics);
+    }
+
+    /** A release was made or is in use: there may be jobs for that. */
+    private void released(Organization organization, Project project, String version, boolean deployed) {
+        if (warming != null) {
+            warming.happened(
+                    deployed ? JobRule.On.DEPLOY : JobRule.On.RELEASE,
+                    new WarmTarget.Release(version),
+                    organization.slug() + "/" + project.slug());
+        }
+    }
+
+    /** Counts which modules were asked for. */
+    private Answer counted(Answer answer) {
+        if (warming != null && answer instanceof SymbolicateResponse response) {
+            warming.uses().note(response.modules());
+        }
+        return answer;
+    }
+
+    /** A file was uploaded: events that wait for it run again. */
+    private void arrived(long organization, Collection<String> ids, String sha1) {
+        if (store == null || schedule == null || warming == null || ids.isEmpty()) {
+            return;
+        }
+        for (Organization one : store.tenants().organizations()) {
+            if (one.id() != organization) {
+                continue;
+            }
+            if (queue != null) {
+                queue.lateSymbols().arrived(isLent(one.slug()) ? null : one.slug(), ids, sha1);
+                schedule.soon(LateSymbols.SWEEP);
+            }
+            List<String> some = ids.stream().limit(WarmTarget.MAX_FILES).toList();
+            warming.happened(JobRule.On.UPLOAD, new WarmTarget.Ids(some), one.slug() + "/");
+        }
+    }
+
+    /** Whether the settings let everybody see the files of an organisation. */
+    private boolean isLent(String organization) {
+        return settings.sources().stream()
+                .anyMatch(source -> source instanceof SourceConfig.Store kept
+                        && kept.organization() != null
+                        && kept.organization().equalsIgnoreCase(organization));
     }
 
     private void observe(Store kept) {
@@ -301,6 +390,9 @@ public final class App implements Engine, AutoCloseable {
         if (queue != null) {
             queue.start();
         }
+        if (schedule != null) {
+            schedule.start();
+        }
         return server;
     }
 
@@ -316,7 +408,7 @@ public final class App implements Engine, AutoCloseable {
 
     @Override
     public Answer symbolicate(SymbolicateRequest request, @Nullable String scope) throws InterruptedException {
-        return symbolication.symbolicate(request, new Scope(scope));
+        return counted(symbolication.symbolicate(request, new Scope(scope)));
     }
 
     @Override
@@ -332,12 +424,12 @@ public final class App implements Engine, AutoCloseable {
     @Override
     public Answer crash(CrashKind kind, Path file, CrashRequest request, @Nullable String scope)
             throws InterruptedException {
-        return crashes.resolve(kind, file, request, new Scope(scope));
+        return counted(crashes.resolve(kind, file, request, new Scope(scope)));
     }
 
     @Override
     public Answer crash(StoredCrash crash, @Nullable String scope) throws InterruptedException {
-        return crashes.resolve(crash, new Scope(scope));
+        return counted(crashes.resolve(crash, new Scope(scope)));
     }
 
     @Override

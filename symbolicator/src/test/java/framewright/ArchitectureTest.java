@@ -83,7 +83,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule tables_haveOwners = noClasses()
-            .that(not(resideInAnyPackage("framewright.database", "framewright.store", "framewright.queue")))
+            .that(not(resideInAnyPackage(
+                    "framewright.database",
+                    "framewright.store",
+                    "framewright.schedule",
+                    "framewright.warming",
+                    "framewright.queue")))
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))
             .because("tables have one owner, who knows both databases");
@@ -143,11 +148,34 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule queue_knowsNoUse = only(
                     "framewright.queue",
+                    "framewright.schedule",
                     "framewright.database",
                     "framewright.api",
                     "framewright.config",
                     "framewright.telemetry")
             .because("events are taken, kept and sent the same way whatever resolves them");
+
+    @ArchTest
+    static final ArchRule schedule_knowsNoWork = only(
+                    "framewright.schedule", "framewright.database", "framewright.telemetry")
+            .because("what is due is done the same way whatever it is");
+
+    @ArchTest
+    static final ArchRule dbScheduler_staysInSchedule = libraryOnlyIn(
+                    "com.github.kagkarlsson..", "framewright.schedule")
+            .because("who has work for a time need not know what keeps the time");
+
+    @ArchTest
+    static final ArchRule warming_knowsNoWayToAFile = only(
+                    "framewright.warming",
+                    "framewright.schedule",
+                    "framewright.store",
+                    "framewright.database",
+                    "framewright.api",
+                    "framewright.config",
+                    "framewright.debugfiles",
+                    "framewright.telemetry")
+            .because("what is wanted is known apart from how it is got");
 
     @ArchTest
     static final ArchRule plan_knowsOnlyTheRequest = only(
@@ -235,6 +263,7 @@ class ArchitectureTest {
                     "framewright.jobs",
                     "framewright.uploads",
                     "framewright.queue",
+                    "framewright.warming",
                     "framewright.database",
                     "framewright.store",
                     "framewright.api",

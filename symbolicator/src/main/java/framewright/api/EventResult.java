@@ -1,6 +1,8 @@
 package framewright.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +93,41 @@ public record EventResult(
     /** As it travels, with where its answer is. */
     public byte[] jsonWithoutAnswer() {
         return json(false);
+    }
+
+    /**
+     * The same of one that was written before.
+     *
+     * @param json as {@link #json} gives it
+     */
+    public static byte[] withoutAnswer(byte[] json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonParser in = Json.parser(new ByteArrayInputStream(json));
+                JsonGenerator out = Json.generator(bytes)) {
+            String event = "";
+            String generation = "";
+            in.nextToken();
+            out.writeStartObject();
+            for (String name; (name = in.nextFieldName()) != null; ) {
+                in.nextToken();
+                switch (name) {
+                    case "organization", "project", "event_id" -> event += "/" + in.getText();
+                    case "generation" -> generation = in.getText();
+                    default -> {}
+                }
+                if (name.equals("answer")) {
+                    in.skipChildren();
+                    out.writeStringField("answer_at", "/queue/events" + event + "/results/" + generation);
+                } else {
+                    out.writeFieldName(name);
+                    out.copyCurrentStructure(in);
+                }
+            }
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("it was written by us", e);
+        }
+        return bytes.toByteArray();
     }
 
     private byte[] json(boolean whole) {

@@ -43,7 +43,9 @@ public record JvmResponse(
                 .filter(module -> module.status() != ModuleStatus.FOUND && module.status() != ModuleStatus.UNUSED)
                 .map(module -> new Shortfall(
                         Shortfall.Kind.MAPPING,
-                        module.raw().uuid(),
+                        module.raw().debugId() == null
+                                ? module.raw().uuid()
+                                : module.raw().debugId().toString(),
                         "",
                         module.finding().rootCause(),
                         module.finding().sentence()))

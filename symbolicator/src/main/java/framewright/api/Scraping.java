@@ -19,7 +19,7 @@ public record Scraping(boolean enabled, boolean verifySsl, List<String> allowedO
     }
 
     /** The same, but nothing is fetched. */
-    Scraping disabled() {
+    public Scraping disabled() {
         return new Scraping(false, verifySsl, allowedOrigins, headers);
     }
 

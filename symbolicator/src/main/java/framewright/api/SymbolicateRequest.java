@@ -2,6 +2,7 @@ package framewright.api;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,30 @@ public record SymbolicateRequest(
         List<RawException> exceptions,
         SymbolicateOptions options,
         Scraping scraping) {
+    /** Where the module of {@link #probe} lies: any address but 0, which stands for modules without one. */
+    public static final long PROBED_ADDRESS = 1 << 20;
+
+    private static final SymbolicateOptions PROBE =
+            new SymbolicateOptions(false, false, FrameOrder.CALLEE_FIRST, false, false);
+
+    /**
+     * One that asks for a single address of a module, as the first crash in it would.
+     *
+     * @param module at {@link #PROBED_ADDRESS}
+     */
+    public static SymbolicateRequest probe(RawModule module, List<SourceConfig> sources) {
+        RawFrame frame = new RawFrame();
+        frame.instructionAddr = PROBED_ADDRESS + 1;
+        return new SymbolicateRequest(
+                null,
+                null,
+                sources,
+                List.of(new RawStacktrace(null, null, null, new TreeMap<>(), List.of(frame))),
+                List.of(module),
+                List.of(),
+                PROBE,
+                Scraping.DEFAULT);
+    }
 
     /**
      * Reads a body to its end.

@@ -153,6 +153,9 @@ public final class Caches implements AutoCloseable {
             Outcome<CachedFile> outcome = flights.join(
                     id, () -> load(id, key, retention, loader), landing -> take(key, landing), Caches::giveBack);
             if (outcome != null) {
+                if (outcome instanceof Found<CachedFile>(CachedFile file) && !kind.isDerived()) {
+                    Effort.fetched(file.bytes());
+                }
                 return outcome;
             }
         }

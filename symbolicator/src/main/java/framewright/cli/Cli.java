@@ -105,6 +105,8 @@ public final class Cli implements Runnable {
         commands.put("ls", () -> new LsCommand(terminal, environment));
         commands.put("rm", () -> new RmCommand(terminal, environment));
         commands.put("releases", () -> new ReleasesCommand(terminal, environment));
+        commands.put("missing", () -> new MissingCommand(terminal, environment));
+        commands.put("warm", () -> new WarmCommand(terminal, environment));
         commands.put("projects", () -> new ProjectsCommand(terminal, environment));
         commands.put("tokens", () -> new TokensCommand(terminal, environment));
         commands.put("store", () -> new StoreCommand(terminal, environment));

@@ -42,6 +42,17 @@ final class ProgressLine implements Progress, AutoCloseable {
         }
     }
 
+    /** How far something is that is counted in files. */
+    synchronized void step(long done, long all, long bytes) {
+        if (drawn && all > 0) {
+            sent = Math.max(1, bytes);
+            int full = (int) (WIDTH * done / all);
+            out.print("\r\u001b[K" + done + " of " + all + " files [" + "#".repeat(full) + ".".repeat(WIDTH - full)
+                    + "] " + size(bytes));
+            out.flush();
+        }
+    }
+
     /** @param seconds since the first byte */
     static String text(long sent, long total, int files, double seconds) {
         int full = total == 0 ? WIDTH : (int) (WIDTH * sent / total);

@@ -74,6 +74,11 @@ public final class StoreServer implements AutoCloseable {
         return json(send("GET", url(path), TYPE, null));
     }
 
+    /** What is no JSON. */
+    public String text(String path) throws IOException, InterruptedException {
+        return send("GET", url(path), TYPE, null);
+    }
+
     public JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
         return json(send("POST", url(path), TYPE, Body.of(JSON.writeValueAsBytes(body))));
     }

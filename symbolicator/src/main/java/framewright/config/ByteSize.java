@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes in bytes: {@code 1048576}, {@code 64MiB}, {@code 1.5 GB}. */
-final class ByteSize {
+public final class ByteSize {
     private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([a-zA-Z]*)");
     private static final Map<String, Long> UNITS = Map.of(
             "", 1L,
@@ -24,7 +24,7 @@ final class ByteSize {
     private ByteSize() {}
 
     /** @throws IllegalArgumentException where the text is no size */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher size = SIZE.matcher(text.strip());
         Long unit = size.matches() ? UNITS.get(size.group(2).toLowerCase(Locale.ROOT)) : null;
         if (unit == null) {

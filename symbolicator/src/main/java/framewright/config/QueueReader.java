@@ -33,6 +33,7 @@ final class QueueReader {
     QueueSettings read() {
         QueueSettings.Engine engine = engine();
         Map<String, Double> weights = weights();
+        List<QueueSettings.JobRule> jobs = new JobReader(problems).read(in.get(SettingKeys.QUEUE_JOBS));
         QueueSettings.Slots slots = new QueueSettings.Slots(
                 in.get(SettingKeys.QUEUE_WARM),
                 in.get(SettingKeys.QUEUE_CONVERT),
@@ -51,7 +52,7 @@ final class QueueReader {
                         in.get(SettingKeys.QUEUE_MISSING_KEPT),
                         in.getOrNull(SettingKeys.QUEUE_FILES),
                         in.get(SettingKeys.QUEUE_MAX_RESULT),
-                        List.of());
+                        jobs);
         boolean elsewhere = engine instanceof QueueSettings.InKafka || engine instanceof QueueSettings.InRabbit;
         if (elsewhere && in.getOrNull(SettingKeys.STORE_DIR) == null) {
             problem(SettingKeys.QUEUE_ENGINE, "needs the store's database beside it: set store.dir, too");

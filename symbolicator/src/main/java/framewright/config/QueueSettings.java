@@ -2,6 +2,7 @@ package framewright.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -81,15 +82,33 @@ public record QueueSettings(
     public record Slots(int warm, int convert, int download, int scrape, int dump) {}
 
     /**
-     * Something that is done on a schedule.
+     * When caches are warmed, with what.
      *
-     * @param name names it, for people
-     * @param cron five or six fields, as of cron
+     * @param name names it, for people; no two have the same
+     * @param cron five or six fields; null: when something happens
      * @param zone of the times
-     * @param warm what is to be warmed
-     * @param maxBytes to download in a run
+     * @param on what has to happen; null: nothing
+     * @param warm as {@link framewright.api.WarmTarget} reads it; of no meaning where something happens, which tells it
+     * @param project on whose behalf, as {@code organisation/project}; empty: on the server's
+     * @param maxBytes of downloads; no file is begun beyond
+     * @param rate files in a minute; 0: as fast as it goes
      */
-    public record JobRule(String name, String cron, String zone, String warm, long maxBytes) {}
+    public record JobRule(
+            String name,
+            @Nullable String cron,
+            ZoneId zone,
+            @Nullable On on,
+            String warm,
+            String project,
+            long maxBytes,
+            int rate) {
+        /** What happens. */
+        public enum On {
+            RELEASE,
+            DEPLOY,
+            UPLOAD
+        }
+    }
 
     /** Of a project as {@code organisation/project}. */
     public double weight(String project) {

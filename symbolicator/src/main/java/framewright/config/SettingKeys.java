@@ -358,6 +358,13 @@ final class SettingKeys {
             "512KiB",
             "A larger answer stays at the server; over a broker travels where it is.");
 
+    static final Key<Yaml> QUEUE_JOBS = Key.used(
+            "queue.jobs",
+            KeyType.ANYTHING,
+            "[]",
+            "When caches are warmed: {name, cron, zone, warm: release NAME | ids ID ... | top N | newest N}, or `on`:"
+                    + " release, deploy or upload in place of `cron`; also project, max_bytes, and rate in files a minute.");
+
     static final Key<String> OTLP_ENDPOINT = Key.optional(
             "otlp_endpoint",
             KeyType.WEB_ADDRESS,
@@ -468,6 +475,7 @@ final class SettingKeys {
             QUEUE_MISSING_KEPT,
             QUEUE_FILES,
             QUEUE_MAX_RESULT,
+            QUEUE_JOBS,
             OTLP_ENDPOINT,
             SOURCES);
 

@@ -5,7 +5,6 @@ import framewright.config.SettingsException.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The section {@code store}. */
@@ -84,7 +83,7 @@ final class StoreReader {
     }
 
     private RetentionRule rule(Yaml.Section section) {
-        Rule rule = new Rule(section.entries());
+        RuleReader rule = new RuleReader(SettingKeys.STORE_RULES.path(), section, problems);
         RetentionRule read = new RetentionRule(
                 rule.get("organization", KeyType.TEXT),
                 rule.get("project", KeyType.TEXT),
@@ -92,49 +91,11 @@ final class StoreReader {
                 rule.get("release", KeyType.TEXT),
                 rule.get("max_unused_for", KeyType.DURATION),
                 rule.getOr("keep_last", KeyType.COUNT, 0));
-        rule.reportOthers(section.line());
+        rule.reportOthers();
         return read;
     }
 
     private void problem(Yaml value, String path, String expected) {
         problems.add(new Problem(value.line(), path, "expected " + expected + ", not " + value.kind()));
-    }
-
-    /** One rule's keys; what is not asked for is none. */
-    private final class Rule {
-        private final Map<String, Yaml.Entry> entries;
-        private final List<String> known = new ArrayList<>();
-
-        Rule(Map<String, Yaml.Entry> entries) {
-            this.entries = entries;
-        }
-
-        <T> @Nullable T get(String name, KeyType<T> type) {
-            known.add(name);
-            Yaml.Entry entry = entries.get(name);
-            if (entry == null || Yaml.isNull(entry.value())) {
-                return null;
-            }
-            try {
-                return type.reader().apply(entry.value());
-            } catch (IllegalArgumentException e) {
-                problem(entry.value(), SettingKeys.STORE_RULES.path() + "[]." + name, type.expected());
-                return null;
-            }
-        }
-
-        <T> T getOr(String name, KeyType<T> type, T fallback) {
-            T value = get(name, type);
-            return value == null ? fallback : value;
-        }
-
-        void reportOthers(int line) {
-            entries.keySet().stream()
-                    .filter(name -> !known.contains(name))
-                    .forEach(name -> problems.add(new Problem(
-                            line,
-                            SettingKeys.STORE_RULES.path() + "[]." + name,
-                            "is not a key; a rule has " + String.join(", ", known))));
-        }
     }
 }

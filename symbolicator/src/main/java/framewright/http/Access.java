@@ -118,6 +118,30 @@ final class Access {
         return new Tenancy(principal.organization().id(), project == null ? null : project.id());
     }
 
+    /** As keys have it, where the asker may see it; the default one need not be there. */
+    String projectKey(@Nullable Principal principal, String organization, String slug) {
+        boolean isDefault = organization.equals(Tenants.DEFAULT) && slug.equals(Tenants.DEFAULT);
+        if (principal == null && isDefault) {
+            return Tenants.DEFAULT + "/" + Tenants.DEFAULT;
+        }
+        Project project = readersProject(principal, organization, slug);
+        String own =
+                principal == null ? Tenants.DEFAULT : principal.organization().slug();
+        return own + "/" + project.slug();
+    }
+
+    /** The projects whose events a reader sees, as {@code organisation/project}, or {@code organisation/} for all of them. */
+    String reach(@Nullable Principal reader, ServerRequest request) {
+        String named = QueryParams.single(request.query(), "project");
+        String organization =
+                reader == null ? Tenants.DEFAULT : reader.organization().slug();
+        if (named != null && !named.isEmpty()) {
+            return projectKey(reader, organization, named);
+        }
+        Project only = reader == null ? null : reader.project();
+        return organization + "/" + (only == null ? "" : only.slug());
+    }
+
     /** Of one who may read. {@code reader}: null: nobody in particular, who sees {@link Tenants#DEFAULT}. */
     Tenancy readersTenancy(@Nullable Principal reader) {
         return reader == null ? tenancy(anyone()) : tenancy(reader);

@@ -34,6 +34,18 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope, boolean e
         return values.isEmpty() ? query.contains(name) ? "" : null : values.getFirst();
     }
 
+    /** A whole number. */
+    static long number(UriQuery query, String name, long fallback) {
+        String text = single(query, name);
+        if (text == null) {
+            return fallback;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new ProblemException(Status.BAD_REQUEST_400, name + " in the query must be a whole number");
+        }
+        return Long.parseLong(text);
+    }
+
     private static boolean flag(UriQuery query, String name) {
         return switch (single(query, name)) {
             case null -> false;

@@ -13,8 +13,6 @@ import framewright.queue.EventTraces.EventTrace;
 import framewright.queue.Message;
 import framewright.store.Permission;
 import framewright.store.Principal;
-import framewright.store.Project;
-import framewright.store.Tenants;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -115,7 +113,7 @@ final class QueueRoutes {
             throw new ProblemException(Status.BAD_REQUEST_400, where + e.getMessage());
         }
         // who may not see a project's files may not have them looked up
-        var _ = project(principal, envelope.organization(), envelope.project());
+        var _ = access.projectKey(principal, envelope.organization(), envelope.project());
         Map<String, String> headers = parent == null ? Map.of() : Map.of("traceparent", parent);
         return new Message(envelope.key(), envelope.priority(), headers, body);
     }
@@ -124,18 +122,22 @@ final class QueueRoutes {
 
     private void results(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
-        int wait = (int) Math.min(MAX_WAIT_SECONDS, number(request, "wait", 0));
-        int limit = Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
+        int wait = (int) Math.min(MAX_WAIT_SECONDS, QueryParams.number(request.query(), "wait", 0));
+        int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
         List<EventResults.Item> items = queue.results()
-                .read(number(request, "after", 0), reach(principal, request), limit, Duration.ofSeconds(wait));
+                .read(
+                        QueryParams.number(request.query(), "after", 0),
+                        access.reach(principal, request),
+                        limit,
+                        Duration.ofSeconds(wait));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write("{\"results\":[".getBytes(StandardCharsets.UTF_8));
-        long cursor = number(request, "after", 0);
+        long cursor = QueryParams.number(request.query(), "after", 0);
         for (EventResults.Item item : items) {
             if (body.size() > MAX_RESULT_BYTES) {
                 break;
             }
-            if (cursor != number(request, "after", 0)) {
+            if (cursor != QueryParams.number(request.query(), "after", 0)) {
                 body.write(',');
             }
             body.write(item.json());
@@ -143,18 +145,6 @@ final class QueueRoutes {
         }
         body.write(("],\"cursor\":" + cursor + "}").getBytes(StandardCharsets.UTF_8));
         Replies.json(response, body.toByteArray());
-    }
-
-    /** The projects that the asker sees answers of. */
-    private String reach(@Nullable Principal principal, ServerRequest request) {
-        String named = QueryParams.single(request.query(), "project");
-        String organization =
-                principal == null ? Tenants.DEFAULT : principal.organization().slug();
-        if (named != null) {
-            return project(principal, organization, named);
-        }
-        Project only = principal == null ? null : principal.project();
-        return organization + "/" + (only == null ? "" : only.slug());
     }
 
     private void result(ServerRequest request, ServerResponse response) {
@@ -211,22 +201,10 @@ final class QueueRoutes {
 
     private String project(ServerRequest request) {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
-        return project(
+        return access.projectKey(
                 principal,
                 request.path().pathParameters().get("organization"),
                 request.path().pathParameters().get("project"));
-    }
-
-    /** As keys have it, where the asker may see it; the default one need not be there. */
-    private String project(@Nullable Principal principal, String organization, String slug) {
-        boolean isDefault = organization.equals(Tenants.DEFAULT) && slug.equals(Tenants.DEFAULT);
-        if (principal == null && isDefault) {
-            return Tenants.DEFAULT + "/" + Tenants.DEFAULT;
-        }
-        Project project = access.readersProject(principal, organization, slug);
-        String own =
-                principal == null ? Tenants.DEFAULT : principal.organization().slug();
-        return own + "/" + project.slug();
     }
 
     private static String event(ServerRequest request) {
@@ -262,7 +240,7 @@ final class QueueRoutes {
 
     private void dead(ServerRequest request, ServerResponse response) {
         access.require(request, Permission.ADMIN);
-        int limit = Math.clamp(number(request, "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
+        int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_DEAD);
         ObjectNode body = SentryJson.object().put("count", queue.deadLetters().count());
         body.set("dead", SentryJson.list(queue.deadLetters().list(limit), QueueRoutes::deadLetter));
         SentryJson.send(response, Status.OK_200, body);
@@ -312,16 +290,5 @@ final class QueueRoutes {
             throw new ProblemException(Status.BAD_REQUEST_400, "give `ids`, or `all`: true");
         }
         return ids;
-    }
-
-    private static long number(ServerRequest request, String name, long fallback) {
-        String text = QueryParams.single(request.query(), name);
-        if (text == null) {
-            return fallback;
-        }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw new ProblemException(Status.BAD_REQUEST_400, name + " in the query must be a whole number");
-        }
-        return Long.parseLong(text);
     }
 }

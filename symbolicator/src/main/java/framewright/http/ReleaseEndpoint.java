@@ -23,10 +23,12 @@ final class ReleaseEndpoint {
 
     private final Store store;
     private final Access access;
+    private final StoreServices.ReleaseEvents events;
 
-    ReleaseEndpoint(Store store, Access access) {
+    ReleaseEndpoint(Store store, Access access, StoreServices.ReleaseEvents events) {
         this.store = store;
         this.access = access;
+        this.events = events;
     }
 
     void list(ServerRequest request, ServerResponse response) {
@@ -72,7 +74,15 @@ final class ReleaseEndpoint {
     }
 
     private Release put(SentryPath path, String version, List<Project> projects, ReleaseBody body) {
-        return store.releases().put(path.organization(), version, projects, body.released());
+        Release release = store.releases().put(path.organization(), version, projects, body.released());
+        tell(path, release, false);
+        return release;
+    }
+
+    private void tell(SentryPath path, Release release, boolean deployed) {
+        for (Project project : release.projects()) {
+            events.happened(path.organization(), project, release.version(), deployed);
+        }
     }
 
     void delete(ServerRequest request, ServerResponse response) {
@@ -90,7 +100,9 @@ final class ReleaseEndpoint {
         if (environment == null) {
             throw SentryJson.refused("`environment` is missing");
         }
-        store.releases().deployed(path.release(request, store), environment, body.name());
+        Release release = path.release(request, store);
+        store.releases().deployed(release, environment, body.name());
+        tell(path, release, true);
         SentryJson.send(
                 response,
                 Status.CREATED_201,

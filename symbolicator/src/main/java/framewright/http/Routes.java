@@ -71,9 +71,13 @@ final class Routes {
             new SentryRoutes(services, access).addTo(this::add);
             new PlainUploadRoutes(services, access).addTo(this::add);
             new StoreApiRoutes(services, access).addTo(this::add);
+            if (services.warming() != null) {
+                new JobsRoutes(services.warming(), access).addTo(this::add);
+            }
             new UpstreamRoutes(callers, services.store()).addTo(this::add);
             if (options.queue() != null) {
                 new QueueRoutes(options.queue(), access, options.maxBodyBytes()).addTo(this::add);
+                new MissingRoutes(options.queue().missingFiles(), access).addTo(this::add);
             }
             ServingRoutes serving = new ServingRoutes(engine, callers, services.store());
             serving.addTo(this::add);

@@ -18,6 +18,7 @@ final class SentryRoutes {
     private final Store store;
     private final Uploads uploads;
     private final Assembler assembler;
+    private final StoreServices.ReleaseEvents events;
     private final Access access;
     private final long maxFileBytes;
 
@@ -25,6 +26,7 @@ final class SentryRoutes {
         this.store = services.store();
         this.uploads = services.uploads();
         this.assembler = services.assembler();
+        this.events = services.events();
         this.access = access;
         this.maxFileBytes = services.maxFileBytes();
     }
@@ -59,7 +61,7 @@ final class SentryRoutes {
     }
 
     private void releases(RouteTable table) {
-        ReleaseEndpoint releases = new ReleaseEndpoint(store, access);
+        ReleaseEndpoint releases = new ReleaseEndpoint(store, access, events);
         add(table, Method.GET, PROJECT + "/releases", releases::list);
         add(table, Method.GET, ORGANIZATION + "/releases", releases::listAll);
         for (String owner : new String[] {ORGANIZATION, PROJECT}) {

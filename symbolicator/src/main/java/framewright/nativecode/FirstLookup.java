@@ -1,14 +1,9 @@
 package framewright.nativecode;
 
-import framewright.api.FrameOrder;
 import framewright.api.ModuleStatus;
-import framewright.api.RawFrame;
 import framewright.api.RawModule;
-import framewright.api.RawStacktrace;
 import framewright.api.ResolvedModule;
-import framewright.api.Scraping;
 import framewright.api.SourceConfig.StoreView;
-import framewright.api.SymbolicateOptions;
 import framewright.api.SymbolicateRequest;
 import framewright.cache.Scope;
 import framewright.debugfiles.ObjectType;
@@ -16,7 +11,6 @@ import framewright.store.DebugFile;
 import framewright.store.Project;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class FirstLookup {
     private static final String SOURCE = "uploaded";
 
-    private static final SymbolicateOptions OPTIONS =
-            new SymbolicateOptions(false, false, FrameOrder.CALLEE_FIRST, false, false);
-
     /** What is asked about addresses, if it has any of these. */
     private static final Set<String> FEATURES = Set.of("debug", "symtab", "split");
-
-    /** Any but 0, which stands for modules without one. */
-    private static final long ADDRESS = 1 << 20;
 
     private final NativeSymbolication symbolication;
 
@@ -50,8 +38,11 @@ public final class FirstLookup {
         StoreView view =
                 new StoreView(SOURCE, SOURCE, project.organization(), project.id(), revision.getAndIncrement());
         for (DebugFile.Entry entry : file) {
-            ObjectType type = type(entry);
-            if (type == ObjectType.UNKNOWN || FEATURES.stream().noneMatch(entry.features()::contains)) {
+            ObjectType type = entry.type();
+            // a portable PDB is made no table of before somebody asks
+            if (type == ObjectType.UNKNOWN
+                    || type == ObjectType.PE_DOTNET
+                    || FEATURES.stream().noneMatch(entry.features()::contains)) {
                 continue;
             }
             ResolvedModule module = symbolication
@@ -65,29 +56,16 @@ public final class FirstLookup {
         return null;
     }
 
-    private static ObjectType type(DebugFile.Entry entry) {
-        return switch (entry.kind()) {
-            case "elf", "breakpad" -> ObjectType.ELF;
-            case "macho" -> ObjectType.MACHO;
-            case "pe", "pdb" -> ObjectType.PE;
-            case "wasm" -> ObjectType.WASM;
-            default -> ObjectType.UNKNOWN;
-        };
-    }
-
     private static SymbolicateRequest request(ObjectType type, DebugFile.Entry entry, StoreView view) {
-        RawModule module =
-                new RawModule(type, entry.codeId(), entry.name(), entry.debugId(), entry.name(), null, ADDRESS, null);
-        RawFrame frame = new RawFrame();
-        frame.instructionAddr = ADDRESS + 1;
-        return new SymbolicateRequest(
+        RawModule module = new RawModule(
+                type,
+                entry.codeId(),
+                entry.name(),
+                entry.debugId(),
+                entry.name(),
                 null,
-                null,
-                List.of(view),
-                List.of(new RawStacktrace(null, null, null, new TreeMap<>(), List.of(frame))),
-                List.of(module),
-                List.of(),
-                OPTIONS,
-                Scraping.DEFAULT);
+                SymbolicateRequest.PROBED_ADDRESS,
+                null);
+        return SymbolicateRequest.probe(module, List.of(view));
     }
 }

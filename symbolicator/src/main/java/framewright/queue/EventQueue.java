@@ -4,6 +4,7 @@ import framewright.api.EventResult;
 import framewright.config.QueueSettings;
 import framewright.database.Database;
 import framewright.database.StorageFailure;
+import framewright.schedule.Schedule;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
 import framewright.telemetry.Seldom;
@@ -32,6 +33,12 @@ public final class EventQueue implements AutoCloseable {
     /** How long a lane's engine is waited for in one go; a stop waits no longer than this. */
     private static final Duration RECEIVE = Duration.ofSeconds(2);
 
+    /** How long an answer may be on its way out before it counts as not sent. */
+    private static final Duration UNSENT_AGE = Duration.ofSeconds(30);
+
+    private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
+    private static final int UNSENT_AT_A_TIME = 100;
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -44,6 +51,10 @@ public final class EventQueue implements AutoCloseable {
     private final DeadLetters dead;
     private final EventResults results;
     private final EventTraces traces;
+    private final LateSymbols late;
+    private final MissingFiles missing;
+    private final Expiry expiry;
+    private final Resends resends;
     private final Worker worker;
     private final GroupCommit<Ledger.Attempt, @Nullable EventResult> writes;
     private final GroupCommit<Delivery, Boolean> acknowledgements;
@@ -77,6 +88,10 @@ public final class EventQueue implements AutoCloseable {
         this.dead = new DeadLetters(database, clock);
         this.results = new EventResults(database, clock);
         this.traces = new EventTraces(database);
+        this.late = new LateSymbols(database, clock);
+        this.missing = new MissingFiles(database);
+        this.expiry = new Expiry(database, settings, clock);
+        this.resends = new Resends(database, engine, metrics);
         this.drained = new DrainRate(clock);
         this.depths = new Depths(engine, clock);
         this.writes = new GroupCommit<>("queue-ledger", this::writeAndPublish);
@@ -119,6 +134,24 @@ public final class EventQueue implements AutoCloseable {
 
     public DeadLetters deadLetters() {
         return dead;
+    }
+
+    /** What events wait for that may come. */
+    public LateSymbols lateSymbols() {
+        return late;
+    }
+
+    /** What answers lacked. */
+    public MissingFiles missingFiles() {
+        return missing;
+    }
+
+    /** Has done what is to be done at times, once in the cluster. */
+    public void addTo(Schedule schedule) {
+        schedule.once(Ledger.RESEND, Integer.MAX_VALUE, resends::send);
+        late.addTo(schedule);
+        expiry.addTo(schedule);
+        schedule.every("queue-unsent", UNSENT_EVERY, _ -> publishUnsent());
     }
 
     Ledger ledger() {
@@ -325,6 +358,27 @@ public final class EventQueue implements AutoCloseable {
             ledger.sent(news);
         }
         return written;
+    }
+
+    /** What a node has written and not sent, because it died or the engine was away. */
+    void publishUnsent() {
+        List<EventResults.Item> items;
+        do {
+            items = results.unsent(UNSENT_AGE, UNSENT_AT_A_TIME);
+            if (!items.isEmpty()) {
+                engine.publish(items.stream().map(this::message).toList());
+                results.sent(items);
+            }
+        } while (items.size() == UNSENT_AT_A_TIME && !closed);
+    }
+
+    private Message message(EventResults.Item item) {
+        byte[] whole = item.json();
+        return new Message(
+                item.project() + "/" + item.event(),
+                0,
+                Map.of("generation", Integer.toString(item.generation()), "status", item.status()),
+                whole.length > settings.maxResultBytes() ? EventResult.withoutAnswer(whole) : whole);
     }
 
     private Message message(EventResult result) {

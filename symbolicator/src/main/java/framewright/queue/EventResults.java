@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class EventResults {
      * @param json as it travels, with the answer
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
-    public record Item(long id, String project, String event, int generation, byte[] json) {}
+    public record Item(long id, String project, String event, int generation, String status, byte[] json) {}
 
     /**
      * Answers in their order, of one project or all; waits for the first where there is none.
@@ -52,8 +53,10 @@ public final class EventResults {
 
     private List<Item> look(long after, String project, int most) {
         return database.read(sql -> sql.all(
-                "SELECT id, project, event, generation, body FROM queue_result WHERE id > ?"
-                        + (project.endsWith("/") ? " AND substr(project, 1, ?) = ?" : " AND ? > 0 AND project = ?")
+                "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ?"
+                        + (project.endsWith("/")
+                                ? " AND substr(project, 1, CAST(? AS INTEGER)) = ?"
+                                : " AND ? > 0 AND project = ?")
                         + " ORDER BY id LIMIT ?",
                 EventResults::item,
                 after,
@@ -68,13 +71,14 @@ public final class EventResults {
                 row.getString("project"),
                 row.getString("event"),
                 row.getInt("generation"),
+                row.getString("status"),
                 row.getBytes("body"));
     }
 
     /** One generation; null: there is none, or no longer. */
     public @Nullable Item find(String project, String event, int generation) {
         return database.read(sql -> sql.first(
-                "SELECT id, project, event, generation, body FROM queue_result"
+                "SELECT id, project, event, generation, status, body FROM queue_result"
                         + " WHERE project = ? AND event = ? AND generation = ?",
                 EventResults::item,
                 project,
@@ -85,9 +89,19 @@ public final class EventResults {
     /** Those that the engine's readers do not have though they are older than this: a node has died in between. */
     List<Item> unsent(Duration age, int most) {
         return database.read(sql -> sql.all(
-                "SELECT id, project, event, generation, body FROM queue_result WHERE sent = 0 AND at < ? ORDER BY id LIMIT ?",
+                "SELECT id, project, event, generation, status, body FROM queue_result WHERE sent = 0 AND at < ? ORDER BY id LIMIT ?",
                 EventResults::item,
                 clock.millis() - age.toMillis(),
                 (long) most));
+    }
+
+    /** The engine's readers have these. */
+    void sent(List<Item> items) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        items.forEach(item -> rows.add(new Object[] {item.id}));
+        database.write(sql -> {
+            sql.batch("UPDATE queue_result SET sent = 1 WHERE id = ?", rows);
+            return null;
+        });
     }
 }

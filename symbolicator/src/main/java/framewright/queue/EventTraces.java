@@ -60,7 +60,7 @@ public final class EventTraces {
                     project,
                     event);
             List<String> due = sql.all(
-                    "SELECT task_instance FROM scheduled_tasks WHERE task_name = ? AND substr(task_instance, 1, ?) = ?",
+                    "SELECT task_instance FROM scheduled_tasks WHERE task_name = ? AND substr(task_instance, 1, CAST(? AS INTEGER)) = ?",
                     row -> Resend.runOf(row.getString("task_instance")),
                     Ledger.RESEND,
                     (long) Resend.prefix(project, event).length(),

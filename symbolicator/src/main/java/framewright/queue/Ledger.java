@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,21 +208,26 @@ public final class Ledger {
 
     private void waitFor(Sql sql, Attempt attempt) throws SQLException {
         long now = clock.millis();
-        sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
-        for (Shortfall missing : attempt.result.missing().stream()
+        List<Shortfall> missing = attempt.result.missing().stream()
                 .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
                 .limit(MAX_WAITING)
-                .toList()) {
-            String kind = missing.kind().wireName();
-            String id = Objects.requireNonNull(missing.id());
+                .toList();
+        if (attempt.result.reason() != EventResult.Reason.FIRST) {
+            tellOthers(sql, attempt, missing);
+        }
+        sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
+        for (Shortfall one : missing) {
+            String kind = one.kind().wireName();
+            String id = Objects.requireNonNull(one.id());
+            // since the event came, and not since the last try
             sql.update(
-                    "INSERT INTO queue_waiting (project, kind, id, event, since) VALUES (?, ?, ?, ?, ?)"
+                    "INSERT INTO queue_waiting (project, kind, id, event, since)"
+                            + " SELECT project, ?, ?, event, created FROM queue_event WHERE project = ? AND event = ?"
                             + " ON CONFLICT (project, kind, id, event) DO NOTHING",
-                    attempt.project(),
                     kind,
                     id,
-                    attempt.event(),
-                    now);
+                    attempt.project(),
+                    attempt.event());
             boolean first = attempt.result.reason() == EventResult.Reason.FIRST;
             sql.update(
                     "INSERT INTO queue_missing (project, kind, id, name, cause, events, first_seen, last_seen)"
@@ -229,11 +236,31 @@ public final class Ledger {
                     attempt.project(),
                     kind,
                     id,
-                    missing.name(),
-                    missing.cause().code(),
+                    one.name(),
+                    one.cause().code(),
                     now,
                     now,
                     first ? 1L : 0L);
+        }
+    }
+
+    /** What it waited for and lacks no longer has come, and others may wait for it, too. */
+    private void tellOthers(Sql sql, Attempt attempt, List<Shortfall> missing) throws SQLException {
+        Set<String> lacked = new LinkedHashSet<>(sql.all(
+                "SELECT id FROM queue_waiting WHERE project = ? AND event = ?",
+                row -> row.getString("id"),
+                attempt.project(),
+                attempt.event()));
+        missing.forEach(one -> lacked.remove(one.id()));
+        for (String id : lacked) {
+            LateSymbols.seen(sql, attempt.result.envelope().organization(), id, clock.instant());
+            sql.update(
+                    "DELETE FROM queue_missing WHERE project = ? AND id = ? AND NOT EXISTS ("
+                            + "SELECT 1 FROM queue_waiting w WHERE w.project = queue_missing.project AND w.id = queue_missing.id"
+                            + " AND w.event <> ?)",
+                    attempt.project(),
+                    id,
+                    attempt.event());
         }
     }
 

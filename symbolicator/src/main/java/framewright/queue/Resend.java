@@ -2,29 +2,27 @@ package framewright.queue;
 
 import framewright.database.Database;
 import framewright.database.Sql;
+import framewright.schedule.Schedule;
 import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that is to be sent again at a time: a row of the scheduler's, written with what led to it, so that neither is
- * there without the other. Its form is that of the library db-scheduler, which finds and runs it.
+ * An event that is to be sent again at a time: a row of the schedule's, written with what led to it, so that neither is
+ * there without the other.
  *
  * @param run the run that it will be
  */
 record Resend(String project, String event, String run) {
+    /** What the names of runs begin with that there are because a file has come. */
+    static final String LATE = "late-";
+
     private static final String MARK = "#";
 
     /** Has an event sent again at a time; nothing where that run is due already. */
     static void at(Sql sql, Database database, String project, String event, String run, Instant due)
             throws SQLException {
-        sql.update(
-                "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version, priority)"
-                        + " VALUES (?, ?, " + (database.isShared() ? "to_timestamp(? / 1000.0)" : "?")
-                        + ", FALSE, 1, 0) ON CONFLICT (task_name, task_instance) DO NOTHING",
-                Ledger.RESEND,
-                prefix(project, event) + run,
-                due.toEpochMilli());
+        Schedule.at(sql, database.isShared(), Ledger.RESEND, prefix(project, event) + run, due);
     }
 
     /** What the instances of an event begin with. */

@@ -2,6 +2,7 @@ package framewright.store;
 
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
+import framewright.debugfiles.ObjectType;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ public record DebugFile(
             Set<String> features) {
         public Entry {
             features = Set.copyOf(features);
+        }
+
+        /** The type of the modules that it is asked for; {@link ObjectType#UNKNOWN}: it is not asked for addresses. */
+        public ObjectType type() {
+            return switch (kind) {
+                case "elf", "breakpad" -> ObjectType.ELF;
+                case "macho" -> ObjectType.MACHO;
+                case "pe", "pdb" -> ObjectType.PE;
+                case "portablepdb" -> ObjectType.PE_DOTNET;
+                case "wasm" -> ObjectType.WASM;
+                default -> ObjectType.UNKNOWN;
+            };
         }
     }
 }

@@ -139,6 +139,14 @@ public final class DebugFiles {
                 like));
     }
 
+    /** Those that were sent last, the newest first. */
+    public List<DebugFile> newest(Tenancy who, int most) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE f.organization_id = ? ORDER BY f.id DESC LIMIT " + most,
+                DebugFiles::file,
+                who.organization()));
+    }
+
     /** Whether it was there. */
     public boolean delete(Project project, long id) {
         return database.write(sql -> {

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 
 /**
  * Takes away what is over: chunks and assemblies of uploads that nobody finished, what {@link Retention} lets go, and blobs
- * that nothing names. Any node may do it, several at once too.
+ * that nothing names. Any node may do it, several at once too; the schedule has one of them do it every hour.
  *
  * <p>A blob is deleted within the transaction that deletes its row, and its row is written before the blob is put
  * ({@link Store#keep}). So whoever sends the same content meanwhile waits for the row, and then puts what was deleted: a
@@ -31,11 +31,6 @@ public final class Housekeeping {
     private static final Duration ROWLESS_CHUNKS = Duration.ofDays(2);
 
     private static final int PER_QUESTION = 500;
-
-    /** A start has other things to do. */
-    private static final Duration FIRST = Duration.ofMinutes(5);
-
-    private static final Duration EVERY = Duration.ofHours(1);
 
     private final Database database;
     private final Blobs blobs;
@@ -66,30 +61,6 @@ public final class Housekeeping {
     }
 
     private record Nameless(String digest, long size) {}
-
-    /** Runs every hour, until the result is closed. */
-    public AutoCloseable start() {
-        Thread thread = Thread.ofVirtual().name("store-housekeeping").start(this::keepRunning);
-        return () -> {
-            thread.interrupt();
-            thread.join();
-        };
-    }
-
-    private void keepRunning() {
-        try {
-            for (Duration pause = FIRST; ; pause = EVERY) {
-                Thread.sleep(pause);
-                try {
-                    run();
-                } catch (StorageFailure e) {
-                    LOG.log(Level.WARNING, "the store is not tidied up for now: {0}", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            // closed
-        }
-    }
 
     /** @throws StorageFailure where something cannot be had; what was done until then is done */
     public Done run() {

@@ -23,6 +23,7 @@ public final class Store implements AutoCloseable {
     private final DebugFiles debugFiles;
     private final ArtifactBundles bundles;
     private final Releases releases;
+    private final ReleaseContents releaseContents;
     private final ReleaseFiles releaseFiles;
     private final UploadKeys uploadKeys;
     private final Audit audit;
@@ -46,6 +47,7 @@ public final class Store implements AutoCloseable {
         this.debugFiles = new DebugFiles(database, uses, clock);
         this.bundles = new ArtifactBundles(database, uses, clock);
         this.releases = new Releases(database, clock);
+        this.releaseContents = new ReleaseContents(database);
         this.releaseFiles = new ReleaseFiles(database, uses, clock);
         this.uploadKeys = new UploadKeys(database, clock);
         this.audit = new Audit(database, clock);
@@ -113,6 +115,10 @@ public final class Store implements AutoCloseable {
 
     public Releases releases() {
         return releases;
+    }
+
+    public ReleaseContents releaseContents() {
+        return releaseContents;
     }
 
     public ReleaseFiles releaseFiles() {

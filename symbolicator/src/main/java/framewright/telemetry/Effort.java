@@ -30,6 +30,9 @@ public final class Effort {
     public interface Watch {
         /** Whether the work may do this now, perhaps after a while; if not, it goes without. Called by many threads. */
         boolean mayBegin(Step step) throws InterruptedException;
+
+        /** A file of so many bytes has come from elsewhere. Called by many threads. */
+        default void fetched(long bytes) {}
     }
 
     private Effort() {}
@@ -38,6 +41,14 @@ public final class Effort {
     public static boolean mayBegin(Step step) throws InterruptedException {
         Watch watch = CURRENT.get();
         return watch == null || watch.mayBegin(step);
+    }
+
+    /** The current work has had a file of so many bytes brought from elsewhere. */
+    public static void fetched(long bytes) {
+        Watch watch = CURRENT.get();
+        if (watch != null) {
+            watch.fetched(bytes);
+        }
     }
 
     /** Has the current thread, and those that it starts, work for nobody: for what others wait for, too. */

@@ -61,6 +61,16 @@ public enum Metric {
     QUEUE_FAILURES("framewright_queue_failures_total", Kind.COUNTER, "Calls of the engine or database that failed."),
     QUEUE_RESENT("framewright_queue_resent_total", Kind.COUNTER, "Events sent again, by reason.", "reason"),
     QUEUE_REFUSED("framewright_queue_refused_total", Kind.COUNTER, "Events refused because too many wait."),
+    SCHEDULE_FAILURES(
+            "framewright_schedule_failures_total",
+            Kind.COUNTER,
+            "Scheduled work that failed and is done again.",
+            "task"),
+    WARMED(
+            "framewright_warmed_total",
+            Kind.COUNTER,
+            "Files that jobs asked for to warm the caches, by outcome.",
+            "outcome"),
     SPANS_DROPPED("framewright_spans_dropped_total", Kind.GAUGE, "Spans that the collector of traces did not get."),
     FRAMES_REMEMBERED_BYTES("framewright_frames_remembered_bytes", Kind.GAUGE, "Memory of frames resolved before."),
     HEAP_BYTES("framewright_heap_bytes", Kind.GAUGE, "Java heap in use."),

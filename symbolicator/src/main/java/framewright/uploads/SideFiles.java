@@ -1,9 +1,6 @@
 package framewright.uploads;
 
-import framewright.api.InvalidRequestException;
-import framewright.api.JsonIn;
 import framewright.api.LineMapping;
-import framewright.api.MalformedJsonException;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.Digest;

@@ -10,6 +10,7 @@ import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
 import framewright.api.ZipFiles;
 import framewright.database.StorageFailure;
+import framewright.debugfiles.DebugId;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
@@ -27,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +45,27 @@ public final class Uploads {
     private final Receiver receiver;
     private final Identification identification;
     private final Conversion conversion;
+    private final Arrivals arrivals;
+
+    /** Hears of what can be found from now on. */
+    @FunctionalInterface
+    public interface Arrivals {
+        /**
+         * @param organization key of the one whose projects see the file
+         * @param ids by which it is asked for, each written as its type writes it
+         * @param sha1 of the file
+         */
+        void arrived(long organization, Collection<String> ids, String sha1);
+    }
 
     /** @param pool for looking into files */
-    public Uploads(Store store, NativePool pool, Conversion conversion) {
+    public Uploads(Store store, NativePool pool, Conversion conversion, Arrivals arrivals) {
         this.store = store;
         this.pool = pool;
         this.receiver = new Receiver(store.blobs());
         this.identification = new Identification(pool);
         this.conversion = conversion;
+        this.arrivals = arrivals;
     }
 
     /**
@@ -78,6 +94,7 @@ public final class Uploads {
         }
         String problem = conversion.convert(project, accepted.entries());
         if (problem == null) {
+            arrivals.arrived(project.organization(), ids(accepted.entries()), incoming.sha1());
             return Outcome.found(accepted);
         }
         for (DebugFile useless : store.debugFiles()
@@ -88,7 +105,16 @@ public final class Uploads {
         return Outcome.failed(new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem));
     }
 
-    /** Why a quota does not let the projects have the file; null: it does. */
+    private static List<String> ids(List<DebugFile.Entry> entries) {
+        return entries.stream()
+                .flatMap(entry -> Stream.of(Optional.ofNullable(entry.debugId()), Optional.ofNullable(entry.codeId())))
+                .flatMap(Optional::stream)
+                .map(Object::toString)
+                .distinct()
+                .toList();
+    }
+
+    /** Why a quota does not let the projects have the file; null: it does, or they all have it. */
     private @Nullable Failure refusal(Collection<Project> projects, Incoming incoming) {
         for (Project project : projects) {
             Quotas.Refusal refusal = store.quotas().refusal(project, incoming.digest(), incoming.size());
@@ -178,6 +204,12 @@ public final class Uploads {
             }
             store.keep(incoming.file(), incoming.digest(), incoming.sha1(), incoming.size());
             store.bundles().add(organization, projects, incoming.digest(), description);
+            List<String> ids = description.files().stream()
+                    .flatMap(file -> Stream.ofNullable(file.debugId()))
+                    .map(DebugId::toString)
+                    .distinct()
+                    .toList();
+            arrivals.arrived(organization.id(), ids, incoming.sha1());
             return Outcome.found(new Accepted(List.of(), notes(incoming, description)));
         } finally {
             incoming.discard();

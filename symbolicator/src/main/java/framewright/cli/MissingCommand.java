@@ -1,0 +1,89 @@
+package framewright.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import framewright.client.StoreServer;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code framewright missing}: what answers lacked. */
+@Command(
+        name = "missing",
+        description = "Lists the files that events of the queue lacked, those first that most events wait for.",
+        footer = {
+            "",
+            "Examples:",
+            "  framewright missing",
+            "  framewright missing --kind mapping -q com.example",
+            "  framewright missing --csv > missing.csv"
+        })
+final class MissingCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final ServerOptions options;
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "debug_file, mapping, source_map or crash_file.")
+    private @Nullable String kind;
+
+    @Option(names = "-q", paramLabel = "TEXT", description = "Only those with this in their name or id.")
+    private String text = "";
+
+    @Option(names = "--all", description = "Of all projects of the organisation.")
+    private boolean all;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
+    private int limit;
+
+    @Option(names = "--json", description = "The list as JSON.")
+    private boolean json;
+
+    @Option(names = "--csv", description = "The list as CSV, in Tecken's columns.")
+    private boolean csv;
+
+    MissingCommand(Terminal terminal, Map<String, String> environment) {
+        this.terminal = terminal;
+        this.options = new ServerOptions(environment);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (StoreServer server = options.server()) {
+            String query = "?limit=" + limit + "&q=" + StoreServer.segment(text)
+                    + (kind == null ? "" : "&kind=" + StoreServer.segment(kind))
+                    + (all
+                            ? ""
+                            : "&project=" + StoreServer.segment(server.account().project()));
+            if (csv) {
+                terminal.out().print(server.text("/missing.csv" + query));
+            } else {
+                print(server.get("/missing" + query));
+            }
+        }
+        terminal.out().flush();
+        return Exit.OK;
+    }
+
+    private void print(JsonNode answer) {
+        if (json) {
+            terminal.out().println(answer.toPrettyString());
+            return;
+        }
+        TextTable table = new TextTable("events", "waiting", "kind", "id", "name", "cause", "last seen");
+        for (JsonNode file : answer.path("missing")) {
+            table.add(
+                    TextTable.cell(file, "events"),
+                    TextTable.cell(file, "waiting"),
+                    TextTable.cell(file, "kind"),
+                    TextTable.cell(file, "id"),
+                    TextTable.cell(file, "name"),
+                    TextTable.cell(file, "cause"),
+                    TextTable.cell(file, "last_seen"));
+        }
+        table.print(terminal);
+    }
+}
