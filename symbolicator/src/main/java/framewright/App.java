@@ -148,6 +148,7 @@ public final class App implements Engine, AutoCloseable {
     private final JobRunner jobs;
     private final @Nullable Schedule schedule;
     private final @Nullable Warming warming;
+    private final Tracer tracer;
     private final @Nullable EventQueue queue;
 
     /**
@@ -198,6 +199,7 @@ public final class App implements Engine, AutoCloseable {
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
 
+        this.tracer = tracer(clock);
         this.queue = store == null || settings.queue() == null
                 ? null
                 : closing(openQueue(settings.queue(), store.database(), clock));
@@ -246,7 +248,7 @@ public final class App implements Engine, AutoCloseable {
                 views,
                 this.settings.sources(),
                 this.settings.symbolicateBodyMaxBytes());
-        return new EventQueue(engine, database, resolver, settings, clock, metrics, Tracer.OFF);
+        return new EventQueue(engine, database, resolver, settings, clock, metrics, tracer);
     }
 
     private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
@@ -386,7 +388,7 @@ public final class App implements Engine, AutoCloseable {
                 settings.adminToken(),
                 storeServices,
                 queue);
-        HttpServer server = closing(HttpServer.start(address, this, jobs, options, metrics, tracer(clock())));
+        HttpServer server = closing(HttpServer.start(address, this, jobs, options, metrics, tracer));
         if (queue != null) {
             queue.start();
         }

@@ -293,8 +293,11 @@ final class SettingKeys {
     static final Key<String> QUEUE_KAFKA_BOOTSTRAP =
             Key.optional("queue.kafka.bootstrap", KeyType.TEXT, "null", "Brokers, as kafka1:9092,kafka2:9092.");
 
-    static final Key<Integer> QUEUE_KAFKA_PARTITIONS =
-            Key.used("queue.kafka.partitions", KeyType.POSITIVE, "8", "Partitions of topics that are made.");
+    static final Key<Integer> QUEUE_KAFKA_PARTITIONS = Key.used(
+            "queue.kafka.partitions",
+            KeyType.POSITIVE,
+            "1",
+            "Partitions of topics that are made. Share groups need one; of a consumer group no more nodes work.");
 
     static final Key<Yaml> QUEUE_KAFKA_PROPERTIES = Key.used(
             "queue.kafka.properties",
