@@ -31,7 +31,7 @@ enum Migrations {
     static final String FOLDER = "framewright/database/migrations";
 
     /** All of them, in their order. */
-    static final List<String> SCRIPTS = List.of("V1__store.sql", "V2__queue.sql", "V3__jobs.sql");
+    static final List<String> SCRIPTS = List.of("V1__store.sql", "V2__queue.sql", "V4__jobs.sql");
 
     /** Names of types, as the scripts call them. */
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
