@@ -129,6 +129,7 @@ public final class Schedule implements AutoCloseable {
     private void recurring(String task, com.github.kagkarlsson.scheduler.task.schedule.Schedule when, Work work) {
         recurring.add(Tasks.recurring(task, when)
                 .onFailure(this::tryLater)
+                .onDeadExecution(this::takeOver)
                 .execute((instance, _) -> run(work, instance.getId())));
     }
 
@@ -139,6 +140,10 @@ public final class Schedule implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", e);
         }
+    }
+
+    private void takeOver(ExecutionComplete complete, ExecutionOperations<Void> row) {
+        row.reschedule(complete, clock.instant());
     }
 
     private void tryLater(ExecutionComplete complete, ExecutionOperations<Void> row) {
