@@ -66,7 +66,7 @@ fn managed() -> Vec<u8> {
 /// Java's tests have no writer of such files.
 #[test]
 fn fixture_of_managed_code_is_what_its_writer_writes() {
-    assert_fixture("pdb-managed.pdb", &managed());
+    assert_fixture("managed-pdb.bin", &managed());
 }
 
 #[test]

@@ -68,7 +68,7 @@ class DotNetTest {
 
     @Test
     void a_windows_pdb_of_managed_code_leads_to_a_line_too() throws Exception {
-        service.with("pdb-managed.pdb");
+        service.with("managed-pdb.bin");
         JsonNode answer = new ObjectMapper().readTree(service.json("""
                 {"sources":[{"type":"filesystem","id":"local","path":"{symbols}","layout":{"type":"unified"}}],
                  "modules":[{"type":"pe_dotnet","debug_id":"11111111-1111-1111-1111-111111111111-1",
