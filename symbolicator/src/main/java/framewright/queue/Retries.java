@@ -61,6 +61,7 @@ final class Retries {
                         NOT_IN_BUNDLE,
                         STRIPPED,
                         NO_DEBUG_INFO,
+                        NO_LINE_MAPPING,
                         ID_MISMATCH,
                         WRONG_ARCH,
                         NO_SOURCE_MAP,

@@ -44,7 +44,7 @@ class RetriesTest {
 
     @Test
     void whatStaysAsItIs_isNotTriedAgain() {
-        assertThat(retries.delay(List.of(lacking(Cause.UNSUPPORTED_KIND), lacking(Cause.TOO_LARGE)), 1))
+        assertThat(retries.delay(List.of(lacking(Cause.KIND_UNSUPPORTED), lacking(Cause.TOO_LARGE)), 1))
                 .isNull();
         assertThat(retries.delay(List.of(), 1)).isNull();
     }
