@@ -97,18 +97,21 @@ public final class Schedule implements AutoCloseable {
      */
     public void once(String task, int most, Work work) {
         Semaphore room = new Semaphore(most);
-        known.add(Tasks.custom(task, Void.class).onFailure(this::tryLater).execute((instance, _) -> {
-            if (!room.tryAcquire()) {
-                return (complete, row) ->
-                        row.reschedule(complete, clock.instant().plus(NO_ROOM));
-            }
-            try {
-                run(work, instance.getId());
-            } finally {
-                room.release();
-            }
-            return (_, row) -> row.remove();
-        }));
+        known.add(Tasks.custom(task, Void.class)
+                .onFailure(this::tryLater)
+                .onDeadExecution(this::takeOver)
+                .execute((instance, _) -> {
+                    if (!room.tryAcquire()) {
+                        return (complete, row) ->
+                                row.reschedule(complete, clock.instant().plus(NO_ROOM));
+                    }
+                    try {
+                        run(work, instance.getId());
+                    } finally {
+                        room.release();
+                    }
+                    return (_, row) -> row.remove();
+                }));
     }
 
     /** Does this when it was first heard of, and always so long after its last end. */

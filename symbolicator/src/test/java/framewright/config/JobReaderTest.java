@@ -24,18 +24,18 @@ class JobReaderTest {
 
     @Test
     void rule_hasATimeInAZone_orSomethingThatHappens() {
-        assertThat(rules(
-                        "    - {name: a, cron: '0 6 * * 1-5', zone: Europe/Berlin, warm: top 10, max_bytes: 1GiB, rate: 5}\n"
-                                + "    - {name: b, cron: '*/30 * * * * *', warm: release web@1 beta}\n"
-                                + "    - {name: c, on: deploy, project: acme/web}\n"))
-                .satisfies(rules -> {
-                    assertThat(rules.get(0))
-                            .isEqualTo(new JobRule(
-                                    "a", "0 6 * * 1-5", ZoneId.of("Europe/Berlin"), null, "top 10", "", 1L << 30, 5));
-                    assertThat(WarmTarget.parse(rules.get(1).warm())).isEqualTo(new WarmTarget.Release("web@1 beta"));
-                    assertThat(rules.get(2).on()).isEqualTo(JobRule.On.DEPLOY);
-                    assertThat(rules.get(2).project()).isEqualTo("acme/web");
-                });
+        assertThat(rules("""
+                            - {name: a, cron: '0 6 * * 1-5', zone: Europe/Berlin, warm: top 10, max_bytes: 1GiB, rate: 5}
+                            - {name: b, cron: '*/30 * * * * *', warm: release web@1 beta}
+                            - {name: c, on: deploy, project: acme/web}
+                        """)).satisfies(rules -> {
+            assertThat(rules.get(0))
+                    .isEqualTo(new JobRule(
+                            "a", "0 6 * * 1-5", ZoneId.of("Europe/Berlin"), null, "top 10", "", 1L << 30, 5));
+            assertThat(WarmTarget.parse(rules.get(1).warm())).isEqualTo(new WarmTarget.Release("web@1 beta"));
+            assertThat(rules.get(2).on()).isEqualTo(JobRule.On.DEPLOY);
+            assertThat(rules.get(2).project()).isEqualTo("acme/web");
+        });
     }
 
     @ParameterizedTest

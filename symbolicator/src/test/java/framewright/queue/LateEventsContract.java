@@ -160,6 +160,27 @@ abstract class LateEventsContract {
     }
 
     @Test
+    void whatADeadNodeHasTaken_isTakenOver() throws Exception {
+        world.cause = Cause.TIMEOUT;
+        QueueNode dead = node();
+        dead.queue.start();
+        dead.submit("acme", "e", ID);
+        awaitGenerations(dead, "e", 1);
+        long now = clock.millis();
+        String time = dead.database.isShared() ? "to_timestamp(" + now + " / 1000.0)" : String.valueOf(now);
+        dead.database.write(sql -> sql.update("UPDATE scheduled_tasks SET picked = TRUE, picked_by = 'dead',"
+                + " last_heartbeat = " + time + ", execution_time = " + time));
+        stop(dead);
+        world.files.add(ID);
+        clock.advance(Duration.ofMinutes(3));
+        QueueNode alive = node().start();
+        Await.until("it is taken over", () -> {
+            alive.schedule.look();
+            return alive.generations("acme", "e").equals(List.of(1, 2));
+        });
+    }
+
+    @Test
     void whatASourceHasOfLate_isFoundForOne_andTheOthersFollow() throws Exception {
         QueueNode node = node().start();
         for (int i = 0; i < 5; i++) {
