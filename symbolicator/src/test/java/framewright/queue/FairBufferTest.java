@@ -95,8 +95,9 @@ class FairBufferTest {
             assertThat(model.values()).allMatch(Deque::isEmpty);
             return;
         }
-        String[] parts = item.split(":");
-        assertThat(model.get(parts[0]).remove()).isEqualTo(Integer.parseInt(parts[1]));
+        int mark = item.indexOf(':');
+        Deque<Integer> line = model.getOrDefault(item.substring(0, mark), new ArrayDeque<>());
+        assertThat(line.remove()).isEqualTo(Integer.parseInt(item.substring(mark + 1)));
     }
 
     private List<String> drain() {
