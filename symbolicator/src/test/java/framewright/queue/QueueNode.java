@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,7 +114,8 @@ final class QueueNode implements AutoCloseable {
     }
 
     long count(String table) {
-        return database.read(sql -> sql.first("SELECT COUNT(*) AS n FROM " + table, row -> row.getLong("n")));
+        return Objects.requireNonNull(
+                database.read(sql -> sql.first("SELECT COUNT(*) AS n FROM " + table, row -> row.getLong("n"))));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,8 @@ class ScheduleTest {
     }
 
     private long rows() {
-        return database.read(sql -> sql.first("SELECT COUNT(*) FROM scheduled_tasks", row -> row.getLong(1)));
+        return Objects.requireNonNull(
+                database.read(sql -> sql.first("SELECT COUNT(*) FROM scheduled_tasks", row -> row.getLong(1))));
     }
 
     @Test
@@ -76,10 +78,10 @@ class ScheduleTest {
 
     /** The next time is written down. */
     private boolean isAhead() {
-        return database.read(sql -> sql.first(
+        return Objects.requireNonNull(database.read(sql -> sql.first(
                 "SELECT COUNT(*) FROM scheduled_tasks WHERE picked = FALSE AND execution_time > ?",
                 row -> row.getLong(1) == 1,
-                clock.millis()));
+                clock.millis())));
     }
 
     @Test
