@@ -145,10 +145,10 @@ class WarmingTest {
     }
 
     private long rows() {
-        return store.store()
+        return Objects.requireNonNull(store.store()
                 .database()
                 .read(sql -> sql.first(
-                        "SELECT COUNT(*) FROM scheduled_tasks WHERE task_name = 'warm'", row -> row.getLong(1)));
+                        "SELECT COUNT(*) FROM scheduled_tasks WHERE task_name = 'warm'", row -> row.getLong(1))));
     }
 
     @Test
