@@ -81,6 +81,7 @@ pub mod pdb_guard;
 pub mod portable_pdb;
 pub mod proguard;
 pub mod proguard_build;
+mod proguard_memory;
 pub mod proguard_remap;
 mod proguard_text;
 mod sections;

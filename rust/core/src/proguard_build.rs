@@ -23,7 +23,7 @@ use crate::proguard::{
 
 /// Bytes of mapping that one segment is made of, roughly: what is in memory at a time is some ten
 /// times this.
-const SEGMENT_TEXT_BYTES: usize = 4 << 20;
+const SEGMENT_TEXT_BYTES: usize = 32 << 10;
 
 /// Bytes of a mapping id that are kept; a SHA-256 has 64 digits.
 const MAX_ID_BYTES: usize = 128;
