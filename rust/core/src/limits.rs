@@ -50,13 +50,13 @@ pub const MAX_FRAMES_OF_ONE: usize = 1000;
 /// Frames that are made for one batch of obfuscated ones, those that are left out included.
 pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
 
-/// Sets of eight obfuscated frames that are remembered with what they became; a busy program has some
-/// ten thousand frames that crash.
+/// Sets of obfuscated frames that are remembered with what they became. A large program has some ten
+/// thousand frames that crash, of which a set holds a few.
 pub const REMEMBERED_SETS: usize = 8192;
 
-/// Bytes of names of a frame that is remembered; what takes more, as some hundred inlined calls do, is
-/// made anew each time. All of them take 64 MiB at most, and usually a third of it.
-pub const MAX_REMEMBERED_BYTES: usize = 768;
+/// Bytes of a set, and of one frame in it: 64 MiB are all of them at most. What takes more, as some
+/// tens of inlined calls do, is made anew each time.
+pub const MAX_REMEMBERED_BYTES: usize = 8 << 10;
 
 /// Time that one batch of obfuscated frames may take. A mapping whose every line is of one method
 /// makes each frame look through all of it.

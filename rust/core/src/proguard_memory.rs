@@ -1,8 +1,8 @@
 //! What frames became before. The stack traces of a program share most of their frames, and to find
 //! one in a table takes some microseconds of searches in text.
 //!
-//! One memory for all tables of the process, so that its bound is one of the process: sets of eight
-//! frames, in each of which the frame that was not asked for longest gives way.
+//! One memory for all tables of the process, so that its bound is one of the process: sets of some
+//! frames, in each of which those that were not asked for longest give way.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::limits::{MAX_REMEMBERED_BYTES, REMEMBERED_SETS};
 use crate::proguard_remap::{Asked, Made};
 
-/// Frames of a set.
-const WAYS: usize = 8;
+/// Frames of a set; more would take longer to compare.
+const MAX_FRAMES: usize = 8;
 
 static MEMORY: LazyLock<Memory> = LazyLock::new(|| Memory {
     hashes: RandomState::new(),
@@ -31,6 +31,13 @@ struct Remembered {
     /// Everything else that was asked, see [`words`].
     words: [Option<Box<str>>; 4],
     made: Made,
+}
+
+impl Remembered {
+    fn bytes(&self) -> usize {
+        let words: usize = self.words.iter().flatten().map(|word| word.len()).sum();
+        size_of::<Self>() + words + self.made.bytes()
+    }
 }
 
 /// What the table of this number makes of a frame that is at no position of an outline: what it made
@@ -63,20 +70,22 @@ pub(crate) fn remembered(
     // others need not wait for a search
     drop(known);
     let made = make()?;
-    let bytes: usize = words.iter().flatten().map(|word| word.len()).sum();
-    if bytes + made.bytes() <= MAX_REMEMBERED_BYTES {
+    let remembered = Remembered {
+        hash,
+        table,
+        line: asked.line,
+        words: words.map(|word| word.map(Box::from)),
+        made: made.clone(),
+    };
+    let mut room = MAX_REMEMBERED_BYTES.checked_sub(remembered.bytes());
+    if room.is_some() {
         let mut known = locked();
-        known.truncate(WAYS - 1);
-        known.insert(
-            0,
-            Remembered {
-                hash,
-                table,
-                line: asked.line,
-                words: words.map(|word| word.map(Box::from)),
-                made: made.clone(),
-            },
-        );
+        known.truncate(MAX_FRAMES - 1);
+        known.retain(|known| {
+            room = room.and_then(|room| room.checked_sub(known.bytes()));
+            room.is_some()
+        });
+        known.insert(0, remembered);
     }
     Ok(made)
 }

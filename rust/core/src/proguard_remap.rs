@@ -39,7 +39,7 @@ pub struct Stack {
 }
 
 /// Class, method, line and signature (`(La/b;I)V`) of an obfuscated frame.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Frame(pub String, pub String, pub Option<u32>, pub Option<String>);
 
 /// The answer to a [`RemapRequest`], in its order.
