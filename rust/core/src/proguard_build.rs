@@ -21,8 +21,9 @@ use crate::proguard::{
     HAS_LINES, HAS_SOURCE_FILES, HEADER_BYTES, MAGIC, MappingFacts, VERSION, hash, segment_of,
 };
 
-/// Bytes of mapping that one segment is made of, roughly: what is in memory at a time is some ten
-/// times this.
+/// Bytes of mapping that one segment is made of, roughly: a few classes, which are found soon and
+/// made while they are near. What other classes need to know of them is repeated in each segment, so
+/// that smaller ones make a larger table.
 const SEGMENT_TEXT_BYTES: usize = 32 << 10;
 
 /// Bytes of a mapping id that are kept; a SHA-256 has 64 digits.

@@ -48,7 +48,7 @@ final class RetraceReplay {
         double seen = Double.MAX_VALUE;
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                // what was asked is remembered until the table is closed
+                // of a table that is opened anew nothing is remembered
                 try (ProguardTable table = ProguardTable.open(file).orThrow()) {
                     unseen = Math.min(unseen, ours(table, stacks));
                     seen = Math.min(seen, ours(table, stacks));
