@@ -50,6 +50,14 @@ pub const MAX_FRAMES_OF_ONE: usize = 1000;
 /// Frames that are made for one batch of obfuscated ones, those that are left out included.
 pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
 
+/// Sets of obfuscated frames that are remembered with what they became. A large program has some ten
+/// thousand frames that crash, of which a set holds a few.
+pub const REMEMBERED_SETS: usize = 8192;
+
+/// Bytes of a set, and of one frame in it: 64 MiB are all of them at most. What takes more, as some
+/// tens of inlined calls do, is made anew each time.
+pub const MAX_REMEMBERED_BYTES: usize = 8 << 10;
+
 /// Time that one batch of obfuscated frames may take. A mapping whose every line is of one method
 /// makes each frame look through all of it.
 pub const MAX_REMAP_TIME: std::time::Duration = std::time::Duration::from_secs(20);

@@ -20,7 +20,7 @@
 //! Little endian, but for the segments, which are of the machine. Flags: 1 methods have lines, 2
 //! classes have source files.
 
-use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use proguard::{CacheErrorKind, ProguardCache};
 
@@ -57,8 +57,13 @@ pub struct MappingFacts {
     pub map_id: String,
 }
 
+/// Of the table that is opened next.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
 /// An opened table.
 pub struct MappingTable {
+    /// No other table of the process ever had it.
+    number: u64,
     bytes: SharedBytes,
     segments: Vec<std::ops::Range<usize>>,
     facts: MappingFacts,
@@ -72,10 +77,10 @@ impl MappingTable {
     /// anything else.
     pub fn open(bytes: SharedBytes) -> Result<MappingTable, Error> {
         let (segments, facts) = read(&bytes)?;
-        for segment in &segments {
-            parse(&bytes, segment)?;
-        }
+        // one writer made them all; to look at each would read the whole file
+        parse(&bytes, &segments[0])?;
         Ok(MappingTable {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
             bytes,
             segments,
             facts,
@@ -87,32 +92,19 @@ impl MappingTable {
         &self.facts
     }
 
-    /// The table, ready to be asked.
-    pub(crate) fn reader(&self) -> TableReader<'_> {
-        TableReader {
-            table: self,
-            caches: (0..self.segments.len()).map(|_| OnceCell::new()).collect(),
-        }
+    /// What tells this table from every other that was opened.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
-}
 
-/// A table with the segments that one batch of questions has touched.
-pub(crate) struct TableReader<'t> {
-    table: &'t MappingTable,
-    caches: Vec<OnceCell<Option<ProguardCache<'t>>>>,
-}
-
-impl<'t> TableReader<'t> {
-    /// The cache that has the class, if any has.
-    pub(crate) fn cache(&self, class: &str) -> Option<&ProguardCache<'t>> {
-        let number = segment_of(class, self.caches.len());
-        self.caches[number]
-            .get_or_init(|| parse(&self.table.bytes, &self.table.segments[number]).ok())
-            .as_ref()
+    /// The cache of the segment that has a class, if any has. Reading its header is all that is done.
+    pub(crate) fn cache(&self, class: &str) -> Option<ProguardCache<'_>> {
+        let number = segment_of(class, self.segments.len());
+        parse(&self.bytes, &self.segments[number]).ok()
     }
 
     /// The original name of a class.
-    pub(crate) fn class(&self, class: &str) -> Option<&'t str> {
+    pub(crate) fn class(&self, class: &str) -> Option<&str> {
         self.cache(class)?.remap_class(class)
     }
 }

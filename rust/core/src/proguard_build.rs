@@ -21,9 +21,10 @@ use crate::proguard::{
     HAS_LINES, HAS_SOURCE_FILES, HEADER_BYTES, MAGIC, MappingFacts, VERSION, hash, segment_of,
 };
 
-/// Bytes of mapping that one segment is made of, roughly: what is in memory at a time is some ten
-/// times this.
-const SEGMENT_TEXT_BYTES: usize = 4 << 20;
+/// Bytes of mapping that one segment is made of, roughly: a few classes, which are found soon and
+/// made while they are near. What other classes need to know of them is repeated in each segment, so
+/// that smaller ones make a larger table.
+const SEGMENT_TEXT_BYTES: usize = 32 << 10;
 
 /// Bytes of a mapping id that are kept; a SHA-256 has 64 digits.
 const MAX_ID_BYTES: usize = 128;

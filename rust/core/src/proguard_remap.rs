@@ -4,6 +4,7 @@
 //! What a frame becomes is the `proguard` crate's word: R8's rules for inlining, outlines, rewrite
 //! rules, residual names and lines that are not there.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proguard::{ProguardCache, StackFrame};
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error};
 use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_FRAMES};
-use crate::proguard::{MappingTable, TableReader};
+use crate::proguard::MappingTable;
+use crate::proguard_memory::remembered;
 use crate::proguard_text;
 
 /// Everything that one request asks of its mappings.
@@ -37,7 +39,7 @@ pub struct Stack {
 }
 
 /// Class, method, line and signature (`(La/b;I)V`) of an obfuscated frame.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Frame(pub String, pub String, pub Option<u32>, pub Option<String>);
 
 /// The answer to a [`RemapRequest`], in its order.
@@ -67,7 +69,7 @@ pub struct RemappedStack {
 }
 
 /// Class, method, line, file and whether the compiler made the method.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RemappedFrame(
     pub String,
     pub String,
@@ -89,8 +91,7 @@ fn remap_within(
     request: &RemapRequest,
     time: Duration,
 ) -> Result<RemapReply, Error> {
-    let readers: Vec<_> = tables.iter().map(|table| table.reader()).collect();
-    let mut mappers = Mappers::new(&readers, time);
+    let mut mappers = Mappers::new(tables, time);
     let mut reply = RemapReply::default();
     for class in &request.classes {
         reply.classes.push(mappers.class(class).map(str::to_owned));
@@ -116,21 +117,18 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
         let parameters = signature
             .as_ref()
             .map(|(parameters, _)| parameters.join(","));
-        let before = remapped.frames.len();
-        let known = mappers.frame(
-            &Asked {
-                class,
-                method,
-                line: *line,
-                parameters: parameters.as_deref(),
-            },
-            &mut remapped.frames,
-        )?;
-        remapped.counts.push(if known {
-            (remapped.frames.len() - before) as i32
-        } else {
-            -1
-        });
+        let made = mappers.frame(&Asked {
+            class,
+            method,
+            line: *line,
+            parameters: parameters.as_deref(),
+        })?;
+        remapped
+            .counts
+            .push(made.as_ref().map_or(-1, |made| made.len() as i32));
+        remapped
+            .frames
+            .extend(made.iter().flat_map(|made| made.iter().cloned()));
         remapped.signatures.push(signature.map(print_signature));
     }
     Ok(remapped)
@@ -147,7 +145,7 @@ pub(crate) struct Asked<'r> {
 
 /// The mappings of a request, with the place in the stack trace that they are at.
 pub(crate) struct Mappers<'r> {
-    readers: &'r [TableReader<'r>],
+    tables: &'r [&'r MappingTable],
     /// Of each mapping: the position in an outline that the frame before was at.
     outlines: Vec<Option<usize>>,
     /// Descriptor of what was thrown, until a frame has come that is no outline.
@@ -158,12 +156,12 @@ pub(crate) struct Mappers<'r> {
 }
 
 impl<'r> Mappers<'r> {
-    fn new(readers: &'r [TableReader<'r>], time: Duration) -> Self {
+    fn new(tables: &'r [&'r MappingTable], time: Duration) -> Self {
         Mappers {
-            readers,
-            outlines: vec![None; readers.len()],
+            tables,
+            outlines: vec![None; tables.len()],
             thrown: None,
-            used: vec![0; readers.len()],
+            used: vec![0; tables.len()],
             made: 0,
             deadline: Instant::now().checked_add(time),
         }
@@ -186,51 +184,61 @@ impl<'r> Mappers<'r> {
     }
 
     fn first(&self, class: &str) -> Option<(usize, &'r str)> {
-        self.readers
+        self.tables
             .iter()
             .enumerate()
-            .find_map(|(number, reader)| Some((number, reader.class(class)?)))
+            .find_map(|(number, table)| Some((number, table.class(class)?)))
     }
 
-    /// Adds the frames that take the place of an obfuscated one, which may be none; false where no
-    /// mapping knows its class.
+    /// The frames that take the place of an obfuscated one, which may be none; nothing where no mapping
+    /// knows its class.
     pub(crate) fn frame(
         &mut self,
         asked: &Asked<'_>,
-        frames: &mut Vec<RemappedFrame>,
-    ) -> Result<bool, Error> {
-        if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() > deadline)
-        {
-            return Err(too_much("takes too long"));
-        }
+    ) -> Result<Option<Arc<[RemappedFrame]>>, Error> {
         let thrown = self.thrown.take();
-        for number in 0..self.readers.len() {
-            let Some(cache) = self.readers[number].cache(asked.class) else {
-                continue;
-            };
-            let outline = &mut self.outlines[number];
-            match remap_frame(cache, asked, thrown.as_deref(), outline) {
+        for number in 0..self.tables.len() {
+            match self.made(number, asked, thrown.as_deref())? {
                 Made::Outline => {
                     self.thrown = thrown;
                     self.used[number] += 1;
-                    return Ok(true);
+                    return Ok(Some(Arc::default()));
                 }
                 Made::Nothing => {}
                 Made::Frames(made, all) => {
                     self.used[number] += 1;
                     self.made += all;
-                    frames.extend(made);
                     return if self.made > MAX_REMAPPED_FRAMES {
                         Err(too_much("makes too many frames"))
                     } else {
-                        Ok(true)
+                        Ok(Some(made))
                     };
                 }
             }
         }
-        Ok(false)
+        Ok(None)
+    }
+
+    /// What the mapping of this number makes of a frame.
+    fn made(
+        &mut self,
+        number: usize,
+        asked: &Asked<'_>,
+        thrown: Option<&str>,
+    ) -> Result<Made, Error> {
+        let table = self.tables[number];
+        let outline = &mut self.outlines[number];
+        let deadline = self.deadline;
+        if outline.is_some() {
+            return search(table, asked, thrown, outline, deadline);
+        }
+        let made = remembered(table.number(), asked, thrown, || {
+            search(table, asked, thrown, &mut None, deadline)
+        })?;
+        if matches!(made, Made::Outline) {
+            *outline = Some(asked.line.unwrap_or(0) as usize);
+        }
+        Ok(made)
     }
 
     /// Original names of the parameter types and of the type returned, of a signature in bytecode.
@@ -293,18 +301,47 @@ fn print_signature((parameters, returned): (Vec<String>, String)) -> String {
 }
 
 /// What a mapping makes of a frame.
-enum Made {
+#[derive(Clone)]
+pub(crate) enum Made {
     /// It is of code that many methods share: the frame after it tells where.
     Outline,
     /// The mapping does not know its class.
     Nothing,
     /// These, and how many there would have been without the bound.
-    Frames(Vec<RemappedFrame>, usize),
+    Frames(Arc<[RemappedFrame]>, usize),
 }
 
-fn remap_frame<'r>(
-    cache: &'r ProguardCache<'r>,
-    asked: &Asked<'r>,
+impl Made {
+    /// How much memory this holds.
+    pub(crate) fn bytes(&self) -> usize {
+        let Made::Frames(frames, _) = self else {
+            return 0;
+        };
+        let names = |frame: &RemappedFrame| {
+            frame.0.len() + frame.1.len() + frame.3.as_ref().map_or(0, String::len)
+        };
+        size_of_val(&**frames) + frames.iter().map(names).sum::<usize>()
+    }
+}
+
+fn search(
+    table: &MappingTable,
+    asked: &Asked<'_>,
+    thrown: Option<&str>,
+    outline: &mut Option<usize>,
+    deadline: Option<Instant>,
+) -> Result<Made, Error> {
+    if deadline.is_some_and(|deadline| Instant::now() > deadline) {
+        return Err(too_much("takes too long"));
+    }
+    Ok(table.cache(asked.class).map_or(Made::Nothing, |cache| {
+        remap_frame(&cache, asked, thrown, outline)
+    }))
+}
+
+fn remap_frame(
+    cache: &ProguardCache<'_>,
+    asked: &Asked<'_>,
     thrown: Option<&str>,
     outline: &mut Option<usize>,
 ) -> Made {
@@ -345,7 +382,7 @@ fn remap_frame<'r>(
     if frames.is_empty() && !removed_is_meant {
         return Made::Nothing;
     }
-    Made::Frames(frames, all)
+    Made::Frames(frames.into(), all)
 }
 
 fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {

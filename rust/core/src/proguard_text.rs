@@ -6,6 +6,8 @@
 //! before the class, and whatever a log writes before the `at`), and the monitors of thread dumps
 //! (`- locked <0x1> (a class)`). `... n more` stays: it counts frames of the obfuscated trace.
 
+use std::fmt::Write;
+
 use crate::error::Error;
 use crate::proguard_remap::{Asked, Mappers, RemappedFrame};
 
@@ -25,25 +27,23 @@ pub(crate) fn remap(
     map_ids: &mut Vec<String>,
 ) -> Result<String, Error> {
     let mut out = String::with_capacity(text.len() + text.len() / 2);
-    let mut frames = Vec::new();
     let mut lines = text.split_inclusive('\n').peekable();
     mappers.begin(None);
     while let Some(line) = lines.next() {
         let (content, end) = split_end(line);
         if let Some(frame) = FrameLine::parse(content) {
             note_map_id(&frame, map_ids);
-            frames.clear();
-            if mappers.frame(&frame.asked(), &mut frames)? {
-                for made in &frames {
-                    frame.print(made, &mut out);
-                    // a last line without an end may become several
-                    out.push_str(if end.is_empty() { "\n" } else { end });
-                }
-                if end.is_empty() && !frames.is_empty() {
-                    out.pop();
-                }
-            } else {
+            let Some(frames) = mappers.frame(&frame.asked())? else {
                 out.push_str(line);
+                continue;
+            };
+            for made in frames.iter() {
+                frame.print(made, &mut out);
+                // a last line without an end may become several
+                out.push_str(if end.is_empty() { "\n" } else { end });
+            }
+            if end.is_empty() && !frames.is_empty() {
+                out.pop();
             }
             continue;
         }
@@ -144,9 +144,9 @@ impl<'l> FrameLine<'l> {
     fn parse(line: &'l str) -> Option<Self> {
         let (head, rest) = line.split_once('(')?;
         let (place, after) = rest.split_once(')')?;
-        let at = head.rfind("at ")? + 3;
-        let starts_a_word = head[..at - 3].ends_with(|c: char| c.is_whitespace());
-        if at > 3 && !starts_a_word {
+        let at = head.rfind(' ')? + 1;
+        let words_before = head[..at].strip_suffix("at ")?;
+        if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
             return None;
         }
         let name = &head[at..];
@@ -192,8 +192,7 @@ impl<'l> FrameLine<'l> {
         out.push('(');
         out.push_str(file);
         if let Some(line) = line.filter(|line| *line > 0) {
-            out.push(':');
-            out.push_str(&line.to_string());
+            let _ = write!(out, ":{line}"); // text takes everything
         }
         out.push(')');
         out.push_str(self.after);
