@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -148,7 +149,40 @@ public final class Database implements AutoCloseable {
 
     /** All of the work or nothing. */
     public <T extends @Nullable Object> T write(Work<T> work) {
-        Future<T> done = writer.submit(() -> transaction(work));
+        return written(() -> transaction(work));
+    }
+
+    /**
+     * The same for what may be done again: it outlives the process, and where the machine loses its power the last of it may
+     * be undone. It waits for no disk.
+     */
+    public <T extends @Nullable Object> T writeLightly(Work<T> work) {
+        return written(() -> isShared()
+                ? transaction(sql -> {
+                    sql.update("SET LOCAL synchronous_commit = off");
+                    return work.run(sql);
+                })
+                : withoutSync(work));
+    }
+
+    /** Of SQLite: the last commits may wait in the log for the next one that is synced. */
+    private <T extends @Nullable Object> T withoutSync(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            Sql sql = new Sql(connection);
+            sql.update("PRAGMA synchronous = NORMAL");
+            try {
+                return transaction(connection, work);
+            } finally {
+                connection.setAutoCommit(true);
+                sql.update("PRAGMA synchronous = FULL");
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private <T extends @Nullable Object> T written(Callable<T> transaction) {
+        Future<T> done = writer.submit(transaction);
         boolean interrupted = false;
         try {
             while (true) {
@@ -172,17 +206,21 @@ public final class Database implements AutoCloseable {
 
     private <T extends @Nullable Object> T transaction(Work<T> work) {
         try (Connection connection = source.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.run(new Sql(connection));
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                undo(connection, e);
-                throw e;
-            }
+            return transaction(connection, work);
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    private static <T extends @Nullable Object> T transaction(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run(new Sql(connection));
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            undo(connection, e);
+            throw e;
         }
     }
 

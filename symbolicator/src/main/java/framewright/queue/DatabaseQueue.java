@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database as the engine: a row for each message. Whoever takes one moves the time from which it can be had behind
- * the end of the lease; nodes pass over rows that another one is just taking ({@code SKIP LOCKED}).
+ * the end of the lease; nodes pass over rows that another one is just taking ({@code SKIP LOCKED}). Only what is sent must
+ * outlive a loss of power: what was taken or settled before one is delivered again, and known to the ledger.
  */
 public final class DatabaseQueue implements QueueEngine {
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -95,7 +96,7 @@ public final class DatabaseQueue implements QueueEngine {
             return List.of();
         }
         String receipt = UUID.randomUUID().toString();
-        List<Taken> taken = database.write(sql -> sql.all(
+        List<Taken> taken = database.writeLightly(sql -> sql.all(
                 "UPDATE queue_message SET due = ?, receipt = ?, deliveries = deliveries + 1 WHERE id IN ("
                         + "SELECT id FROM queue_message WHERE lane = ? AND due <= ? ORDER BY rank, id LIMIT ?"
                         + (database.isShared() ? " FOR UPDATE SKIP LOCKED" : "")
@@ -155,7 +156,7 @@ public final class DatabaseQueue implements QueueEngine {
             Taken taken = (Taken) delivery;
             rows.add(new Object[] {taken.id, taken.receipt});
         }
-        database.write(sql -> {
+        database.writeLightly(sql -> {
             sql.batch(statement, rows);
             return null;
         });
@@ -164,6 +165,11 @@ public final class DatabaseQueue implements QueueEngine {
     @Override
     public Duration lease() {
         return LEASE;
+    }
+
+    @Override
+    public boolean hasReadersOfItsOwn() {
+        return false;
     }
 
     /** Readers look into the table of results. */

@@ -84,7 +84,7 @@ public final class EventQueue implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.lanes = new Lanes(settings);
-        this.ledger = new Ledger(database, clock);
+        this.ledger = new Ledger(database, engine.hasReadersOfItsOwn(), clock);
         this.dead = new DeadLetters(database, clock);
         this.results = new EventResults(database, clock);
         this.traces = new EventTraces(database);
@@ -353,7 +353,7 @@ public final class EventQueue implements AutoCloseable {
                 news.add(result);
             }
         }
-        if (!news.isEmpty()) {
+        if (!news.isEmpty() && engine.hasReadersOfItsOwn()) {
             engine.publish(news.stream().map(this::message).toList());
             ledger.sent(news);
         }

@@ -38,11 +38,16 @@ public final class Ledger {
     private static final long ORDER_LOCK = 0x6672_616d_6577_0001L;
 
     private final Database database;
+    private final boolean sends;
     private final InstantSource clock;
 
-    /** @param database closed by the caller */
-    Ledger(Database database, InstantSource clock) {
+    /**
+     * @param database closed by the caller
+     * @param sends whether results have to be sent on
+     */
+    Ledger(Database database, boolean sends, InstantSource clock) {
         this.database = database;
+        this.sends = sends;
         this.clock = clock;
     }
 
@@ -154,12 +159,13 @@ public final class Ledger {
             return null;
         }
         sql.update(
-                "INSERT INTO queue_result (project, event, generation, status, at, sent, body) VALUES (?, ?, ?, ?, ?, 0, ?)",
+                "INSERT INTO queue_result (project, event, generation, status, at, sent, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 attempt.project(),
                 attempt.event(),
                 (long) result.generation(),
                 result.status().wireName(),
                 result.answered().toEpochMilli(),
+                sends ? 0L : 1L,
                 result.json());
         database.signals().tell(sql, EventResults.TOPIC);
         return result;

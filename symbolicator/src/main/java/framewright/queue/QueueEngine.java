@@ -46,6 +46,11 @@ public interface QueueEngine extends AutoCloseable {
         return false;
     }
 
+    /** Whether there are readers to send results to. */
+    default boolean hasReadersOfItsOwn() {
+        return true;
+    }
+
     /** Sends results to where readers of this engine look for them; nothing where they look into the database. */
     void publish(List<Message> results);
 
