@@ -75,8 +75,8 @@ impl<'a> Names<'a> {
         let name = match node.kind {
             Kind::Arrow => self.inferred(node.parent)?,
             Kind::Function(own) => replaced(self.inferred(node.parent)?, own),
-            Kind::ClassDeclaration(own) => class(replaced(self.from_class(node)?, Some(own))),
-            Kind::ClassExpression(own) => class(replaced(self.from_class(node)?, own)),
+            Kind::ClassDeclaration(own) => class(replaced(self.name_of_class(node)?, Some(own))),
+            Kind::ClassExpression(own) => class(replaced(self.name_of_class(node)?, own)),
             Kind::AccessorProperty(key, accessor) => {
                 let mut name = self.inferred(node.parent)?;
                 if !name.is_empty() {
@@ -92,7 +92,7 @@ impl<'a> Names<'a> {
     }
 
     /// A class counts among what stands around it.
-    fn from_class(&mut self, class: &Node) -> Result<Name, Unsure> {
+    fn name_of_class(&mut self, class: &Node) -> Result<Name, Unsure> {
         let mut name = Name::new();
         match class.kind {
             Kind::ClassDeclaration(own) => {

@@ -7,7 +7,8 @@ use std::path::Path;
 use framewright_core::breakpad_sym::{self, ModuleFiles};
 use framewright_core::error::Code;
 use framewright_core::unwind_build::UnwindLimits;
-use lazy_support::{Random, from_lazy, from_table, full_table, map, open_lazy_bytes};
+use lazy_support::random::Random;
+use lazy_support::{from_lazy, from_table, full_table, map, open_lazy_bytes};
 
 /// The symbol file that we write of a fixture.
 fn symbol_file(fixture: &str) -> Vec<u8> {
