@@ -47,8 +47,32 @@ public final class KafkaBroker implements AutoCloseable {
      */
     public static KafkaBroker start(Path folder, boolean shareGroups, Map<String, String> more) throws Exception {
         int port = Program.freePort();
-        int controller = Program.freePort();
         Path data = Files.createDirectories(folder.resolve("kafka"));
+        Map<String, String> settings = settings(data, port, Program.freePort());
+        settings.putAll(more);
+        format(data, shareGroups);
+        KafkaBroker broker = new KafkaBroker(settings, port);
+        broker.startAgain();
+        return broker;
+    }
+
+    /**
+     * A process of its own, for those who kill it: {@code FOLDER PORT CONTROLLER_PORT}, the same again for the same broker.
+     */
+    public static void main(String... arguments) throws Exception {
+        Path data = Path.of(arguments[0], "kafka");
+        boolean fresh = !Files.exists(data);
+        Files.createDirectories(data);
+        if (fresh) {
+            format(data, true);
+        }
+        int port = Integer.parseInt(arguments[1]);
+        new KafkaBroker(settings(data, port, Integer.parseInt(arguments[2])), port).startAgain();
+        System.out.println("ready");
+        Thread.currentThread().join();
+    }
+
+    private static Map<String, String> settings(Path data, int port, int controller) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.id", "1");
         settings.put("process.roles", "broker,controller");
@@ -70,11 +94,7 @@ public final class KafkaBroker implements AutoCloseable {
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");
         settings.put("log.cleaner.enable", "false");
-        settings.putAll(more);
-        format(data, shareGroups);
-        KafkaBroker broker = new KafkaBroker(settings, port);
-        broker.startAgain();
-        return broker;
+        return settings;
     }
 
     private static void format(Path data, boolean shareGroups) throws Exception {
