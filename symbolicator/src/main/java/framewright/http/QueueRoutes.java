@@ -10,6 +10,7 @@ import framewright.queue.DeadLetters.DeadLetter;
 import framewright.queue.EventQueue;
 import framewright.queue.EventResults;
 import framewright.queue.EventTraces.EventTrace;
+import framewright.queue.Lane;
 import framewright.queue.Message;
 import framewright.store.Permission;
 import framewright.store.Principal;
@@ -25,6 +26,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,39 +75,44 @@ final class QueueRoutes {
         boolean lines = type.startsWith(LINES);
         InputStream body = lines ? RequestBody.limited(request, maxBodyBytes) : RequestBody.json(request, maxBodyBytes);
         String parent = request.headers().value(TRACEPARENT).orElse(null);
-        List<Message> messages = lines
-                ? messages(body, principal, parent)
-                : List.of(message(body.readAllBytes(), principal, parent, ""));
-        Duration wait = queue.submit(messages);
+        List<Arrived> events =
+                lines ? events(body, principal, parent) : List.of(event(body.readAllBytes(), principal, parent, ""));
+        Map<Lane, List<Message>> byLane = new EnumMap<>(Lane.class);
+        events.forEach(event ->
+                byLane.computeIfAbsent(event.lane, _ -> new ArrayList<>()).add(event.message));
+        Duration wait = queue.submit(byLane);
         if (wait != null) {
             response.header(HeaderNames.RETRY_AFTER, Long.toString(wait.toSeconds()));
             throw new ProblemException(
                     Status.SERVICE_UNAVAILABLE_503,
                     "too many events wait; try again in " + wait.toSeconds() + " s (`queue.max_depth`)");
         }
-        SentryJson.send(response, Status.ACCEPTED_202, SentryJson.object().put("accepted", messages.size()));
+        SentryJson.send(response, Status.ACCEPTED_202, SentryJson.object().put("accepted", events.size()));
     }
 
-    private List<Message> messages(InputStream body, @Nullable Principal principal, @Nullable String parent)
+    /** An event that was read, and where it begins. */
+    private record Arrived(Lane lane, Message message) {}
+
+    private List<Arrived> events(InputStream body, @Nullable Principal principal, @Nullable String parent)
             throws IOException {
-        List<Message> messages = new ArrayList<>();
+        List<Arrived> events = new ArrayList<>();
         List<String> lines =
                 new String(body.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
-                messages.add(message(
+                events.add(event(
                         lines.get(i).getBytes(StandardCharsets.UTF_8), principal, parent, "line " + (i + 1) + ": "));
             }
         }
-        if (messages.isEmpty() || messages.size() > MAX_EVENTS) {
+        if (events.isEmpty() || events.size() > MAX_EVENTS) {
             throw new ProblemException(
                     Status.BAD_REQUEST_400, "the body must have 1 to " + MAX_EVENTS + " events, a line each");
         }
-        return messages;
+        return events;
     }
 
     /** All of a request is taken, or nothing. */
-    private Message message(byte[] body, @Nullable Principal principal, @Nullable String parent, String where) {
+    private Arrived event(byte[] body, @Nullable Principal principal, @Nullable String parent, String where) {
         Envelope envelope;
         try {
             envelope = Envelope.read(body);
@@ -115,7 +122,7 @@ final class QueueRoutes {
         // who may not see a project's files may not have them looked up
         var _ = access.projectKey(principal, envelope.organization(), envelope.project());
         Map<String, String> headers = parent == null ? Map.of() : Map.of("traceparent", parent);
-        return new Message(envelope.key(), envelope.priority(), headers, body);
+        return new Arrived(Lane.of(envelope.kind()), new Message(envelope.key(), envelope.priority(), headers, body));
     }
 
     // ---- out

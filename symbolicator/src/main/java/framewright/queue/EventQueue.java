@@ -159,18 +159,20 @@ public final class EventQueue implements AutoCloseable {
     }
 
     /**
-     * Takes an event in.
+     * Takes events in.
      *
-     * @return null: it is taken; else after how long there is likely to be room
-     * @throws StorageFailure where the engine does not take it
+     * @param messages by the lane that they begin in
+     * @return null: they are taken; else after how long there is likely to be room
+     * @throws StorageFailure where the engine does not take them; some may be there
      */
-    public @Nullable Duration submit(List<Message> messages) {
-        long waiting = depths.total();
-        if (waiting + messages.size() > settings.maxDepth()) {
+    public @Nullable Duration submit(Map<Lane, List<Message>> messages) {
+        long then =
+                depths.total() + messages.values().stream().mapToInt(List::size).sum();
+        if (then > settings.maxDepth()) {
             metrics.count(Metric.QUEUE_REFUSED);
-            return drained.timeFor(waiting + messages.size() - settings.maxDepth());
+            return drained.timeFor(then - settings.maxDepth());
         }
-        engine.send(Lane.WARM, messages);
+        messages.forEach(engine::send);
         return null;
     }
 

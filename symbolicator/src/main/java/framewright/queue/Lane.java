@@ -1,5 +1,6 @@
 package framewright.queue;
 
+import framewright.api.EventKind;
 import java.util.Locale;
 
 /**
@@ -21,6 +22,11 @@ public enum Lane {
     CROWDED,
     /** Events that are resolved again because a file has come. */
     LATE;
+
+    /** Where an event begins, by what is known before anyone has looked. */
+    public static Lane of(EventKind kind) {
+        return kind == EventKind.MINIDUMP ? DUMP : WARM;
+    }
 
     /** Stable name: in metrics, and the end of the names of queues and topics. */
     public String text() {

@@ -2,7 +2,6 @@ package framewright.queue;
 
 import framewright.api.Answer;
 import framewright.api.Envelope;
-import framewright.api.EventKind;
 import framewright.api.EventResult;
 import framewright.api.EventResult.Reason;
 import framewright.api.EventResult.Status;
@@ -99,8 +98,9 @@ final class Worker {
             return new Dead(DeadLetters.Why.MALFORMED, String.valueOf(e.getMessage()));
         }
         Run run = Run.of(message);
-        if (held.lane() == Lane.WARM && envelope.kind() == EventKind.MINIDUMP && run.hops() < MAX_HOPS) {
-            return new SentOn(Lane.DUMP);
+        if (held.lane() == Lane.WARM && Lane.of(envelope.kind()) != Lane.WARM && run.hops() < MAX_HOPS) {
+            // whoever sends to a broker sends all to the first lane
+            return new SentOn(Lane.of(envelope.kind()));
         }
         Ledger.Known known = ledger.find(envelope.organization() + "/" + envelope.project(), envelope.event());
         if (known.runs().contains(run.name())) {
