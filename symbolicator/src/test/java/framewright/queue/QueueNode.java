@@ -101,8 +101,9 @@ final class QueueNode implements AutoCloseable {
     void submit(String organization, String event, String... lacks) {
         String body = "{\"version\":1,\"organization\":\"" + organization + "\",\"project\":\"app\",\"event_id\":\""
                 + event + "\",\"kind\":\"native\",\"payload\":{\"json\":[\"" + String.join("\",\"", lacks) + "\"]}}";
-        queue.submit(List.of(
-                new Message(organization + "/app/" + event, 0, Map.of(), body.getBytes(StandardCharsets.UTF_8))));
+        Message message =
+                new Message(organization + "/app/" + event, 0, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+        queue.submit(Map.of(Lane.WARM, List.of(message)));
     }
 
     /** Generations of an event, in the order of their answers. */
