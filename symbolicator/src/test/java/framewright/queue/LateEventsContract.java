@@ -191,7 +191,8 @@ abstract class LateEventsContract {
         clock.advance(Duration.ofHours(7));
         node.queue.lateSymbols().ask();
         settle(node);
-        assertThat(world.resolved).hasSize(6);
+        // by now the node may have looked for the others itself
+        assertThat(world.resolved).hasSizeBetween(6, 10);
         node.queue.lateSymbols().sweep();
         settle(node);
         assertThat(world.resolved).hasSize(10);
