@@ -154,10 +154,6 @@ public final class EventQueue implements AutoCloseable {
         schedule.every("queue-unsent", UNSENT_EVERY, _ -> publishUnsent());
     }
 
-    Ledger ledger() {
-        return ledger;
-    }
-
     /**
      * Takes events in.
      *
