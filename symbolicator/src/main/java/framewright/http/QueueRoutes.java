@@ -129,22 +129,19 @@ final class QueueRoutes {
 
     private void results(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Principal principal = access.reader(request, Permission.SYMBOLICATE);
+        long after = QueryParams.number(request.query(), "after", 0);
         int wait = (int) Math.min(MAX_WAIT_SECONDS, QueryParams.number(request.query(), "wait", 0));
         int limit = Math.clamp(QueryParams.number(request.query(), "limit", DEFAULT_RESULTS), 1, MAX_RESULTS);
-        List<EventResults.Item> items = queue.results()
-                .read(
-                        QueryParams.number(request.query(), "after", 0),
-                        access.reach(principal, request),
-                        limit,
-                        Duration.ofSeconds(wait));
+        List<EventResults.Item> items =
+                queue.results().read(after, access.reach(principal, request), limit, Duration.ofSeconds(wait));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write("{\"results\":[".getBytes(StandardCharsets.UTF_8));
-        long cursor = QueryParams.number(request.query(), "after", 0);
+        long cursor = after;
         for (EventResults.Item item : items) {
             if (body.size() > MAX_RESULT_BYTES) {
                 break;
             }
-            if (cursor != QueryParams.number(request.query(), "after", 0)) {
+            if (cursor != after) {
                 body.write(',');
             }
             body.write(item.json());
