@@ -29,15 +29,14 @@ final class BlockReader {
     private int name;
     private int flags = UNMAPPED;
 
-    BlockReader(TableFile file, int block) {
-        blocks = file.section(TableLayout.BLOCKS);
-        long start = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (long) block * Integer.BYTES));
-        long endByte = Integer.toUnsignedLong(file.integer(TableLayout.BLOCK_STARTS, (block + 1L) * Integer.BYTES));
+    BlockReader(PackedMappings mappings, int block) {
+        blocks = mappings.blocks();
+        long endByte = mappings.start(block + 1);
         TableFile.check(endByte <= blocks.byteSize(), "block outside of the section");
-        at = start * 2;
+        at = mappings.start(block) * 2;
         end = endByte * 2;
-        left = Math.min(BLOCK_MAPPINGS, file.mappings() - block * BLOCK_MAPPINGS);
-        long key = file.longInteger(TableLayout.BLOCK_KEYS, (long) block * Long.BYTES);
+        left = Math.min(BLOCK_MAPPINGS, mappings.count() - block * BLOCK_MAPPINGS);
+        long key = mappings.key(block);
         generatedLine = (int) (key >>> 32);
         generatedColumn = (int) key;
     }

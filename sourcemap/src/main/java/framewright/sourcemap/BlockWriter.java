@@ -14,13 +14,15 @@ import static framewright.sourcemap.TableLayout.UNMAPPED;
  * others leave behind is worth nothing, but harmless to throw away.
  */
 final class BlockWriter implements MappingSink {
-    final ByteSink keys = new ByteSink(1 << 12);
-    final ByteSink starts = new ByteSink(1 << 12);
-    final ByteSink blocks = new ByteSink(1 << 16);
-    private int mappingCount;
-    private int blockCount;
-    /** The low half of the byte to come; -1 between bytes. */
-    private int half = -1;
+    private final ByteSink keys = new ByteSink(1 << 12);
+    private final ByteSink starts = new ByteSink(1 << 12);
+    private final ByteSink blocks = new ByteSink(1 << 16);
+    private int count;
+
+    /** Nibbles that are not in {@link #blocks} yet, low ones first, and how many bits they are: less than 64. */
+    private long pending;
+
+    private int pendingBits;
 
     private int previousLine;
     private int previousColumn;
@@ -29,18 +31,10 @@ final class BlockWriter implements MappingSink {
     private int previousOriginalColumn;
     private int previousName;
 
-    int mappingCount() {
-        return mappingCount;
-    }
-
-    int blockCount() {
-        return blockCount;
-    }
-
     @Override
     public void mapping(
             int generatedLine, int generatedColumn, int source, int line, int column, int name, boolean range) {
-        if (mappingCount++ % TableLayout.BLOCK_MAPPINGS == 0) {
+        if (count++ % TableLayout.BLOCK_MAPPINGS == 0) {
             startBlock(generatedLine, generatedColumn);
         }
         int moved = generatedColumn - previousColumn;
@@ -48,9 +42,10 @@ final class BlockWriter implements MappingSink {
                 | (generatedLine == previousLine ? 0 : NEW_LINE)
                 | (range ? RANGE : 0)
                 | (source == Mapping.NONE ? UNMAPPED : originalFlags(source, line, column, moved));
-        nibble((flags & 0x7) | (flags >>> 4 == 0 ? 0 : MORE));
-        if (flags >>> 4 != 0) {
-            nibble(flags >>> 4);
+        if (flags < NEW_LINE) {
+            nibbles(flags, 4);
+        } else {
+            nibbles(flags | MORE, 8);
         }
         if ((flags & NEW_LINE) == 0) {
             number(moved);
@@ -69,10 +64,11 @@ final class BlockWriter implements MappingSink {
         }
     }
 
-    /** Ends the last block, and the list of their starts. */
-    void finish() {
+    /** Ends the last block, and gives all of them. */
+    PackedMappings finish(int sourceCount, int nameCount) {
         fill();
         starts.putInt(blocks.size());
+        return new PackedMappings(keys.segment(), starts.segment(), blocks.segment(), count, sourceCount, nameCount);
     }
 
     private int originalFlags(int source, int line, int column, int moved) {
@@ -100,7 +96,6 @@ final class BlockWriter implements MappingSink {
         fill();
         keys.putLong(MappingsDecoder.position(line, column));
         starts.putInt(blocks.size());
-        blockCount++;
         previousLine = line;
         previousColumn = column;
         previousSource = 0;
@@ -109,28 +104,46 @@ final class BlockWriter implements MappingSink {
         previousName = 0;
     }
 
+    /** Puts the pending nibbles in, as far as to the end of a byte. */
     private void fill() {
-        if (half >= 0) {
-            nibble(0);
-        }
+        int unused = Long.BYTES - (pendingBits + Byte.SIZE - 1) / Byte.SIZE;
+        blocks.putLong(pending);
+        blocks.drop(unused);
+        pending = 0;
+        pendingBits = 0;
     }
 
-    private void nibble(int value) {
-        if (half < 0) {
-            half = value;
-        } else {
-            blocks.put(half | value << 4);
-            half = -1;
+    /** Adds nibbles, low ones first: at most eleven, as many as a number of 32 bits takes. */
+    private void nibbles(long nibbles, int bits) {
+        pending |= nibbles << pendingBits;
+        pendingBits += bits;
+        if (pendingBits >= Long.SIZE) {
+            blocks.putLong(pending);
+            pendingBits -= Long.SIZE;
+            pending = nibbles >>> (bits - pendingBits);
         }
     }
 
     private void number(int value) {
+        if ((value & ~0x7) == 0) {
+            nibbles(value, 4);
+        } else if ((value & ~0x3F) == 0) {
+            nibbles((value & 0x7) | 0x8 | (value & 0x38) << 1, 8);
+        } else {
+            large(value);
+        }
+    }
+
+    private void large(int value) {
+        long spread = 0;
+        int bits = 0;
         int rest = value;
         while ((rest & ~0x7) != 0) {
-            nibble((rest & 0x7) | 0x8);
+            spread |= ((rest & 0x7L) | 0x8) << bits;
+            bits += 4;
             rest >>>= 3;
         }
-        nibble(rest);
+        nibbles(spread | (long) rest << bits, bits + 4);
     }
 
     /** A difference may wrap around; adding it does so as well. */

@@ -19,6 +19,9 @@ final class JsonScanner {
     /** Whether the string that {@link #afterString} passed last holds escapes. */
     private boolean sawEscape;
 
+    /** Long strings that were passed, so that they are not gone through again. */
+    private final PassedStrings passed = new PassedStrings();
+
     JsonScanner(byte[] bytes, int end) {
         this.bytes = bytes;
         this.end = end;
@@ -114,6 +117,17 @@ final class JsonScanner {
 
     /** Passes the string whose opening quote is at an offset. */
     int afterString(int from) {
+        int known = passed.find(from);
+        if (known >= 0) {
+            sawEscape = passed.isEscaped(known);
+            return passed.after(known);
+        }
+        int after = scan(from);
+        passed.add(from, after, sawEscape);
+        return after;
+    }
+
+    private int scan(int from) {
         sawEscape = false;
         int at = StringScan.plain(bytes, from + 1, end);
         while (at < end && bytes[at] != '"') {

@@ -99,6 +99,12 @@ public final class MapComposition implements SourceLookup {
     }
 
     @Override
+    public boolean hasContent(int index) {
+        Part part = part(sourceBases, index, outer.sourceCount());
+        return part.map.hasContent(part.index);
+    }
+
+    @Override
     public boolean isIgnored(int index) {
         Part part = part(sourceBases, index, outer.sourceCount());
         return part.map.isIgnored(part.index);
@@ -113,6 +119,11 @@ public final class MapComposition implements SourceLookup {
     public String name(int index) {
         Part part = part(nameBases, index, outer.nameCount());
         return part.map.name(part.index);
+    }
+
+    @Override
+    public boolean hasFunctions() {
+        return outer.hasFunctions() || inners.stream().anyMatch(inner -> inner != null && inner.hasFunctions());
     }
 
     @Override

@@ -14,6 +14,9 @@ import static framewright.sourcemap.Violation.Kind.SOURCE_INDEX;
 final class MappingsDecoder {
     private static final int STRETCH = 256;
 
+    /** Column, source, line, original column, name. */
+    private static final int MAX_FIELDS = 5;
+
     private final RegularMap map;
     private final MappingSink sink;
     private final Problems problems;
@@ -24,6 +27,9 @@ final class MappingsDecoder {
     private long generatedColumn;
     /** Of the segment to come, in its line. */
     private int index;
+
+    /** The numbers of the segment that is read. */
+    private final int[] fields = new int[MAX_FIELDS];
 
     private long source;
     private long line;
@@ -88,35 +94,27 @@ final class MappingsDecoder {
     }
 
     private void segment(boolean range) {
-        if (!in.atNumber()) {
+        int count = in.numbers(fields);
+        if (count != 1 && count < 4) {
             throw in.malformed(SEGMENT_FIELDS);
         }
-        generatedColumn += in.signed();
-        if (!in.atNumber()) {
-            emit(Mapping.NONE, Mapping.NONE, range);
-            return;
+        generatedColumn += fields[0];
+        boolean mapped = false;
+        boolean named = false;
+        if (count != 1) {
+            source += fields[1];
+            line += fields[2];
+            column += fields[3];
+            mapped = isOriginal();
+            if (count == MAX_FIELDS) {
+                name += fields[4];
+                named = isName();
+            }
         }
-        source += in.signed();
-        requireNumber();
-        line += in.signed();
-        requireNumber();
-        column += in.signed();
-        boolean named = in.atNumber();
-        if (named) {
-            name += in.signed();
-        }
-        boolean mapped = isOriginal();
-        boolean hasName = named && isName();
         emit(
                 mapped ? map.sourceBase() + (int) source : Mapping.NONE,
-                hasName ? map.nameBase() + (int) name : Mapping.NONE,
+                named ? map.nameBase() + (int) name : Mapping.NONE,
                 range);
-    }
-
-    private void requireNumber() {
-        if (!in.atNumber()) {
-            throw in.malformed(SEGMENT_FIELDS);
-        }
     }
 
     private boolean isOriginal() {

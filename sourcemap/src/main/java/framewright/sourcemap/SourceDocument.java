@@ -38,4 +38,9 @@ final class SourceDocument {
         contents = new Texts(bytes);
         names = new Texts(bytes);
     }
+
+    /** Whether any source has functions; of no use before scopes were decoded. */
+    boolean namesFunctions() {
+        return functions.stream().anyMatch(map -> map != null && map.size() > 0);
+    }
 }

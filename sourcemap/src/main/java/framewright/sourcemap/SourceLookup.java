@@ -40,6 +40,9 @@ public sealed interface SourceLookup permits SourceMap, SourceMapTable, MapCompo
     @Nullable
     String content(int index);
 
+    /** Whether {@link #content} gives a text, told without reading it. */
+    boolean hasContent(int index);
+
     /** Whether a source is third-party code that debuggers pass over. */
     boolean isIgnored(int index);
 
@@ -48,6 +51,9 @@ public sealed interface SourceLookup permits SourceMap, SourceMapTable, MapCompo
 
     /** A name. */
     String name(int index);
+
+    /** Whether {@link #function} names any. */
+    boolean hasFunctions();
 
     /** The function around an original position, from the map's scopes or function maps. */
     FunctionName function(int source, int line, int column);

@@ -6,22 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map in memory, immutable. It keeps the bytes it was parsed from: names and contents are read from there when asked
- * for. In all about the size of the map and 20 bytes a mapping.
+ * for. Its mappings are packed as in a table, so that it is ready to be written as one; in all it is little larger than
+ * the map.
  */
 public final class SourceMap implements SourceLookup {
-    private final SourceDocument document;
-    private final MappingTable mappings;
+    final SourceDocument document;
+    final PackedMappings mappings;
     private final Scopes scopes;
 
-    SourceMap(SourceDocument document, MappingTable mappings, Scopes scopes) {
+    SourceMap(SourceDocument document, PackedMappings mappings, Scopes scopes) {
         this.document = document;
         this.mappings = mappings;
         this.scopes = scopes;
-    }
-
-    /** All mappings. */
-    public MappingTable mappings() {
-        return mappings;
     }
 
     /** The scopes that the map describes; {@link Scopes#NONE} where it has none. */
@@ -32,6 +28,11 @@ public final class SourceMap implements SourceLookup {
     @Override
     public @Nullable Mapping lookup(int line, int column) {
         return mappings.lookup(line, column);
+    }
+
+    /** How many mappings there are. */
+    public int mappingCount() {
+        return mappings.count();
     }
 
     @Override
@@ -60,6 +61,11 @@ public final class SourceMap implements SourceLookup {
     }
 
     @Override
+    public boolean hasContent(int index) {
+        return document.contents.isPresent(index);
+    }
+
+    @Override
     public boolean isIgnored(int index) {
         return document.ignored.get(Objects.checkIndex(index, sourceCount()));
     }
@@ -73,6 +79,11 @@ public final class SourceMap implements SourceLookup {
     public String name(int index) {
         String name = document.names.get(index);
         return name == null ? "" : name;
+    }
+
+    @Override
+    public boolean hasFunctions() {
+        return document.namesFunctions();
     }
 
     @Override

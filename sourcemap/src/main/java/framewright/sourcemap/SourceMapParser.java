@@ -31,30 +31,48 @@ public final class SourceMapParser {
      * @param strictness what to do about lesser violations
      */
     public static Result parse(byte[] bytes, Strictness strictness) {
+        return parse(bytes, strictness, () -> {});
+    }
+
+    /**
+     * The same for who has other work to do where the map names no functions.
+     *
+     * @param nameless run once that is known, before most of the work is done
+     */
+    public static Result parse(byte[] bytes, Strictness strictness, Runnable nameless) {
         Problems problems = new Problems(strictness);
         try {
             SourceDocument document = DocumentReader.read(bytes, problems);
-            MappingTable mappings = mappings(document, problems);
             Scopes scopes = scopes(document, problems);
+            if (!document.namesFunctions()) {
+                nameless.run();
+            }
+            PackedMappings mappings = mappings(document, problems);
             return new Parsed(new SourceMap(document, mappings, scopes), problems.tolerated());
         } catch (MalformedSourceMapException e) {
             return new Malformed(e.violation());
         }
     }
 
-    static MappingTable mappings(SourceDocument document, Problems problems) {
-        long count = 0;
-        for (RegularMap map : document.maps) {
-            count += MappingsDecoder.count(document.bytes, map);
+    private static PackedMappings mappings(SourceDocument document, Problems problems) {
+        BlockWriter blocks = new BlockWriter();
+        if (!decode(document, problems, blocks)) {
+            // Columns out of order within a line, which is rare: sort in memory, and start over.
+            long count = 0;
+            for (RegularMap map : document.maps) {
+                count += MappingsDecoder.count(document.bytes, map);
+            }
+            // No more than bytes in the document, so an int.
+            MappingSorter sorter = new MappingSorter((int) count);
+            decode(document, new Problems(Strictness.TOLERANT), sorter);
+            blocks = new BlockWriter();
+            sorter.forEachInOrder(blocks);
         }
-        // No more than bytes in the document, so an int.
-        MappingTable.Builder table = new MappingTable.Builder((int) count);
-        decode(document, problems, table);
-        return table.build();
+        return blocks.finish(document.sources.size(), document.names.size());
     }
 
     /** Decodes the mappings of all sections; tells whether they came in the order of generated positions. */
-    static boolean decode(SourceDocument document, Problems problems, MappingSink sink) {
+    private static boolean decode(SourceDocument document, Problems problems, MappingSink sink) {
         List<RegularMap> maps = inOrder(document.maps, problems);
         boolean ordered = true;
         for (int i = 0; i < maps.size(); i++) {
@@ -65,7 +83,7 @@ public final class SourceMapParser {
     }
 
     /** Decodes the scopes of all sections, and lets them name the functions of sources that have no function map. */
-    static Scopes scopes(SourceDocument document, Problems problems) {
+    private static Scopes scopes(SourceDocument document, Problems problems) {
         if (document.maps.stream().allMatch(map -> map.scopes() == null)) {
             return Scopes.NONE;
         }

@@ -20,9 +20,17 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
     private static final long MAX_INFLATION = 1032;
 
     private final TableFile file;
+    private final PackedMappings mappings;
 
     private SourceMapTable(TableFile file) {
         this.file = file;
+        this.mappings = new PackedMappings(
+                file.section(TableLayout.BLOCK_KEYS),
+                file.section(TableLayout.BLOCK_STARTS),
+                file.section(TableLayout.BLOCKS),
+                file.mappings(),
+                file.count(TableLayout.SOURCE_COUNT),
+                file.count(TableLayout.NAME_COUNT));
     }
 
     /**
@@ -38,25 +46,7 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
 
     @Override
     public @Nullable Mapping lookup(int line, int column) {
-        if (line < 0 || column < 0) {
-            return null;
-        }
-        long position = MappingsDecoder.position(line, column);
-        int block = blockFrom(position);
-        boolean exact = block < file.count(TableLayout.BLOCK_COUNT) && key(block) == position;
-        if (!exact && block == 0) {
-            return null;
-        }
-        Mapping mapping = null;
-        if (block > 0) {
-            mapping = checked(new BlockReader(file, block - 1).seek(position));
-            // Where the earlier block already holds the position, its mapping is the first of them.
-            exact &= mapping.generatedLine() != line || mapping.generatedColumn() != column;
-        }
-        if (exact) {
-            mapping = checked(new BlockReader(file, block).seek(position));
-        }
-        return mapping == null ? null : mapping.at(line, column);
+        return mappings.lookup(line, column);
     }
 
     /** How many mappings there are. */
@@ -64,7 +54,7 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
         return file.mappings();
     }
 
-    /** Whether it names functions. */
+    @Override
     public boolean hasFunctions() {
         return file.count(TableLayout.FUNCTION_ROW_COUNT) > 0;
     }
@@ -89,7 +79,7 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
         return file.text(sourceField(index, 0), sourceField(index, 4));
     }
 
-    /** Whether {@link #content} gives a text, told without reading it. */
+    @Override
     public boolean hasContent(int index) {
         return sourceField(index, 8) != TableLayout.ABSENT;
     }
@@ -168,35 +158,6 @@ public final class SourceMapTable implements SourceLookup, AutoCloseable {
     @Override
     public void close() {
         file.close();
-    }
-
-    /** The first block whose first mapping is not before a position. */
-    private int blockFrom(long position) {
-        int low = 0;
-        int high = file.count(TableLayout.BLOCK_COUNT);
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (key(middle) < position) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private long key(int block) {
-        return file.longInteger(TableLayout.BLOCK_KEYS, (long) block * Long.BYTES);
-    }
-
-    private Mapping checked(Mapping mapping) {
-        TableFile.check(
-                mapping.source() >= Mapping.NONE
-                        && mapping.source() < sourceCount()
-                        && mapping.name() >= Mapping.NONE
-                        && mapping.name() < nameCount(),
-                "mapping to what is not there");
-        return mapping;
     }
 
     private String functionName(int name) {

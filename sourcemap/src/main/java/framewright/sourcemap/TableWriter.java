@@ -1,6 +1,7 @@
 package framewright.sourcemap;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Lays out one table; see {@link TableLayout}. */
 final class TableWriter {
     private final SourceDocument document;
-    private final BlockWriter blocks;
+    private final PackedMappings mappings;
     private final FileChannel file;
     private final ByteSink header = new ByteSink(TableLayout.HEADER_LENGTH);
     private final ByteSink sections = new ByteSink(TableLayout.SECTION_COUNT * 16);
@@ -25,9 +26,9 @@ final class TableWriter {
     private final ByteSink functionTexts = new ByteSink(1 << 8);
     private long position;
 
-    TableWriter(SourceDocument document, BlockWriter blocks, FileChannel file) {
+    TableWriter(SourceDocument document, PackedMappings mappings, FileChannel file) {
         this.document = document;
-        this.blocks = blocks;
+        this.mappings = mappings;
         this.file = file;
     }
 
@@ -50,11 +51,10 @@ final class TableWriter {
         ByteSink functionNameOffsets = functionNameOffsets();
         long fileText = text(document.file);
         long debugIdText = text(document.debugId);
-        blocks.finish();
         section(sources);
-        section(blocks.keys);
-        section(blocks.starts);
-        section(blocks.blocks);
+        section(mappings.keys());
+        section(mappings.starts());
+        section(mappings.blocks());
         section(names);
         section(functionNameOffsets);
         section(modulePaths);
@@ -71,8 +71,8 @@ final class TableWriter {
         header.putLong(position);
         header.putInt(0);
         header.putInt(document.moduleLines.size() / Integer.BYTES);
-        header.putInt(blocks.mappingCount());
-        header.putInt(blocks.blockCount());
+        header.putInt(mappings.count());
+        header.putInt(mappings.blockCount());
         header.putInt(document.sources.size());
         header.putInt(document.names.size());
         header.putInt(chunkCount);
@@ -92,8 +92,12 @@ final class TableWriter {
     }
 
     private void section(ByteSink bytes) throws IOException {
-        Channels.writeAll(file, ByteBuffer.wrap(bytes.array(), 0, bytes.size()));
-        section(bytes.size());
+        section(bytes.segment());
+    }
+
+    private void section(MemorySegment bytes) throws IOException {
+        Channels.writeAll(file, bytes.asByteBuffer());
+        section(bytes.byteSize());
     }
 
     private void section(long length) {

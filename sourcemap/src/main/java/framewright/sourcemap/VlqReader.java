@@ -10,6 +10,10 @@ final class VlqReader {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     private static final byte[] DIGITS = digits();
     private static final int CONTINUATION = 0x20;
+
+    /** Bits of numbers that are read at once; no sum of digits has the sign bit. */
+    private static final int MAX_AT_ONCE = 30;
+
     private static final long MAX_UNSIGNED = 0xFFFF_FFFFL;
 
     private final byte[] bytes;
@@ -64,6 +68,35 @@ final class VlqReader {
             }
             separated = separator;
         }
+        return count;
+    }
+
+    /**
+     * Reads signed numbers up to the next separator, or until there is no room for more. Most numbers have few digits
+     * and are read at once; what is long or wrong is left to {@link #signed}.
+     *
+     * @return how many there were
+     */
+    int numbers(int[] into) {
+        int count = 0;
+        int i = at;
+        while (count < into.length && i < end && bytes[i] != ',' && bytes[i] != ';') {
+            int start = i;
+            int digit = DIGITS[bytes[i++] & 0xFF];
+            int value = digit & 0x1F;
+            for (int shift = 5; digit >= CONTINUATION && shift < MAX_AT_ONCE && i < end; shift += 5) {
+                digit = DIGITS[bytes[i++] & 0xFF];
+                value |= (digit & 0x1F) << shift;
+            }
+            if (digit >>> 5 != 0 || value == 1) {
+                at = start;
+                into[count++] = signed();
+                i = at;
+            } else {
+                into[count++] = (value >>> 1) * (1 - 2 * (value & 1));
+            }
+        }
+        at = i;
         return count;
     }
 

@@ -71,7 +71,7 @@ class IndexMapTest {
 
     @Test
     void no_sections_are_an_empty_map() {
-        assertThat(Read.map(index()).mappings().size()).isZero();
+        assertThat(Read.map(index()).mappingCount()).isZero();
     }
 
     @ParameterizedTest

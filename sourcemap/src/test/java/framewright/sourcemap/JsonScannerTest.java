@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,6 +146,29 @@ class JsonScannerTest {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Lengths around those from which on strings are noted; in whichever order they are asked for. */
+    @Property(tries = 200)
+    void strings_passed_before_are_those_that_a_fresh_scanner_finds(
+            @ForAll @Size(max = 30) List<@IntRange(max = 600) Integer> lengths, @ForAll Random random) {
+        StringBuilder json = new StringBuilder("[");
+        List<Integer> quotes = new ArrayList<>();
+        for (int length : lengths) {
+            quotes.add(json.length());
+            json.append('"')
+                    .append((length % 3 == 0 ? "\\n" : "n").repeat(length))
+                    .append("\",");
+        }
+        byte[] bytes = json.append("0]").toString().getBytes(StandardCharsets.UTF_8);
+        JsonScanner passed = new JsonScanner(bytes, bytes.length);
+        assertThat(passed.afterValue(0)).isEqualTo(bytes.length);
+        for (int turn = 0; turn < 2; turn++) {
+            for (int quote : quotes) {
+                assertThat(passed.slice(quote)).isEqualTo(new JsonScanner(bytes, bytes.length).slice(quote));
+            }
+            Collections.shuffle(quotes, random);
         }
     }
 }

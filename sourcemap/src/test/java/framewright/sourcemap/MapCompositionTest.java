@@ -1,6 +1,5 @@
 package framewright.sourcemap;
 
-import static framewright.sourcemap.MapText.bytes;
 import static framewright.sourcemap.MapText.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -71,7 +70,7 @@ class MapCompositionTest {
 
     @Test
     void tables_compose_as_maps_do() {
-        Read.withTable(bytes(INNER), Strictness.STRICT, table -> {
+        Read.withTable(Read.map(INNER), table -> {
             MapComposition composed = new MapComposition(OUTER, source -> table);
             assertThat(composed.lookup(0, 3)).isEqualTo(new Mapping(0, 2, 3, 0, 1, 1, false));
         });

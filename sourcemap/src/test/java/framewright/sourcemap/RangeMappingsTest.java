@@ -67,7 +67,7 @@ class RangeMappingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ";", ";;;;", "B;;"})
     void more_lines_than_the_mappings_have_are_fine_while_empty(String text) {
-        assertThat(Read.map(map(1, 0, "AAAA", ranges(text))).mappings().size()).isEqualTo(1);
+        assertThat(Read.map(map(1, 0, "AAAA", ranges(text))).mappingCount()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -86,7 +86,7 @@ class RangeMappingsTest {
         assertThat(Read.violation(json).kind().stableName()).isEqualTo(kind);
         SourceMapParser.Parsed parsed = Read.tolerant(json);
         assertThat(parsed.tolerated()).hasSize(1);
-        assertThat(parsed.map().mappings().size()).isEqualTo(1);
+        assertThat(parsed.map().mappingCount()).isEqualTo(1);
     }
 
     @Test

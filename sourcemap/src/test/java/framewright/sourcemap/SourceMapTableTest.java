@@ -1,6 +1,5 @@
 package framewright.sourcemap;
 
-import static framewright.sourcemap.MapText.bytes;
 import static framewright.sourcemap.MapText.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,9 +19,7 @@ class SourceMapTableTest {
 
     private Path write(String json) throws IOException {
         Path file = folder.resolve("map.table");
-        assertThat(SourceMapTables.write(bytes(json), Strictness.STRICT, file))
-                .isEqualTo(new SourceMapTables.Written(
-                        Files.size(file), Read.map(json).mappings().size(), List.of()));
+        SourceMapTables.write(Read.map(json), file);
         return file;
     }
 
@@ -50,23 +46,6 @@ class SourceMapTableTest {
             assertThat(table.content(4)).isEqualTo("after");
             assertThat(Files.size(folder.resolve("map.table"))).isLessThan(json.length() / 10);
         }
-    }
-
-    @Test
-    void maps_that_are_refused_leave_no_file() throws IOException {
-        Path file = folder.resolve("none");
-        assertThat(SourceMapTables.write(bytes("{}"), Strictness.TOLERANT, file))
-                .isInstanceOf(SourceMapTables.Malformed.class);
-        assertThat(file).doesNotExist();
-    }
-
-    @Test
-    void what_was_tolerated_is_told_once() throws IOException {
-        SourceMapTables.Result result =
-                SourceMapTables.write(bytes(map(1, 0, "EAAA,DACA", "")), Strictness.TOLERANT, folder.resolve("sorted"));
-        assertThat(((SourceMapTables.Written) result).tolerated()).isEmpty();
-        result = SourceMapTables.write(bytes(map(1, 0, "EAAA,DCAA", "")), Strictness.TOLERANT, folder.resolve("x"));
-        assertThat(((SourceMapTables.Written) result).tolerated()).hasSize(1);
     }
 
     @Test

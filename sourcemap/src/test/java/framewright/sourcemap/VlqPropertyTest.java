@@ -2,8 +2,14 @@ package framewright.sourcemap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,38 @@ class VlqPropertyTest {
         String padded = text.substring(0, text.length() - 1) + last + "g".repeat(zeros) + "A";
         assertThat(reader(text).unsigned()).isEqualTo(value);
         assertThat(reader(padded).unsigned()).isEqualTo(value);
+    }
+
+    /** Digits, what they might be taken for, and what ends them. */
+    @Property
+    void numbers_read_together_are_those_read_one_by_one(
+            @ForAll @CharRange(from = 'A', to = 'C') @Chars({'g', 'h', '/', '9', ',', ';', '"'}) String text) {
+        assertThat(together(reader(text))).isEqualTo(oneByOne(reader(text)));
+    }
+
+    private static List<Object> together(VlqReader in) {
+        int[] numbers = new int[5];
+        return ended(
+                in, () -> Arrays.stream(numbers, 0, in.numbers(numbers)).boxed().toList());
+    }
+
+    private static List<Object> oneByOne(VlqReader in) {
+        return ended(in, () -> {
+            List<Integer> numbers = new ArrayList<>();
+            while (in.atNumber() && numbers.size() < 5) {
+                numbers.add(in.signed());
+            }
+            return numbers;
+        });
+    }
+
+    /** The numbers and where the reader stands behind them, or how they failed. */
+    private static List<Object> ended(VlqReader in, Supplier<List<Integer>> numbers) {
+        try {
+            return List.of(numbers.get(), in.violation(Violation.Kind.VLQ_DIGIT));
+        } catch (MalformedSourceMapException e) {
+            return List.of(e.violation());
+        }
     }
 
     @Test
