@@ -101,6 +101,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -144,6 +145,7 @@ public final class App implements Engine, AutoCloseable {
     private final CrashFiles crashFiles;
     private final CrashProcesses crashProcesses;
     private final CrashSymbolication crashes;
+    private final NativePool behind;
     private final JsSymbolication javascript;
     private final JobRunner jobs;
     private final @Nullable Schedule schedule;
@@ -169,7 +171,7 @@ public final class App implements Engine, AutoCloseable {
         closing(fetcher::stop);
         NativePool pool = closing(new NativePool("native", CORES));
         NativePool conversions = closing(new NativePool("conversion", CORES));
-        NativePool behind = closing(NativePool.background("background", 1));
+        this.behind = closing(NativePool.background("background", 1));
         WebFetcher web = new WebFetcher(fetcher, caches);
         this.views = new StoreViews(store);
         Sources sources = new Sources(fetcher, clock, sentryListLifetime(settings), settings.sources(), store);
@@ -194,7 +196,7 @@ public final class App implements Engine, AutoCloseable {
                 new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
         this.crashes = new CrashSymbolication(crashFiles, crashProcesses, unwind, symbolication);
         this.javascript = closing(new JsSymbolication(
-                caches, sources, fetcher, web, pool, clock, heap / SCRIPTS_SHARE, settings.fetch()));
+                caches, sources, fetcher, web, pool, behind, clock, heap / SCRIPTS_SHARE, settings.fetch()));
         Timers timers = closing(Timers.real());
         JobLimits limits = JobLimits.of(settings.maxConcurrentRequests(), heap / ANSWERS_SHARE);
         this.jobs = closing(new JobRunner(limits, clock, timers, metrics));
@@ -389,6 +391,8 @@ public final class App implements Engine, AutoCloseable {
                 storeServices,
                 queue);
         HttpServer server = closing(HttpServer.start(address, this, jobs, options, metrics, tracer));
+        // opens the library, which takes a tenth of a second of the first request otherwise
+        CompletableFuture<?> _ = behind.submit(() -> true);
         if (queue != null) {
             queue.start();
         }

@@ -15,7 +15,7 @@ import framewright.api.SourceLines;
 import framewright.cache.OpenCache.Lease;
 import framewright.sourcemap.DamagedTableException;
 import framewright.sourcemap.Mapping;
-import framewright.sourcemap.SourceMapTable;
+import framewright.sourcemap.SourceLookup;
 import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +117,7 @@ final class FrameResolver {
             JsError error = JsError.invalidLocation(raw.absPath, raw.line, Math.max(raw.column, 0));
             return failed(raw, module, error, Verdicts.noMapping(raw, module, map));
         }
-        SourceMapTable table = map.map();
+        SourceLookup table = map.map();
         String token = mapping.name() == Mapping.NONE ? null : table.name(mapping.name());
         FoundFile file = module.mapFile;
         if (file != null) {

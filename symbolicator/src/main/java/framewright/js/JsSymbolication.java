@@ -45,6 +45,7 @@ public final class JsSymbolication implements AutoCloseable {
     private final SourceMaps maps;
 
     /**
+     * @param behind for what nobody waits for
      * @param maxBytes of memory, roughly
      */
     public JsSymbolication(
@@ -53,6 +54,7 @@ public final class JsSymbolication implements AutoCloseable {
             Fetcher fetcher,
             WebFetcher web,
             NativePool pool,
+            NativePool behind,
             InstantSource clock,
             long maxBytes,
             FetchSettings settings) {
@@ -62,7 +64,7 @@ public final class JsSymbolication implements AutoCloseable {
                 new Bundles(caches, fetcher, new Unpacker(pool, settings.maxDownloadSize()), maxBytes / KEPT_PARTS);
         this.scraper = new Scraper(web, clock, settings);
         this.scripts = new Scripts(caches, room, maxBytes / KEPT_PARTS);
-        this.maps = new SourceMaps(caches, pool, room, maxBytes / KEPT_PARTS);
+        this.maps = new SourceMaps(caches, pool, new MapTables(caches, pool, behind), room, maxBytes / KEPT_PARTS);
     }
 
     /**

@@ -37,12 +37,7 @@ final class ScriptScopes {
     private synchronized CompletableFuture<Outcome<JsScopes>> parsing() {
         CompletableFuture<Outcome<JsScopes>> begun = parsing;
         if (begun == null) {
-            // the library takes UTF-8 only; what was none counts as the characters that engines put in its place
-            byte[] text = script.lines().utf8();
-            begun = text.length == 0 || text.length > MAX_PARSED
-                    ? CompletableFuture.completedFuture(
-                            Outcome.failed(new Unsupported("there is no script of a size that is parsed")))
-                    : pool.submit(() -> parse(text));
+            begun = pool.submit(() -> parse(script));
             parsing = begun;
         }
         return begun;
@@ -57,7 +52,12 @@ final class ScriptScopes {
         }
     }
 
-    private static Outcome<JsScopes> parse(byte[] text) {
+    private static Outcome<JsScopes> parse(Script script) {
+        // the library takes UTF-8 only; what was none counts as the characters that engines put in its place
+        byte[] text = script.lines().utf8();
+        if (text.length == 0 || text.length > MAX_PARSED) {
+            return Outcome.failed(new Unsupported("there is no script of a size that is parsed"));
+        }
         try {
             return JsScopes.of(text) instanceof NativeResult.Ok<JsScopes>(JsScopes scopes)
                     ? Outcome.found(scopes)

@@ -17,19 +17,16 @@ import framewright.cache.Retention;
 import framewright.cache.Staging;
 import framewright.nativebridge.JsScopes;
 import framewright.nativebridge.NativePool;
-import framewright.sourcemap.SourceMapTable;
-import framewright.sourcemap.SourceMapTables;
-import framewright.sourcemap.Strictness;
+import framewright.sourcemap.SourceMapParser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Source maps as tables that are mapped from disk. A table is made once for all maps of the same bytes, and the
- * functions of a script once for all scripts of the same bytes, whoever sent them and from wherever.
+ * Source maps that are ready to be asked: as tables that are mapped from disk, or in memory until their table is written.
+ * The functions of a script are found once for all scripts of the same bytes, whoever sent them and from wherever.
  */
 final class SourceMaps implements AutoCloseable {
     /** A map or script that is larger is not read. */
@@ -44,18 +41,21 @@ final class SourceMaps implements AutoCloseable {
     /** Tables that are kept open; each holds a mapping of memory and no heap to speak of. */
     private static final int MAX_OPEN = 1000;
 
-    private static final Retention KEPT = Retention.PUBLIC;
+    /** From here on a map answers before its table is written; the table of a smaller one is there sooner than asked for. */
+    static final int LARGE_BYTES = 1 << 20;
 
     private final Caches caches;
     private final NativePool pool;
     private final Room room;
+    private final MapTables tables;
     private final OpenCache<OpenMap> maps;
     private final OpenCache<Script> sources;
 
     /** @param maxSourceBytes of memory for sources that are kept */
-    SourceMaps(Caches caches, NativePool pool, Room room, long maxSourceBytes) {
+    SourceMaps(Caches caches, NativePool pool, MapTables tables, Room room, long maxSourceBytes) {
         this.caches = caches;
         this.pool = pool;
+        this.tables = tables;
         this.room = room;
         this.maps = caches.openCache(MAX_OPEN);
         this.sources = caches.openCache(maxSourceBytes);
@@ -68,7 +68,12 @@ final class SourceMaps implements AutoCloseable {
      */
     Outcome<Lease<OpenMap>> open(Content map, Script script) throws InterruptedException {
         CacheKey key = map.key().with("script: " + script.digest());
-        return maps.get(key, () -> make(map, script));
+        Outcome<Lease<OpenMap>> opened = maps.get(key, () -> make(key, map, script));
+        if (opened instanceof Found<Lease<OpenMap>>(Lease<OpenMap> lease)
+                && lease.value().isGivenUp()) {
+            maps.remove(key);
+        }
+        return opened;
     }
 
     /** The text of one of the map's sources; null where the map does not hold it. */
@@ -91,24 +96,32 @@ final class SourceMaps implements AutoCloseable {
         }
     }
 
-    private Outcome<Opened<OpenMap>> make(Content map, Script script) throws InterruptedException {
-        try (Room.Taken _ = room.take(COST * map.bytes() + script.bytes())) {
+    private Outcome<Opened<OpenMap>> make(CacheKey openedAs, Content map, Script script) throws InterruptedException {
+        try (Room.Taken taken = room.take(COST * map.bytes() + script.bytes())) {
             return switch (map.read()) {
                 case Failed<Content.Read>(Failure failure) -> Outcome.failed(failure);
-                case Found<Content.Read>(Content.Read read) -> make(read.bytes(), script);
+                case Found<Content.Read>(Content.Read read) -> make(openedAs, read.bytes(), script, taken);
             };
         }
     }
 
-    private Outcome<Opened<OpenMap>> make(byte[] map, Script script) throws InterruptedException {
+    private Outcome<Opened<OpenMap>> make(CacheKey openedAs, byte[] map, Script script, Room.Taken taken)
+            throws InterruptedException {
         if (Script.isPage(map)) {
             return Outcome.failed(new Malformed("a web page in place of a source map"));
         }
-        CacheKey key = new CacheKey("source map, table " + SourceMapTables.VERSION + "\n" + Script.digest(map) + "\n");
+        CacheKey key = MapTables.key(map);
         ScriptScopes scopes = new ScriptScopes(script, pool);
-        Outcome<CachedFile> table =
-                caches.getIntact(CacheKind.SOURCE_MAPS, key, KEPT, staging -> writeTable(map, scopes, staging));
-        return switch (table) {
+        if (map.length >= LARGE_BYTES && room.isAmple() && !tables.isKnown(key)) {
+            // what is malformed goes the other way, which remembers it
+            if (tables.parse(map, scopes) instanceof SourceMapParser.Parsed parsed) {
+                OpenMap opened =
+                        new OpenMap(key, parsed.map(), parsed.map().hasFunctions() ? null : functions(script, scopes));
+                tables.write(opened, parsed.map(), map.length, taken.handOver(), () -> maps.remove(openedAs));
+                return Outcome.found(new Opened<>(opened, 1));
+            }
+        }
+        return switch (tables.get(key, map, scopes)) {
             case Failed<CachedFile>(Failure failure) -> Outcome.failed(failure);
             case Found<CachedFile>(CachedFile file) -> open(key, file, script, scopes);
         };
@@ -117,49 +130,25 @@ final class SourceMaps implements AutoCloseable {
     /** Takes the lease on a table over. */
     private Outcome<Opened<OpenMap>> open(CacheKey key, CachedFile file, Script script, ScriptScopes scopes)
             throws InterruptedException {
+        MappedTable table = MappedTable.open(file);
         OpenMap opened = null;
-        SourceMapTable open = null;
         try {
-            open = SourceMapTable.open(file.path());
-            opened = new OpenMap(key, open, file, open.hasFunctions() ? null : functions(script, scopes));
+            opened = new OpenMap(key, table, table.map().hasFunctions() ? null : functions(script, scopes));
             return Outcome.found(new Opened<>(opened, 1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             if (opened == null) {
-                if (open != null) {
-                    open.close();
-                }
-                file.close();
+                table.close();
             }
         }
     }
 
     /** Those of the script; null where there are none to be told. */
-    private @Nullable ScriptFunctions functions(Script script, ScriptScopes scopes)
-            throws InterruptedException, IOException {
+    private @Nullable ScriptFunctions functions(Script script, ScriptScopes scopes) throws InterruptedException {
         CacheKey key = new CacheKey("functions " + FUNCTIONS_VERSION + " of a script\n" + script.digest() + "\n");
-        Outcome<CachedFile> functions =
-                caches.getIntact(CacheKind.JS_FUNCTIONS, key, KEPT, staging -> writeFunctions(scopes, staging));
-        return functions instanceof Found<CachedFile>(CachedFile file) ? ScriptFunctions.open(file) : null;
-    }
-
-    /** A table is smaller than its map but for a few sections; what it comes to is settled when it is written. */
-    private Outcome<Loaded> writeTable(byte[] map, ScriptScopes scopes, Staging staging) throws InterruptedException {
-        if (!staging.reserve(2L * map.length + (1 << 20))) {
-            return staging.noRoom();
-        }
-        // takes as long as native work does
-        return switch (pool.call(() -> writeTable(map, scopes, staging.file()))) {
-            case SourceMapTables.Written _ -> Loaded.ok();
-            case SourceMapTables.Malformed(var violation) -> Outcome.failed(new Malformed(violation.toString()));
-        };
-    }
-
-    /** The script is parsed beside the making of the table, where that will be needed. */
-    private static SourceMapTables.Result writeTable(byte[] map, ScriptScopes scopes, Path to) {
+        Outcome<CachedFile> functions = caches.getIntact(
+                CacheKind.JS_FUNCTIONS, key, Retention.PUBLIC, staging -> writeFunctions(scopes, staging));
         try {
-            return SourceMapTables.write(map, Strictness.TOLERANT, to, scopes::begin);
+            return functions instanceof Found<CachedFile>(CachedFile file) ? ScriptFunctions.open(file) : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -183,6 +172,7 @@ final class SourceMaps implements AutoCloseable {
 
     @Override
     public void close() {
+        tables.close();
         maps.close();
         sources.close();
     }
