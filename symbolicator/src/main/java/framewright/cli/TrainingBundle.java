@@ -19,9 +19,10 @@ final class TrainingBundle {
 
     /** Writes both into a folder that a web server has. */
     static void write(Path folder) throws IOException {
-        StringBuilder script = new StringBuilder();
+        // as in most bundles, some character is beyond Latin-1, which strings are read and kept otherwise for
+        StringBuilder script = new StringBuilder("/*\u2026*/");
         StringBuilder names = new StringBuilder();
-        StringBuilder content = new StringBuilder();
+        StringBuilder content = new StringBuilder("/*\u2026*/");
         StringBuilder mappings = new StringBuilder();
         for (int i = 0; i < FUNCTIONS; i++) {
             script.append("function f").append(i).append("(a){throw a}\n");
