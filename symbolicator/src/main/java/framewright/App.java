@@ -244,7 +244,7 @@ public final class App implements Engine, AutoCloseable {
         };
         EventResolver resolver = new EventResolver(
                 this,
-                new PayloadFolder(settings.files(), crashFiles),
+                new PayloadPlaces(settings.files(), settings.buckets(), new Buckets(fetcher, clock), crashFiles),
                 views,
                 this.settings.sources(),
                 this.settings.symbolicateBodyMaxBytes());

@@ -92,7 +92,17 @@ public final class CrashFiles {
                 false,
                 false,
                 Transport.DIRECT,
-                new Limits(maxBytes, null));
+                limits());
+        return fetch(remote);
+    }
+
+    /** Of a file that is fetched. */
+    public Limits limits() {
+        return new Limits(maxBytes, null);
+    }
+
+    /** Gets a file; the caller closes it. */
+    public Outcome<TemporaryFile> fetch(RemoteFile remote) throws InterruptedException {
         TemporaryFile file = caches.temporary();
         boolean complete = false;
         try {

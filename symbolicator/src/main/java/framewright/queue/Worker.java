@@ -36,6 +36,9 @@ final class Worker {
     /** A message that was sent on so often stays where it is. */
     private static final int MAX_HOPS = 4;
 
+    /** Work may take so long though the deadline is over: what is at hand need not be answered twice. */
+    private static final long LEAST_MILLIS = 20;
+
     private final Resolver resolver;
     private final Ledger ledger;
     private final Retries retries;
@@ -47,9 +50,12 @@ final class Worker {
 
     /** Writes what attempts ended with, together with others. */
     interface Closing {
-        /** Null: nothing goes out. */
-        @Nullable
-        EventResult write(Ledger.Attempt attempt) throws InterruptedException;
+        /**
+         * Null: nothing goes out.
+         *
+         * @param queued called as soon as nothing is left to do but to wait
+         */
+        EventResults.@Nullable Item write(Ledger.Attempt attempt, Runnable queued) throws InterruptedException;
     }
 
     Worker(
@@ -151,7 +157,9 @@ final class Worker {
         turn.step("ended " + run.name() + " " + result.status().wireName() + " in "
                 + turn.lane().text() + (slow.isEmpty() ? "" : ", " + slow)
                 + (retry == null ? "" : ", again in " + retry.toSeconds() + " s"));
-        EventResult written = closing.write(new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()));
+        // others work while the disk does
+        EventResults.Item written =
+                closing.write(new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()), turn::close);
         metrics.count(
                 Metric.QUEUE_ENDED,
                 turn.lane().text(),
@@ -170,15 +178,17 @@ final class Worker {
         if (envelope.deadlineMillis() < 0 || known.attempts() > 0) {
             return null;
         }
+        long now = clock.millis();
+        long left = envelope.deadlineMillis() - (now - Run.takenAt(message, now));
         return Thread.ofVirtual().name("deadline-" + envelope.event()).start(() -> {
             try {
-                Thread.sleep(envelope.deadlineMillis());
+                Thread.sleep(Math.max(left, LEAST_MILLIS));
                 Effort.enter(_ -> false);
                 Answer partial = resolver.resolve(envelope);
                 if (!over.get()) {
                     List<String> path = List.of(clock.millis() + " deadline over, answered with what is here");
                     EventResult result = result(envelope, partial, Reason.DEADLINE, true);
-                    var _ = closing.write(new Ledger.Attempt(result, message.body(), null, null, path));
+                    var _ = closing.write(new Ledger.Attempt(result, message.body(), null, null, path), () -> {});
                 }
             } catch (InterruptedException e) {
                 // the whole answer is there
