@@ -169,6 +169,11 @@ public final class DatabaseQueue implements QueueEngine {
     }
 
     @Override
+    public boolean letsGo() {
+        return false;
+    }
+
+    @Override
     public boolean hasReadersOfItsOwn() {
         return false;
     }

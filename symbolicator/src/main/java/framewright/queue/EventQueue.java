@@ -34,6 +34,9 @@ public final class EventQueue implements AutoCloseable {
 
     private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
 
+    /** Less than any engine lets go of. */
+    private static final int MANY_DELIVERIES = 4;
+
     private static final int LEDGER_BATCH = 8;
     private static final int ACKNOWLEDGED_BATCH = 200;
 
@@ -231,8 +234,7 @@ public final class EventQueue implements AutoCloseable {
             int room = pool.awaitRoom(lane, excess);
             try {
                 crowd(excess);
-                List<Delivery> taken = engine.receive(lane, room, RECEIVE);
-                take(pool, taken);
+                take(pool, kept(lane, engine.receive(lane, room, RECEIVE)));
                 pause = PAUSE;
             } catch (StorageFailure e) {
                 tell(e);
@@ -241,6 +243,18 @@ public final class EventQueue implements AutoCloseable {
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
+    }
+
+    /** What was handed out often is sent anew before the engine lets go of it: nobody may have begun with it. */
+    private List<Delivery> kept(Lane lane, List<Delivery> taken) {
+        Map<Boolean, List<Delivery>> often = taken.stream()
+                .collect(Collectors.partitioningBy(one -> engine.letsGo() && one.deliveries() >= MANY_DELIVERIES));
+        List<Delivery> anew = often.getOrDefault(true, List.of());
+        if (!anew.isEmpty()) {
+            engine.send(lane, anew.stream().map(Delivery::message).toList());
+            engine.acknowledge(anew);
+        }
+        return often.getOrDefault(false, List.of());
     }
 
     private void take(LanePool pool, List<Delivery> taken) {

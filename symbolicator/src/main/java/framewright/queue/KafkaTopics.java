@@ -43,8 +43,13 @@ final class KafkaTopics {
     /** The feature of a cluster by which it has share groups, from level 1. */
     private static final String SHARE_VERSION = "share.version";
 
-    /** Without this a group misses what was sent before its first member came. */
-    private static final Map<String, String> NEEDED = Map.of("share.auto.offset.reset", "earliest");
+    /**
+     * Without the first a group misses what was sent before its first member came. The second is the least that brokers
+     * take: for so long nobody has what a node had that died, and behind it a partition hands out 2,000 more and then
+     * nothing; nodes that live renew it in a third of that time.
+     */
+    private static final Map<String, String> NEEDED =
+            Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "15000");
 
     /** Beside it, each as far as the brokers have it: nothing is dropped for being handed out often. */
     private static final String DELIVERY_LIMIT = "share.delivery.count.limit";

@@ -1,5 +1,6 @@
 package framewright.queue;
 
+import framewright.api.Envelope;
 import framewright.api.EventResult;
 import framewright.api.EventResult.Status;
 import framewright.api.Shortfall;
@@ -95,6 +96,29 @@ public final class Ledger {
                 project,
                 event));
         return known == null ? Known.NOTHING : known;
+    }
+
+    /**
+     * Notes that work on a run begins which may have been begun before.
+     *
+     * @return how often that was noted, this time included, since a run of the event has ended
+     */
+    int begin(Envelope envelope, String step) {
+        String project = envelope.organization() + "/" + envelope.project();
+        long now = clock.millis();
+        Long begun = database.writeLightly(sql -> sql.first(
+                "INSERT INTO queue_event (project, event, kind, generation, attempts, status, created, updated, digest, runs,"
+                        + " path, begun) VALUES (?, ?, ?, 0, 0, '', ?, ?, '', '', ?, 1) ON CONFLICT (project, event) DO UPDATE"
+                        + " SET begun = queue_event.begun + 1, path = substr(queue_event.path, 1, " + MAX_PATH
+                        + ") || excluded.path RETURNING begun",
+                row -> row.getLong(1),
+                project,
+                envelope.event(),
+                envelope.kind().wireName(),
+                now,
+                now,
+                now + " " + step + "\n"));
+        return Math.toIntExact(Objects.requireNonNull(begun));
     }
 
     private static Known known(ResultSet row) throws SQLException {
@@ -219,7 +243,7 @@ public final class Ledger {
         }
         sql.update(
                 "UPDATE queue_event SET generation = ?, attempts = ?, status = ?, updated = ?, envelope = ?, digest = ?,"
-                        + " runs = runs || ?, path = substr(path, 1, " + MAX_PATH + ") || ?"
+                        + " begun = 0, runs = runs || ?, path = substr(path, 1, " + MAX_PATH + ") || ?"
                         + " WHERE project = ? AND event = ?",
                 (long) result.generation(),
                 (long) before.attempts + (ended ? 1 : 0),

@@ -9,6 +9,7 @@ import framewright.api.InvalidRequestException;
 import framewright.api.MalformedJsonException;
 import framewright.api.Shortfall;
 import framewright.config.QueueSettings;
+import framewright.database.StorageFailure;
 import framewright.telemetry.Effort;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class.getName());
 
-    /** A message that was handed out so often has ended whoever had it. Brokers give up later. */
-    static final int MAX_DELIVERIES = 5;
+    /** An event that was begun so often with no end to it, besides the first time, has ended whoever had it. */
+    static final int MAX_BEGUN = 5;
 
     /** A message that was sent on so often stays where it is. */
     private static final int MAX_HOPS = 4;
@@ -92,11 +93,6 @@ final class Worker {
     /** @param turn closed by the caller */
     End work(Held held, Turn turn) throws InterruptedException {
         Message message = held.message();
-        if (held.delivery().deliveries() > MAX_DELIVERIES) {
-            return new Dead(
-                    DeadLetters.Why.GIVEN_UP,
-                    "it was handed out " + held.delivery().deliveries() + " times and never came to an end");
-        }
         Envelope envelope;
         try {
             envelope = Envelope.read(message.body());
@@ -113,14 +109,30 @@ final class Worker {
             metrics.count(Metric.QUEUE_DUPLICATES);
             return new Done();
         }
-        turn.step("began " + run.name() + " in " + held.lane().text() + ", delivery "
-                + held.delivery().deliveries() + ", after " + (clock.millis() - held.since()) + " ms here");
+        String began = "began " + run.name() + " in " + held.lane().text() + ", delivery "
+                + held.delivery().deliveries() + ", after " + (clock.millis() - held.since()) + " ms here";
+        // the first time is not worth a write, and what is begun again may be what ended a node
+        if (held.delivery().deliveries() == 1) {
+            turn.step(began);
+        } else if (ledger.begin(envelope, began) > MAX_BEGUN) {
+            return new Dead(
+                    DeadLetters.Why.GIVEN_UP,
+                    "work on it was begun " + MAX_BEGUN + " times and more, and never came to an end");
+        }
         try (Span span = tracer.request("event", envelope.trace().get("traceparent"))) {
             span.with("kind", envelope.kind().wireName())
                     .with("lane", held.lane().text());
             return attempt(envelope, message, run, known, turn);
         } catch (MalformedJsonException | InvalidRequestException e) {
             return new Dead(DeadLetters.Why.INVALID_PAYLOAD, "payload: " + e.getMessage());
+        } catch (StorageFailure e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            String what = run.name() + " failed by a bug of this server: " + e;
+            if (ledger.begin(envelope, what) > MAX_BEGUN) {
+                return new Dead(DeadLetters.Why.GIVEN_UP, what);
+            }
+            throw e;
         }
     }
 

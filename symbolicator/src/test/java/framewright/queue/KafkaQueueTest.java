@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Share groups. */
-class KafkaQueueTest extends BrokerContract {
+class KafkaQueueTest extends KafkaContract {
     @TempDir
     private static Path folder;
 
@@ -33,38 +33,18 @@ class KafkaQueueTest extends BrokerContract {
     }
 
     @Override
-    QueueEngine open(InstantSource clock) {
-        return new KafkaQueue(KafkaPlaces.at(broker, prefix, 1), clock);
+    KafkaBroker broker() {
+        return broker;
     }
 
     @Override
-    void keep(QueueEngine queue) {
-        ((KafkaQueue) queue).keep();
-    }
-
-    @Override
-    void stopBroker() {
-        broker.stop();
-    }
-
-    @Override
-    void startBroker() {
-        broker.startAgain();
+    int partitions() {
+        return 1;
     }
 
     @Override
     int most() {
         return 3;
-    }
-
-    @Override
-    String limit() {
-        return KafkaPlaces.LIMIT;
-    }
-
-    @Override
-    List<String> read(String name, int count) {
-        return KafkaPlaces.read(broker, name, count);
     }
 
     @Test

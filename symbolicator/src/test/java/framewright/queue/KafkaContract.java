@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import framewright.testkit.KafkaBroker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +12,18 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What both tests of Kafka need. */
-final class KafkaPlaces {
-    /** Kafka's own default. */
-    static final String LIMIT = "1048588";
+/** Both ways to read Kafka. */
+abstract class KafkaContract extends BrokerContract {
+    /** The broker of the class. */
+    abstract KafkaBroker broker();
 
-    private KafkaPlaces() {}
+    /** Of topics that are made. */
+    abstract int partitions();
 
     /** Clients that give up soon. */
-    static KafkaQueue.Place at(KafkaBroker broker, String prefix, int partitions) {
+    final KafkaQueue.Place place(String prefix, int partitions) {
         return new KafkaQueue.Place(
-                broker.bootstrap(),
+                broker().bootstrap(),
                 prefix,
                 Map.of(
                         "delivery.timeout.ms", "4000",
@@ -32,10 +34,37 @@ final class KafkaPlaces {
                 partitions);
     }
 
-    static List<String> read(KafkaBroker broker, String topic, int count) {
+    @Override
+    final QueueEngine open(InstantSource clock) {
+        return new KafkaQueue(place(prefix, partitions()), clock);
+    }
+
+    @Override
+    final void keep(QueueEngine queue) {
+        ((KafkaQueue) queue).keep();
+    }
+
+    @Override
+    final void stopBroker() {
+        broker().stop();
+    }
+
+    @Override
+    final void startBroker() {
+        broker().startAgain();
+    }
+
+    /** Kafka's own default. */
+    @Override
+    final String limit() {
+        return "1048588";
+    }
+
+    @Override
+    final List<String> read(String topic, int count) {
         List<String> bodies = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "auto.offset.reset", "earliest"),
+                Map.of("bootstrap.servers", broker().bootstrap(), "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
