@@ -126,6 +126,30 @@ class RabbitQueueTest extends BrokerContract {
     }
 
     @Test
+    void brokerThatIsFull_isSaid_handsOutWhatItHas_andTakesMoreOnceThereIsRoom() throws Exception {
+        QueueEngine queue = node();
+        queue.send(Lane.WARM, List.of(message("before")));
+        broker.full(true);
+        try {
+            Await.until("it is full", () -> refusal(queue).contains("it is full"));
+            queue.acknowledge(receive(queue, Lane.WARM, 1));
+        } finally {
+            broker.full(false);
+        }
+        Await.until("there is room", () -> refusal(queue).isEmpty());
+    }
+
+    /** Empty: it was taken. */
+    private static String refusal(QueueEngine queue) {
+        try {
+            queue.send(Lane.LATE, List.of(message("during")));
+            return "";
+        } catch (StorageFailure e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
     void wrongPassword_isSaid_withoutThePassword() {
         try (QueueEngine queue = new RabbitQueue(
                 new RabbitQueue.Place(broker.uri("guest", "not-the-password"), prefix), InstantSource.system())) {
