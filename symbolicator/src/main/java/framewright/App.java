@@ -237,10 +237,15 @@ public final class App implements Engine, AutoCloseable {
             case QueueSettings.InDatabase() -> new DatabaseQueue(database, clock);
             case QueueSettings.InKafka kafka ->
                 new KafkaQueue(
-                        new KafkaQueue.Place(kafka.bootstrap(), kafka.prefix(), kafka.properties(), kafka.partitions()),
+                        new KafkaQueue.Place(
+                                kafka.bootstrap(),
+                                kafka.prefix(),
+                                kafka.properties(),
+                                kafka.partitions(),
+                                settings.resultsKept()),
                         clock);
             case QueueSettings.InRabbit(String uri, String prefix) ->
-                new RabbitQueue(new RabbitQueue.Place(uri, prefix), clock);
+                new RabbitQueue(new RabbitQueue.Place(uri, prefix, settings.resultsKept()), clock);
         };
         EventResolver resolver = new EventResolver(
                 this,

@@ -37,8 +37,9 @@ public final class RabbitQueue implements QueueEngine {
      *
      * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps}
      * @param prefix of the names of queues
+     * @param resultsKept how long a result waits for its reader
      */
-    public record Place(String uri, String prefix) {
+    public record Place(String uri, String prefix, Duration resultsKept) {
         String queue(Lane lane) {
             return prefix + "." + lane.text();
         }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 abstract class BrokerContract extends QueueContract {
     private static final AtomicInteger TESTS = new AtomicInteger();
 
+    static final Duration KEPT = Duration.ofDays(1);
+
     /** Of the names of this test's queues. */
     final String prefix = "test" + TESTS.incrementAndGet();
 

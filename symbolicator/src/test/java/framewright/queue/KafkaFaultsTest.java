@@ -87,7 +87,8 @@ class KafkaFaultsTest {
     }
 
     private static QueueEngine open(String bootstrap, Map<String, String> properties) {
-        return new KafkaQueue(new KafkaQueue.Place(bootstrap, "faults", properties, 4), InstantSource.system());
+        return new KafkaQueue(
+                new KafkaQueue.Place(bootstrap, "faults", properties, 4, Duration.ofDays(1)), InstantSource.system());
     }
 
     private static boolean isSent(QueueEngine queue) {

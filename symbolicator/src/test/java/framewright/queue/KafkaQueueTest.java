@@ -59,7 +59,8 @@ class KafkaQueueTest extends KafkaContract {
                         "127.0.0.1:1",
                         prefix,
                         Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"),
-                        1),
+                        1,
+                        KEPT),
                 InstantSource.system())) {
             assertThatThrownBy(queue::check)
                     .isInstanceOf(StorageFailure.class)
@@ -72,7 +73,7 @@ class KafkaQueueTest extends KafkaContract {
     @Test
     void hostThatIsNotKnown_isSaid() {
         try (QueueEngine queue = new KafkaQueue(
-                new KafkaQueue.Place("no-such-host.invalid:9092", prefix, Map.of(), 1), InstantSource.system())) {
+                new KafkaQueue.Place("no-such-host.invalid:9092", prefix, Map.of(), 1, KEPT), InstantSource.system())) {
             assertThatThrownBy(queue::check)
                     .isInstanceOf(StorageFailure.class)
                     .hasMessageContaining("no-such-host.invalid");

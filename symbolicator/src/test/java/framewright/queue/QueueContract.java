@@ -181,7 +181,7 @@ abstract class QueueContract {
         return new Message(key, 0, Map.of(), key.getBytes(UTF_8));
     }
 
-    private static List<String> keys(List<Delivery> deliveries) {
+    static List<String> keys(List<Delivery> deliveries) {
         return deliveries.stream().map(one -> one.message().key()).toList();
     }
 
