@@ -165,21 +165,23 @@ final class KafkaTopics {
 
     private Map<TopicPartition, Long> startsOfShareGroup(String group) {
         Map<TopicPartition, Long> starts = new HashMap<>();
-        ofShareGroup(group).forEach((partition, info) -> {
-            if (info != null) {
-                starts.put(partition, info.startOffset());
+        for (Map.Entry<TopicPartition, @Nullable SharePartitionOffsetInfo> entry :
+                ofShareGroup(group).entrySet()) {
+            if (entry.getValue() != null) {
+                starts.put(entry.getKey(), entry.getValue().startOffset());
             }
-        });
+        }
         return starts;
     }
 
     private Map<TopicPartition, Long> startsOfConsumerGroup(String group) {
         Map<TopicPartition, Long> starts = new HashMap<>();
-        ofConsumerGroup(group).forEach((partition, committed) -> {
-            if (committed != null) {
-                starts.put(partition, committed.offset());
+        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> entry :
+                ofConsumerGroup(group).entrySet()) {
+            if (entry.getValue() != null) {
+                starts.put(entry.getKey(), entry.getValue().offset());
             }
-        });
+        }
         return starts;
     }
 
@@ -275,11 +277,13 @@ final class KafkaTopics {
 
     private Map<TopicPartition, Long> leftOfShareGroup(String group, Map<TopicPartition, Long> end) {
         Map<TopicPartition, Long> left = new HashMap<>();
-        ofShareGroup(group).forEach((partition, info) -> {
+        for (Map.Entry<TopicPartition, @Nullable SharePartitionOffsetInfo> entry :
+                ofShareGroup(group).entrySet()) {
+            SharePartitionOffsetInfo info = entry.getValue();
             if (info != null) {
-                left.put(partition, info.lag().orElse(end.getOrDefault(partition, 0L) - info.startOffset()));
+                left.put(entry.getKey(), info.lag().orElse(end.getOrDefault(entry.getKey(), 0L) - info.startOffset()));
             }
-        });
+        }
         return left;
     }
 
@@ -290,7 +294,8 @@ final class KafkaTopics {
         return left;
     }
 
-    private Map<TopicPartition, @Nullable SharePartitionOffsetInfo> ofShareGroup(String group) {
+    /** With null for a partition that nobody has read from. */
+    private Map<TopicPartition, SharePartitionOffsetInfo> ofShareGroup(String group) {
         return found(
                 clients.admin()
                         .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
@@ -298,7 +303,8 @@ final class KafkaTopics {
                 group);
     }
 
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> ofConsumerGroup(String group) {
+    /** With null for a partition that nobody has read from. */
+    private Map<TopicPartition, OffsetAndMetadata> ofConsumerGroup(String group) {
         return found(
                 clients.admin()
                         .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))

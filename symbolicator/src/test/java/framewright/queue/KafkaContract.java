@@ -99,7 +99,7 @@ abstract class KafkaContract extends BrokerContract {
     private long first(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             TopicPartition only = new TopicPartition(topic, 0);
-            return consumer.beginningOffsets(List.of(only)).get(only);
+            return consumer.beginningOffsets(List.of(only)).values().iterator().next();
         }
     }
 
