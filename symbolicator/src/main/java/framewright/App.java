@@ -188,7 +188,8 @@ public final class App implements Engine, AutoCloseable {
                 pool,
                 settings.crash().maxUnwindChain());
         this.jvm = closing(new JvmSymbolication(auxiliary, sourceLookup, derived, caches, web, pool));
-        this.crashFiles = new CrashFiles(caches, fetcher, settings.crash().fileMaxBytes());
+        this.crashFiles = new CrashFiles(
+                caches, fetcher, new Buckets(fetcher, clock), settings.crash().fileMaxBytes());
         this.crashProcesses = closing(new CrashProcesses(App::crashProgram, settings.crash(), metrics));
         UnwindLookup unwind =
                 new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
@@ -249,7 +250,7 @@ public final class App implements Engine, AutoCloseable {
         };
         EventResolver resolver = new EventResolver(
                 this,
-                new PayloadPlaces(settings.files(), settings.buckets(), new Buckets(fetcher, clock), crashFiles),
+                new PayloadPlaces(settings.files(), settings.buckets(), crashFiles),
                 views,
                 this.settings.sources(),
                 this.settings.symbolicateBodyMaxBytes());

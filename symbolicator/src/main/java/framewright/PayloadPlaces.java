@@ -6,7 +6,6 @@ import framewright.api.SourceConfig;
 import framewright.cache.TemporaryFile;
 import framewright.crash.CrashFiles;
 import framewright.http.HeldFile;
-import framewright.sources.Buckets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,17 +27,15 @@ final class PayloadPlaces implements EventResolver.PayloadFiles {
 
     private final @Nullable Path folder;
     private final List<SourceConfig> allowed;
-    private final Buckets buckets;
     private final CrashFiles files;
 
     /**
      * @param folder that files may be in; null: none may be a file
      * @param allowed the buckets that objects may be in, below their prefixes
      */
-    PayloadPlaces(@Nullable Path folder, List<SourceConfig> allowed, Buckets buckets, CrashFiles files) {
+    PayloadPlaces(@Nullable Path folder, List<SourceConfig> allowed, CrashFiles files) {
         this.folder = folder;
         this.allowed = allowed;
-        this.buckets = buckets;
         this.files = files;
     }
 
@@ -60,7 +57,7 @@ final class PayloadPlaces implements EventResolver.PayloadFiles {
         for (SourceConfig config : allowed) {
             Place place = Place.of(config);
             if (place.scheme.equals(scheme) && place.bucket.equals(bucket) && key.startsWith(place.prefix)) {
-                return held(files.fetch(buckets.file(config, key.substring(place.prefix.length()), files.limits())));
+                return held(files.fetch(config, key.substring(place.prefix.length())));
             }
         }
         return Outcome.failed(new Outcome.Denied("403 the object is in none of `queue.buckets`"));
