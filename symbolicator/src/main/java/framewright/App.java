@@ -190,7 +190,8 @@ public final class App implements Engine, AutoCloseable {
                 pool,
                 settings.crash().maxUnwindChain());
         this.jvm = closing(new JvmSymbolication(auxiliary, sourceLookup, derived, caches, web, pool));
-        this.crashFiles = new CrashFiles(caches, fetcher, settings.crash().fileMaxBytes());
+        this.crashFiles = new CrashFiles(
+                caches, fetcher, new Buckets(fetcher, clock), settings.crash().fileMaxBytes());
         this.crashProcesses = closing(new CrashProcesses(App::crashProgram, settings.crash(), metrics));
         UnwindLookup unwind =
                 new UnwindLookup(finder, auxiliary, derived, settings.crash().maxUnwindChain());
@@ -239,14 +240,19 @@ public final class App implements Engine, AutoCloseable {
             case QueueSettings.InDatabase() -> new DatabaseQueue(database, clock);
             case QueueSettings.InKafka kafka ->
                 new KafkaQueue(
-                        new KafkaQueue.Place(kafka.bootstrap(), kafka.prefix(), kafka.properties(), kafka.partitions()),
+                        new KafkaQueue.Place(
+                                kafka.bootstrap(),
+                                kafka.prefix(),
+                                kafka.properties(),
+                                kafka.partitions(),
+                                settings.resultsKept()),
                         clock);
             case QueueSettings.InRabbit(String uri, String prefix) ->
-                new RabbitQueue(new RabbitQueue.Place(uri, prefix), clock);
+                new RabbitQueue(new RabbitQueue.Place(uri, prefix, settings.resultsKept()), clock);
         };
         EventResolver resolver = new EventResolver(
                 this,
-                new PayloadFolder(settings.files(), crashFiles),
+                new PayloadPlaces(settings.files(), settings.buckets(), crashFiles),
                 views,
                 this.settings.sources(),
                 this.settings.symbolicateBodyMaxBytes());

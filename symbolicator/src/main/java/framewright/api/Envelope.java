@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event names it within its project: up to 128 letters, digits and {@code . _ : -}; sent twice, it is one event
  * @param created when the sender's clock made it; whoever reads does not trust it
- * @param deadlineMillis after so long from when work on it begins there is an answer with what is there; -1: whenever
+ * @param deadlineMillis so long after it was taken in there is an answer with what is there; -1: whenever
  *     all is there
  * @param priority from 0 to 9
  * @param replyTo handed on to whoever reads the answers; null: nobody in particular

@@ -22,7 +22,7 @@ public record EventPayload(
     /**
      * Elsewhere, since it is more than a broker takes.
      *
-     * @param url http, https; or file, below the folder that the settings allow
+     * @param url http or https; file, s3 or gs where the settings allow it
      * @param token sent as a bearer token to the host of the address; null: none
      */
     public record Reference(String url, @Nullable String token) implements Content {

@@ -85,21 +85,7 @@ public record EventResult(
                 + "/results/" + generation;
     }
 
-    /** As it travels, with its answer. */
-    public byte[] json() {
-        return json(true);
-    }
-
-    /** As it travels, with where its answer is. */
-    public byte[] jsonWithoutAnswer() {
-        return json(false);
-    }
-
-    /**
-     * The same of one that was written before.
-     *
-     * @param json as {@link #json} gives it
-     */
+    /** As {@link #json} gives it, with where the answer is in place of the answer. */
     public static byte[] withoutAnswer(byte[] json) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonParser in = Json.parser(new ByteArrayInputStream(json));
@@ -130,7 +116,8 @@ public record EventResult(
         return bytes.toByteArray();
     }
 
-    private byte[] json(boolean whole) {
+    /** As it travels. */
+    public byte[] json() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(answer.length + 1000);
         try (JsonGenerator out = Json.generator(bytes)) {
             out.writeStartObject();
@@ -151,7 +138,7 @@ public record EventResult(
                 out.writeStringField("retry_at", retryAt.toString());
             }
             trace(out);
-            if (whole && answer.length > 0) {
+            if (answer.length > 0) {
                 out.writeFieldName("answer");
                 out.writeRawValue(new String(answer, StandardCharsets.UTF_8));
             } else {

@@ -1,5 +1,6 @@
 package framewright.config;
 
+import framewright.api.SourceConfig;
 import framewright.config.SettingsException.Problem;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class QueueReader {
         QueueSettings.Engine engine = engine();
         Map<String, Double> weights = weights();
         List<QueueSettings.JobRule> jobs = new JobReader(problems).read(in.get(SettingKeys.QUEUE_JOBS));
+        List<SourceConfig> buckets = buckets();
         QueueSettings.Slots slots = new QueueSettings.Slots(
                 in.get(SettingKeys.QUEUE_WARM),
                 in.get(SettingKeys.QUEUE_CONVERT),
@@ -51,6 +53,7 @@ final class QueueReader {
                         in.get(SettingKeys.QUEUE_RESULTS_KEPT),
                         in.get(SettingKeys.QUEUE_MISSING_KEPT),
                         in.getOrNull(SettingKeys.QUEUE_FILES),
+                        buckets,
                         in.get(SettingKeys.QUEUE_MAX_RESULT),
                         jobs);
         boolean elsewhere = engine instanceof QueueSettings.InKafka || engine instanceof QueueSettings.InRabbit;
@@ -93,6 +96,18 @@ final class QueueReader {
         Map<String, String> properties = new TreeMap<>();
         scalars(SettingKeys.QUEUE_KAFKA_PROPERTIES).forEach((name, scalar) -> properties.put(name, scalar.text()));
         return properties;
+    }
+
+    private List<SourceConfig> buckets() {
+        Yaml list = in.get(SettingKeys.QUEUE_BUCKETS);
+        List<SourceConfig> buckets = SourcesReader.read(list, SettingKeys.QUEUE_BUCKETS.path(), problems);
+        for (SourceConfig bucket : buckets) {
+            if (!(bucket instanceof SourceConfig.S3 || bucket instanceof SourceConfig.Gcs)) {
+                problems.add(new Problem(
+                        list.line(), SettingKeys.QUEUE_BUCKETS.path(), bucket.id() + " is of neither type, s3 or gcs"));
+            }
+        }
+        return buckets;
     }
 
     private Map<String, Double> weights() {

@@ -1,5 +1,6 @@
 package framewright.config;
 
+import framewright.api.SourceConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param resultsKept how long answers can be read
  * @param missingKept how long an event waits for what it lacked
  * @param files the folder that payloads may be in; null: none may be a file
+ * @param buckets that payloads may be in, below their prefixes
  * @param maxResultBytes a larger answer does not travel over a broker, but where it is does
  * @param jobs what is done on a schedule
  */
@@ -30,10 +32,12 @@ public record QueueSettings(
         Duration resultsKept,
         Duration missingKept,
         @Nullable Path files,
+        List<SourceConfig> buckets,
         long maxResultBytes,
         List<JobRule> jobs) {
     public QueueSettings {
         weights = Map.copyOf(weights);
+        buckets = List.copyOf(buckets);
         jobs = List.copyOf(jobs);
     }
 

@@ -355,6 +355,13 @@ final class SettingKeys {
     static final Key<Path> QUEUE_FILES = Key.optional(
             "queue.files", KeyType.PATH, "null", "Payloads may be files in this folder. null: none may be a file.");
 
+    static final Key<Yaml> QUEUE_BUCKETS = Key.used(
+            "queue.buckets",
+            KeyType.ANYTHING,
+            "[]",
+            "Payloads may be objects in these buckets (s3://bucket/key, gs://bucket/key), each in the words of a source of"
+                    + " type s3 or gcs: id, bucket, prefix, region, keys.");
+
     static final Key<Long> QUEUE_MAX_RESULT = Key.used(
             "queue.max_result_bytes",
             KeyType.BYTES,
@@ -477,6 +484,7 @@ final class SettingKeys {
             QUEUE_RESULTS_KEPT,
             QUEUE_MISSING_KEPT,
             QUEUE_FILES,
+            QUEUE_BUCKETS,
             QUEUE_MAX_RESULT,
             QUEUE_JOBS,
             OTLP_ENDPOINT,

@@ -1,9 +1,5 @@
 package framewright.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import framewright.api.InvalidRequestException;
-import framewright.api.SourceConfig;
-import framewright.api.SourceConfigs;
 import framewright.config.CacheSettings.Lifetimes;
 import framewright.config.SettingsException.Problem;
 import java.io.IOException;
@@ -109,7 +105,7 @@ public final class SettingsLoader {
                 new StoreReader(in, problems).read(),
                 new QueueReader(in, problems).read(),
                 in.getOrNull(SettingKeys.OTLP_ENDPOINT),
-                sources(in.get(SettingKeys.SOURCES), problems));
+                SourcesReader.read(in.get(SettingKeys.SOURCES), SettingKeys.SOURCES.path(), problems));
     }
 
     private static @Nullable String adminToken(SettingsReader in, List<Problem> problems) {
@@ -169,27 +165,6 @@ public final class SettingsLoader {
                 in.get(SettingKeys.EGRESS_ALLOW),
                 in.get(SettingKeys.DOWNLOAD_STALL_TIMEOUT),
                 in.get(SettingKeys.SLOW_SOURCE_TIMEOUT));
-    }
-
-    private static List<SourceConfig> sources(Yaml yaml, List<Problem> problems) {
-        if (!(yaml instanceof Yaml.Items(int _, List<Yaml> items))) {
-            problems.add(new Problem(yaml.line(), "sources", "expected a list of sources, not " + yaml.kind()));
-            return List.of();
-        }
-        List<SourceConfig> sources = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            Yaml item = items.get(i);
-            try {
-                JsonNode json = YamlJson.convert(item);
-                sources.add(SourceConfigs.read(json));
-            } catch (InvalidRequestException e) {
-                String problem =
-                        String.valueOf(e.getMessage()).substring(e.path().length() + 2);
-                problems.add(
-                        new Problem(item.line(), "sources[" + i + "]" + e.path().substring(1), problem));
-            }
-        }
-        return sources;
     }
 
     private static SettingsException failed(String message, @Nullable Exception cause) {

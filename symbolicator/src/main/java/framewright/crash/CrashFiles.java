@@ -4,6 +4,7 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Unreachable;
+import framewright.api.SourceConfig;
 import framewright.cache.Caches;
 import framewright.cache.Loaded;
 import framewright.cache.TemporaryFile;
@@ -17,6 +18,7 @@ import framewright.fetch.RemoteFile.Web;
 import framewright.fetch.RemoteFile.WebRequest;
 import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
+import framewright.sources.Buckets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -29,12 +31,14 @@ public final class CrashFiles {
 
     private final Caches caches;
     private final Fetcher fetcher;
+    private final Buckets buckets;
     private final long maxBytes;
 
     /** @param maxBytes of one that is fetched */
-    public CrashFiles(Caches caches, Fetcher fetcher, long maxBytes) {
+    public CrashFiles(Caches caches, Fetcher fetcher, Buckets buckets, long maxBytes) {
         this.caches = caches;
         this.fetcher = fetcher;
+        this.buckets = buckets;
         this.maxBytes = maxBytes;
     }
 
@@ -92,7 +96,24 @@ public final class CrashFiles {
                 false,
                 false,
                 Transport.DIRECT,
-                new Limits(maxBytes, null));
+                limits());
+        return fetch(remote);
+    }
+
+    /**
+     * Gets an object of a bucket of the settings.
+     *
+     * @param name below the bucket's prefix
+     */
+    public Outcome<TemporaryFile> fetch(SourceConfig bucket, String name) throws InterruptedException {
+        return fetch(buckets.file(bucket, name, limits()));
+    }
+
+    private Limits limits() {
+        return new Limits(maxBytes, null);
+    }
+
+    private Outcome<TemporaryFile> fetch(RemoteFile remote) throws InterruptedException {
         TemporaryFile file = caches.temporary();
         boolean complete = false;
         try {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -140,8 +141,9 @@ public final class Database implements AutoCloseable {
 
     /** Looks. */
     public <T extends @Nullable Object> T read(Work<T> work) {
-        try (Connection connection = source.getConnection()) {
-            return work.run(new Sql(connection));
+        try (Connection connection = source.getConnection();
+                Sql sql = new Sql(connection)) {
+            return work.run(sql);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -167,8 +169,8 @@ public final class Database implements AutoCloseable {
 
     /** Of SQLite: the last commits may wait in the log for the next one that is synced. */
     private <T extends @Nullable Object> T withoutSync(Work<T> work) {
-        try (Connection connection = source.getConnection()) {
-            Sql sql = new Sql(connection);
+        try (Connection connection = source.getConnection();
+                Sql sql = new Sql(connection)) {
             sql.update("PRAGMA synchronous = NORMAL");
             try {
                 return transaction(connection, work);
@@ -182,7 +184,7 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T written(Callable<T> transaction) {
-        Future<T> done = writer.submit(transaction);
+        Future<T> done = submitted(transaction);
         boolean interrupted = false;
         try {
             while (true) {
@@ -196,12 +198,24 @@ public final class Database implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (CancellationException e) {
-            throw new StorageFailure("the store is closed", e);
+            throw closed(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private <T extends @Nullable Object> Future<T> submitted(Callable<T> transaction) {
+        try {
+            return writer.submit(transaction);
+        } catch (RejectedExecutionException e) {
+            throw closed(e);
+        }
+    }
+
+    private static StorageFailure closed(Exception cause) {
+        return new StorageFailure("the store is closed", cause);
     }
 
     private <T extends @Nullable Object> T transaction(Work<T> work) {
@@ -214,8 +228,8 @@ public final class Database implements AutoCloseable {
 
     private static <T extends @Nullable Object> T transaction(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
-        try {
-            T result = work.run(new Sql(connection));
+        try (Sql sql = new Sql(connection)) {
+            T result = work.run(sql);
             connection.commit();
             return result;
         } catch (SQLException | RuntimeException e) {

@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -29,7 +29,7 @@ public final class Signals implements AutoCloseable {
 
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
-    private final Map<String, Semaphore> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Topic> topics = new ConcurrentHashMap<>();
     private final @Nullable Thread listener;
 
     /** @param remote where other processes share the tables; null: nobody does */
@@ -39,12 +39,47 @@ public final class Signals implements AutoCloseable {
                 : Thread.ofVirtual().name("database-signals").start(() -> listen(remote));
     }
 
-    /** Wakes one or more of those who wait for the topic here. */
-    public void wake(String topic) {
-        Semaphore permits = of(topic);
-        if (permits.availablePermits() == 0) {
-            permits.release();
+    /** What is signalled together, and how often it was. */
+    private static final class Topic {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition signalled = lock.newCondition();
+        private long signals;
+
+        void wake() {
+            lock.lock();
+            try {
+                signals++;
+                signalled.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
+
+        long signals() {
+            lock.lock();
+            try {
+                return signals;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void await(long seen, Duration most) throws InterruptedException {
+            long left = most.toNanos();
+            lock.lockInterruptibly();
+            try {
+                while (signals == seen && left > 0) {
+                    left = signalled.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Wakes all who wait for the topic here. */
+    public void wake(String topic) {
+        of(topic).wake();
     }
 
     /** As {@link #wake}, in all processes once the transaction is over; to be followed by a {@code wake} after it. */
@@ -54,13 +89,18 @@ public final class Signals implements AutoCloseable {
         }
     }
 
-    /** Waits for a signal; whatever came since the last wait counts. */
-    public void await(String topic, Duration most) throws InterruptedException {
-        var _ = of(topic).tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS);
+    /** How often the topic was signalled: to be asked before whoever waits looks for the last time. */
+    public long seen(String topic) {
+        return of(topic).signals();
     }
 
-    private Semaphore of(String topic) {
-        return waiting.computeIfAbsent(topic, _ -> new Semaphore(0));
+    /** Waits for a signal that came after {@code seen} was asked. */
+    public void await(String topic, long seen, Duration most) throws InterruptedException {
+        of(topic).await(seen, most);
+    }
+
+    private Topic of(String topic) {
+        return topics.computeIfAbsent(topic, _ -> new Topic());
     }
 
     private void listen(DataSource remote) {

@@ -5,15 +5,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with parameters, on one connection. Parameters are strings, whole numbers, bytes and null. */
-public final class Sql {
+/**
+ * Statements with parameters, on one connection. Parameters are strings, whole numbers, bytes and null. A statement is
+ * prepared once, however often it is used until the end.
+ */
+public final class Sql implements AutoCloseable {
     /** Well below the parameters that either database takes. */
     private static final int PER_STATEMENT = 500;
 
     private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     Sql(Connection connection) {
         this.connection = connection;
@@ -25,8 +31,7 @@ public final class Sql {
     }
 
     public <T> List<T> all(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepared(sql, parameters);
-                ResultSet rows = statement.executeQuery()) {
+        try (ResultSet rows = prepared(sql, parameters).executeQuery()) {
             List<T> all = new ArrayList<>();
             while (rows.next()) {
                 all.add(row.read(rows));
@@ -43,20 +48,17 @@ public final class Sql {
 
     /** How many rows it has changed. */
     public int update(String sql, @Nullable Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepared(sql, parameters)) {
-            return statement.executeUpdate();
-        }
+        return prepared(sql, parameters).executeUpdate();
     }
 
     /** The same statement for many rows, in one go. */
     public void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (@Nullable Object[] row : rows) {
-                fill(statement, row);
-                statement.addBatch();
-            }
-            statement.executeBatch();
+        PreparedStatement statement = prepared(sql);
+        for (@Nullable Object[] row : rows) {
+            fill(statement, row);
+            statement.addBatch();
         }
+        statement.executeBatch();
     }
 
     /** The values in lists that are no longer than a statement may have parameters. */
@@ -91,14 +93,20 @@ public final class Sql {
     }
 
     private PreparedStatement prepared(String sql, @Nullable Object... parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            fill(statement, parameters);
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
         }
+        fill(statement, parameters);
         return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
     }
 
     private static void fill(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {

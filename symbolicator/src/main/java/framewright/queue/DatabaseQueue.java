@@ -74,12 +74,13 @@ public final class DatabaseQueue implements QueueEngine {
     public List<Delivery> receive(Lane lane, int most, Duration wait) throws InterruptedException {
         long end = clock.millis() + wait.toMillis();
         while (true) {
+            long seen = signals().seen(topic(lane));
             List<Delivery> taken = take(lane, most);
             long left = end - clock.millis();
             if (!taken.isEmpty() || left <= 0) {
                 return taken;
             }
-            signals().await(topic(lane), Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
+            signals().await(topic(lane), seen, Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
         }
     }
 
@@ -165,6 +166,11 @@ public final class DatabaseQueue implements QueueEngine {
     @Override
     public Duration lease() {
         return LEASE;
+    }
+
+    @Override
+    public boolean letsGo() {
+        return false;
     }
 
     @Override

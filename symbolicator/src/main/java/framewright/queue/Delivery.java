@@ -9,6 +9,6 @@ public interface Delivery {
 
     Message message();
 
-    /** How often it was handed out, this time included; 1 where the engine does not count. */
+    /** How often it was handed out, this time included; 0 where the engine does not count. */
     int deliveries();
 }

@@ -1,6 +1,5 @@
 package framewright.queue;
 
-import framewright.api.EventResult;
 import framewright.config.QueueSettings;
 import framewright.database.Database;
 import framewright.database.StorageFailure;
@@ -33,11 +32,13 @@ public final class EventQueue implements AutoCloseable {
     /** How long a lane's engine is waited for in one go; a stop waits no longer than this. */
     private static final Duration RECEIVE = Duration.ofSeconds(2);
 
-    /** How long an answer may be on its way out before it counts as not sent. */
-    private static final Duration UNSENT_AGE = Duration.ofSeconds(30);
-
     private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
-    private static final int UNSENT_AT_A_TIME = 100;
+
+    /** Less than any engine lets go of. */
+    private static final int MANY_DELIVERIES = 4;
+
+    private static final int LEDGER_BATCH = 8;
+    private static final int ACKNOWLEDGED_BATCH = 200;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -47,7 +48,6 @@ public final class EventQueue implements AutoCloseable {
     private final InstantSource clock;
     private final Metrics metrics;
     private final Lanes lanes;
-    private final Ledger ledger;
     private final DeadLetters dead;
     private final EventResults results;
     private final EventTraces traces;
@@ -56,7 +56,8 @@ public final class EventQueue implements AutoCloseable {
     private final Expiry expiry;
     private final Resends resends;
     private final Worker worker;
-    private final GroupCommit<Ledger.Attempt, @Nullable EventResult> writes;
+    private final ResultSender sender;
+    private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> writes;
     private final GroupCommit<Delivery, Boolean> acknowledgements;
     private final DrainRate drained;
     private final Depths depths;
@@ -84,7 +85,7 @@ public final class EventQueue implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.lanes = new Lanes(settings);
-        this.ledger = new Ledger(database, engine.hasReadersOfItsOwn(), clock);
+        Ledger ledger = new Ledger(database, engine.hasReadersOfItsOwn(), clock);
         this.dead = new DeadLetters(database, clock);
         this.results = new EventResults(database, clock);
         this.traces = new EventTraces(database);
@@ -94,8 +95,9 @@ public final class EventQueue implements AutoCloseable {
         this.resends = new Resends(database, engine, metrics);
         this.drained = new DrainRate(clock);
         this.depths = new Depths(engine, clock);
-        this.writes = new GroupCommit<>("queue-ledger", this::writeAndPublish);
-        this.acknowledgements = new GroupCommit<>("queue-acknowledge", this::acknowledge);
+        this.sender = new ResultSender(engine, ledger, results, settings.maxResultBytes());
+        this.writes = new GroupCommit<>("queue-ledger", LEDGER_BATCH, sender::write);
+        this.acknowledgements = new GroupCommit<>("queue-acknowledge", ACKNOWLEDGED_BATCH, this::acknowledge);
         this.worker = new Worker(
                 resolver,
                 ledger,
@@ -151,7 +153,7 @@ public final class EventQueue implements AutoCloseable {
         schedule.once(Ledger.RESEND, Integer.MAX_VALUE, resends::send);
         late.addTo(schedule);
         expiry.addTo(schedule);
-        schedule.every("queue-unsent", UNSENT_EVERY, _ -> publishUnsent());
+        schedule.every("queue-unsent", UNSENT_EVERY, _ -> sendUnsent());
     }
 
     /**
@@ -168,7 +170,9 @@ public final class EventQueue implements AutoCloseable {
             metrics.count(Metric.QUEUE_REFUSED);
             return drained.timeFor(then - settings.maxDepth());
         }
-        messages.forEach(engine::send);
+        long now = clock.millis();
+        messages.forEach((lane, some) -> engine.send(
+                lane, some.stream().map(message -> Run.taken(message, now)).toList()));
         return null;
     }
 
@@ -230,8 +234,7 @@ public final class EventQueue implements AutoCloseable {
             int room = pool.awaitRoom(lane, excess);
             try {
                 crowd(excess);
-                List<Delivery> taken = engine.receive(lane, room, RECEIVE);
-                take(pool, taken);
+                take(pool, kept(lane, engine.receive(lane, room, RECEIVE)));
                 pause = PAUSE;
             } catch (StorageFailure e) {
                 tell(e);
@@ -240,6 +243,18 @@ public final class EventQueue implements AutoCloseable {
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
+    }
+
+    /** What was handed out often is sent anew before the engine lets go of it: nobody may have begun with it. */
+    private List<Delivery> kept(Lane lane, List<Delivery> taken) {
+        Map<Boolean, List<Delivery>> often = taken.stream()
+                .collect(Collectors.partitioningBy(one -> engine.letsGo() && one.deliveries() >= MANY_DELIVERIES));
+        List<Delivery> anew = often.getOrDefault(true, List.of());
+        if (!anew.isEmpty()) {
+            engine.send(lane, anew.stream().map(Delivery::message).toList());
+            engine.acknowledge(anew);
+        }
+        return often.getOrDefault(false, List.of());
     }
 
     private void take(LanePool pool, List<Delivery> taken) {
@@ -343,51 +358,9 @@ public final class EventQueue implements AutoCloseable {
 
     // ---- together with others
 
-    private List<@Nullable EventResult> writeAndPublish(List<Ledger.Attempt> attempts) {
-        List<@Nullable EventResult> written = ledger.write(attempts);
-        List<EventResult> news = new ArrayList<>();
-        for (EventResult result : written) {
-            if (result != null) {
-                news.add(result);
-            }
-        }
-        if (!news.isEmpty() && engine.hasReadersOfItsOwn()) {
-            engine.publish(news.stream().map(this::message).toList());
-            ledger.sent(news);
-        }
-        return written;
-    }
-
     /** What a node has written and not sent, because it died or the engine was away. */
-    void publishUnsent() {
-        List<EventResults.Item> items;
-        do {
-            items = results.unsent(UNSENT_AGE, UNSENT_AT_A_TIME);
-            if (!items.isEmpty()) {
-                engine.publish(items.stream().map(this::message).toList());
-                results.sent(items);
-            }
-        } while (items.size() == UNSENT_AT_A_TIME && !closed);
-    }
-
-    private Message message(EventResults.Item item) {
-        byte[] whole = item.json();
-        return new Message(
-                item.project() + "/" + item.event(),
-                0,
-                Map.of("generation", Integer.toString(item.generation()), "status", item.status()),
-                whole.length > settings.maxResultBytes() ? EventResult.withoutAnswer(whole) : whole);
-    }
-
-    private Message message(EventResult result) {
-        byte[] whole = result.json();
-        return new Message(
-                result.envelope().key(),
-                result.envelope().priority(),
-                Map.of(
-                        "generation", Integer.toString(result.generation()),
-                        "status", result.status().wireName()),
-                whole.length > settings.maxResultBytes() ? result.jsonWithoutAnswer() : whole);
+    void sendUnsent() {
+        sender.sendUnsent();
     }
 
     private List<Boolean> acknowledge(List<Delivery> deliveries) {
@@ -445,6 +418,7 @@ public final class EventQueue implements AutoCloseable {
         give(left);
         threads.forEach(Thread::interrupt);
         give(List.copyOf(held));
+        sender.close();
         writes.close();
         acknowledgements.close();
         engine.close();

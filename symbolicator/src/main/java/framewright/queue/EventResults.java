@@ -42,12 +42,13 @@ public final class EventResults {
     public List<Item> read(long after, String project, int most, Duration wait) throws InterruptedException {
         long end = clock.millis() + wait.toMillis();
         while (true) {
+            long seen = database.signals().seen(TOPIC);
             List<Item> items = look(after, project, most);
             long left = end - clock.millis();
             if (!items.isEmpty() || left <= 0) {
                 return items;
             }
-            database.signals().await(TOPIC, Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
+            database.signals().await(TOPIC, seen, Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
         }
     }
 

@@ -46,6 +46,6 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public int deliveries() {
-        return record.deliveryCount().map(Short::intValue).orElse(1);
+        return record.deliveryCount().map(Short::intValue).orElse(0);
     }
 }

@@ -1,5 +1,7 @@
 package framewright.queue;
 
+import framewright.database.StorageFailure;
+import framewright.telemetry.Seldom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -8,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * one by one (KIP-932). Where the brokers have no share groups it is a consumer group, see {@link ClassicLane}.
  */
 public final class KafkaQueue implements QueueEngine {
+    private static final Logger LOG = Logger.getLogger(KafkaQueue.class.getName());
+
     private final KafkaClients clients;
     private final KafkaTopics topics;
     private final KafkaSender sender;
     private final InstantSource clock;
     private final Keeper keeper;
+    private final Seldom trimming = new Seldom();
     private volatile @Nullable Map<Lane, KafkaLane> lanes;
 
     /** @param place nothing is looked up there yet */
@@ -39,8 +46,10 @@ public final class KafkaQueue implements QueueEngine {
      * @param prefix of the names of topics and groups
      * @param properties for all clients, as in Kafka's documentation: credentials, TLS, times
      * @param partitions of topics that are made because they are missing
+     * @param resultsKept how long readers find results there
      */
-    public record Place(String bootstrap, String prefix, Map<String, String> properties, int partitions) {
+    public record Place(
+            String bootstrap, String prefix, Map<String, String> properties, int partitions, Duration resultsKept) {
         public Place {
             properties = Map.copyOf(properties);
         }
@@ -146,6 +155,18 @@ public final class KafkaQueue implements QueueEngine {
         Map<Lane, KafkaLane> made = lanes;
         if (made != null) {
             made.values().forEach(KafkaLane::keep);
+            if (trimming.isDue(clock.millis())) {
+                trim();
+            }
+        }
+    }
+
+    /** Deletes what is done. */
+    void trim() {
+        try {
+            topics.trim();
+        } catch (StorageFailure e) {
+            LOG.log(Level.WARNING, "{0}; its topics grow as long as nobody else does", e.getMessage());
         }
     }
 

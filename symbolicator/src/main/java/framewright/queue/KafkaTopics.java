@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -43,8 +45,13 @@ final class KafkaTopics {
     /** The feature of a cluster by which it has share groups, from level 1. */
     private static final String SHARE_VERSION = "share.version";
 
-    /** Without this a group misses what was sent before its first member came. */
-    private static final Map<String, String> NEEDED = Map.of("share.auto.offset.reset", "earliest");
+    /**
+     * Without the first a group misses what was sent before its first member came. The second is the least that brokers
+     * take: for so long nobody has what a node had that died, and behind it a partition hands out 2,000 more and then
+     * nothing; nodes that live renew it in a third of that time.
+     */
+    private static final Map<String, String> NEEDED =
+            Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "15000");
 
     /** Beside it, each as far as the brokers have it: nothing is dropped for being handed out often. */
     private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
@@ -107,9 +114,7 @@ final class KafkaTopics {
         missing.addAll(lanes());
         missing.removeAll(clients.await(clients.admin().listTopics().names(), "does not list its topics"));
         Map<String, KafkaFuture<Void>> made = clients.admin()
-                .createTopics(missing.stream()
-                        .map(name -> new NewTopic(name, Optional.of(place.partitions()), Optional.empty()))
-                        .toList())
+                .createTopics(missing.stream().map(this::newTopic).toList())
                 .values();
         for (Map.Entry<String, KafkaFuture<Void>> topic : made.entrySet()) {
             try {
@@ -124,6 +129,60 @@ final class KafkaTopics {
                 throw clients.failure("was not asked for a topic", e);
             }
         }
+    }
+
+    /** What waits is not forgotten because it waits for long: {@link #trim} is what makes room. */
+    private NewTopic newTopic(String name) {
+        long kept = name.equals(place.results()) ? place.resultsKept().toMillis() : -1;
+        return new NewTopic(name, Optional.of(place.partitions()), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(kept),
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        "-1"));
+    }
+
+    /**
+     * Deletes what all is done of, since brokers keep what was read.
+     *
+     * @throws StorageFailure where that is not allowed, or the cluster does not answer
+     */
+    void trim() {
+        try {
+            Map<TopicPartition, RecordsToDelete> done = new HashMap<>();
+            for (String group : lanes()) {
+                (share ? startsOfShareGroup(group) : startsOfConsumerGroup(group)).forEach((partition, start) -> {
+                    if (start > 0) {
+                        done.put(partition, RecordsToDelete.beforeOffset(start));
+                    }
+                });
+            }
+            var _ = clients.await(clients.admin().deleteRecords(done).all(), "cannot delete what is done");
+        } catch (KafkaException e) {
+            throw clients.failure("cannot delete what is done", e);
+        }
+    }
+
+    private Map<TopicPartition, Long> startsOfShareGroup(String group) {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (Map.Entry<TopicPartition, @Nullable SharePartitionOffsetInfo> entry :
+                ofShareGroup(group).entrySet()) {
+            if (entry.getValue() != null) {
+                starts.put(entry.getKey(), entry.getValue().startOffset());
+            }
+        }
+        return starts;
+    }
+
+    private Map<TopicPartition, Long> startsOfConsumerGroup(String group) {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> entry :
+                ofConsumerGroup(group).entrySet()) {
+            if (entry.getValue() != null) {
+                starts.put(entry.getKey(), entry.getValue().offset());
+            }
+        }
+        return starts;
     }
 
     private void setGroups() {
@@ -176,7 +235,7 @@ final class KafkaTopics {
             }
             for (String group : lanes()) {
                 // a group that nobody has read from is not there, or has no partitions yet
-                left.putAll(share ? ofShareGroup(group, end) : ofConsumerGroup(group, end));
+                left.putAll(share ? leftOfShareGroup(group, end) : leftOfConsumerGroup(group, end));
             }
             Map<Lane, Depth> depths = new EnumMap<>(Lane.class);
             for (Lane lane : Lane.values()) {
@@ -216,14 +275,10 @@ final class KafkaTopics {
         return offsets;
     }
 
-    private Map<TopicPartition, Long> ofShareGroup(String group, Map<TopicPartition, Long> end) {
+    private Map<TopicPartition, Long> leftOfShareGroup(String group, Map<TopicPartition, Long> end) {
         Map<TopicPartition, Long> left = new HashMap<>();
-        for (Map.Entry<TopicPartition, @Nullable SharePartitionOffsetInfo> entry : found(
-                        clients.admin()
-                                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                                .partitionsToOffsetInfo(group),
-                        group)
-                .entrySet()) {
+        for (Map.Entry<TopicPartition, @Nullable SharePartitionOffsetInfo> entry :
+                ofShareGroup(group).entrySet()) {
             SharePartitionOffsetInfo info = entry.getValue();
             if (info != null) {
                 left.put(entry.getKey(), info.lag().orElse(end.getOrDefault(entry.getKey(), 0L) - info.startOffset()));
@@ -232,20 +287,29 @@ final class KafkaTopics {
         return left;
     }
 
-    private Map<TopicPartition, Long> ofConsumerGroup(String group, Map<TopicPartition, Long> end) {
+    private Map<TopicPartition, Long> leftOfConsumerGroup(String group, Map<TopicPartition, Long> end) {
         Map<TopicPartition, Long> left = new HashMap<>();
-        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> entry : found(
-                        clients.admin()
-                                .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
-                                .partitionsToOffsetAndMetadata(group),
-                        group)
-                .entrySet()) {
-            OffsetAndMetadata committed = entry.getValue();
-            if (committed != null) {
-                left.put(entry.getKey(), end.getOrDefault(entry.getKey(), 0L) - committed.offset());
-            }
-        }
+        startsOfConsumerGroup(group)
+                .forEach((partition, start) -> left.put(partition, end.getOrDefault(partition, 0L) - start));
         return left;
+    }
+
+    /** With null for a partition that nobody has read from. */
+    private Map<TopicPartition, SharePartitionOffsetInfo> ofShareGroup(String group) {
+        return found(
+                clients.admin()
+                        .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                        .partitionsToOffsetInfo(group),
+                group);
+    }
+
+    /** With null for a partition that nobody has read from. */
+    private Map<TopicPartition, OffsetAndMetadata> ofConsumerGroup(String group) {
+        return found(
+                clients.admin()
+                        .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
+                        .partitionsToOffsetAndMetadata(group),
+                group);
     }
 
     private <T> Map<TopicPartition, T> found(KafkaFuture<Map<TopicPartition, T>> answer, String group) {

@@ -1,10 +1,12 @@
 package framewright.queue;
 
+import framewright.api.Envelope;
 import framewright.api.EventResult;
 import framewright.api.EventResult.Status;
 import framewright.api.Shortfall;
 import framewright.database.Database;
 import framewright.database.Sql;
+import framewright.queue.EventResults.Item;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -96,6 +98,29 @@ public final class Ledger {
         return known == null ? Known.NOTHING : known;
     }
 
+    /**
+     * Notes that work on a run begins which may have been begun before.
+     *
+     * @return how often that was noted, this time included, since a run of the event has ended
+     */
+    int begin(Envelope envelope, String step) {
+        String project = envelope.organization() + "/" + envelope.project();
+        long now = clock.millis();
+        Long begun = database.writeLightly(sql -> sql.first(
+                "INSERT INTO queue_event (project, event, kind, generation, attempts, status, created, updated, digest, runs,"
+                        + " path, begun) VALUES (?, ?, ?, 0, 0, '', ?, ?, '', '', ?, 1) ON CONFLICT (project, event) DO UPDATE"
+                        + " SET begun = queue_event.begun + 1, path = substr(queue_event.path, 1, " + MAX_PATH
+                        + ") || excluded.path RETURNING begun",
+                row -> row.getLong(1),
+                project,
+                envelope.event(),
+                envelope.kind().wireName(),
+                now,
+                now,
+                now + " " + step + "\n"));
+        return Math.toIntExact(Objects.requireNonNull(begun));
+    }
+
     private static Known known(ResultSet row) throws SQLException {
         return new Known(
                 row.getInt("generation"),
@@ -114,13 +139,14 @@ public final class Ledger {
      * @return for each, in the same order, the result as it goes out; null: there is none, because the run had ended
      *     before or nothing is new
      */
-    List<@Nullable EventResult> write(List<Attempt> attempts) {
-        List<@Nullable EventResult> written = database.write(sql -> {
+    List<@Nullable Item> write(List<Attempt> attempts) {
+        List<@Nullable Item> written = database.write(sql -> {
             keepOrder(sql);
-            List<@Nullable EventResult> results = new ArrayList<>();
+            List<@Nullable Item> results = new ArrayList<>();
             for (Attempt attempt : attempts) {
                 results.add(write(sql, attempt));
             }
+            database.signals().tell(sql, EventResults.TOPIC);
             return results;
         });
         database.signals().wake(EventResults.TOPIC);
@@ -137,8 +163,9 @@ public final class Ledger {
         }
     }
 
-    private @Nullable EventResult write(Sql sql, Attempt attempt) throws SQLException {
-        Known known = lock(sql, attempt);
+    private @Nullable Item write(Sql sql, Attempt attempt) throws SQLException {
+        Known before = lock(sql, attempt);
+        Known known = before == null ? Known.NOTHING : before;
         boolean over = attempt.run != null && known.runs.contains(attempt.run);
         boolean deadlineTwice = attempt.run == null && (known.waits || known.attempts > 0);
         if (over || deadlineTwice) {
@@ -148,71 +175,89 @@ public final class Ledger {
         boolean news = !digest.equals(known.digest);
         Instant due = attempt.retry == null ? null : clock.instant().plus(attempt.retry);
         EventResult result = numbered(attempt.result, known.generation + (news ? 1 : 0), due);
-        update(sql, attempt, known, result, digest);
+        note(sql, attempt, before, result, digest);
         if (attempt.run != null) {
-            waitFor(sql, attempt);
+            waitFor(sql, attempt, before != null);
             if (due != null) {
                 Resend.at(sql, database, attempt.project(), attempt.event(), "retry-" + (known.attempts + 1), due);
             }
         }
-        if (!news) {
-            return null;
-        }
-        sql.update(
-                "INSERT INTO queue_result (project, event, generation, status, at, sent, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        return news ? insert(sql, attempt, result) : null;
+    }
+
+    private Item insert(Sql sql, Attempt attempt, EventResult result) throws SQLException {
+        String status = result.status().wireName();
+        byte[] json = result.json();
+        Long id = sql.first(
+                "INSERT INTO queue_result (project, event, generation, status, at, sent, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                        + " RETURNING id",
+                row -> row.getLong(1),
                 attempt.project(),
                 attempt.event(),
                 (long) result.generation(),
-                result.status().wireName(),
+                status,
                 result.answered().toEpochMilli(),
                 sends ? 0L : 1L,
-                result.json());
-        database.signals().tell(sql, EventResults.TOPIC);
-        return result;
+                json);
+        return new Item(
+                Objects.requireNonNull(id), attempt.project(), attempt.event(), result.generation(), status, json);
     }
 
-    /** Nobody else writes to the event until the end of the transaction. */
-    private Known lock(Sql sql, Attempt attempt) throws SQLException {
-        long now = clock.millis();
-        sql.update(
-                "INSERT INTO queue_event (project, event, kind, generation, attempts, status, created, updated, digest, runs,"
-                        + " path) VALUES (?, ?, ?, 0, 0, '', ?, ?, '', '', '') ON CONFLICT (project, event) DO NOTHING",
-                attempt.project(),
-                attempt.event(),
-                attempt.result.envelope().kind().wireName(),
-                now,
-                now);
-        Known known = sql.first(
+    /** Nobody else writes to the event until the end of the transaction, since nobody else writes here. Null: it is new. */
+    private @Nullable Known lock(Sql sql, Attempt attempt) throws SQLException {
+        return sql.first(
                 "SELECT generation, attempts, status, digest, runs FROM queue_event WHERE project = ? AND event = ?"
                         + (database.isShared() ? " FOR UPDATE" : ""),
                 Ledger::known,
                 attempt.project(),
                 attempt.event());
-        return Objects.requireNonNull(known);
     }
 
-    private void update(Sql sql, Attempt attempt, Known known, EventResult result, String digest) throws SQLException {
+    private void note(Sql sql, Attempt attempt, @Nullable Known before, EventResult result, String digest)
+            throws SQLException {
+        long now = clock.millis();
         boolean ended = attempt.run != null;
         boolean again = !ended || result.status() != Status.COMPLETE;
+        String status = ended ? result.status().wireName() : AT_DEADLINE;
+        byte[] envelope = again ? attempt.message : null;
+        String run = ended ? attempt.run + "\n" : "";
         StringBuilder path = new StringBuilder();
         attempt.path.forEach(step -> path.append(step).append('\n'));
+        if (before == null) {
+            sql.update(
+                    "INSERT INTO queue_event (project, event, kind, generation, attempts, status, created, updated, envelope,"
+                            + " digest, runs, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    attempt.project(),
+                    attempt.event(),
+                    attempt.result.envelope().kind().wireName(),
+                    (long) result.generation(),
+                    ended ? 1L : 0L,
+                    status,
+                    now,
+                    now,
+                    envelope,
+                    digest,
+                    run,
+                    path.toString());
+            return;
+        }
         sql.update(
                 "UPDATE queue_event SET generation = ?, attempts = ?, status = ?, updated = ?, envelope = ?, digest = ?,"
-                        + " runs = runs || ?, path = substr(path, 1, " + MAX_PATH + ") || ?"
+                        + " begun = 0, runs = runs || ?, path = substr(path, 1, " + MAX_PATH + ") || ?"
                         + " WHERE project = ? AND event = ?",
                 (long) result.generation(),
-                (long) known.attempts + (ended ? 1 : 0),
-                ended ? result.status().wireName() : AT_DEADLINE,
-                clock.millis(),
-                again ? attempt.message : null,
+                (long) before.attempts + (ended ? 1 : 0),
+                status,
+                now,
+                envelope,
                 digest,
-                ended ? attempt.run + "\n" : "",
+                run,
                 path.toString(),
                 attempt.project(),
                 attempt.event());
     }
 
-    private void waitFor(Sql sql, Attempt attempt) throws SQLException {
+    private void waitFor(Sql sql, Attempt attempt, boolean again) throws SQLException {
         long now = clock.millis();
         List<Shortfall> missing = attempt.result.missing().stream()
                 .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
@@ -221,7 +266,9 @@ public final class Ledger {
         if (attempt.result.reason() != EventResult.Reason.FIRST) {
             tellOthers(sql, attempt, missing);
         }
-        sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
+        if (again) {
+            sql.update("DELETE FROM queue_waiting WHERE project = ? AND event = ?", attempt.project(), attempt.event());
+        }
         for (Shortfall one : missing) {
             String kind = one.kind().wireName();
             String id = Objects.requireNonNull(one.id());
@@ -292,21 +339,5 @@ public final class Ledger {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The engine's readers have these. */
-    void sent(List<EventResult> results) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (EventResult result : results) {
-            rows.add(new Object[] {
-                result.envelope().organization() + "/" + result.envelope().project(),
-                result.envelope().event(),
-                (long) result.generation()
-            });
-        }
-        database.write(sql -> {
-            sql.batch("UPDATE queue_result SET sent = 1 WHERE project = ? AND event = ? AND generation = ?", rows);
-            return null;
-        });
     }
 }

@@ -46,6 +46,11 @@ public interface QueueEngine extends AutoCloseable {
         return false;
     }
 
+    /** Whether it lets go of what it has handed out many times, though nobody may have begun with it. */
+    default boolean letsGo() {
+        return true;
+    }
+
     /** Whether there are readers to send results to. */
     default boolean hasReadersOfItsOwn() {
         return true;

@@ -168,7 +168,9 @@ final class RabbitConnection implements AutoCloseable {
         for (Lane lane : Lane.values()) {
             declare(on, place.queue(lane), handedOut);
         }
-        if (declare(on, place.results(), kept)) {
+        Map<String, Object> read = Map.of(
+                "x-queue-type", "quorum", "x-message-ttl", place.resultsKept().toMillis());
+        if (declare(on, place.results(), read)) {
             try (Channel channel = on.createChannel()) {
                 var _ = channel.exchangeDeclare(place.results(), BuiltinExchangeType.FANOUT, true);
                 var _ = channel.queueBind(place.results(), place.results(), "");

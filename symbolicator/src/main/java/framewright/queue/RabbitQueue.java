@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RabbitQueue implements QueueEngine {
     private final RabbitConnection connection;
+    private final RabbitConnection sending;
     private final RabbitSender sender;
     private final Map<Lane, RabbitLane> lanes = new EnumMap<>(Lane.class);
     private final Keeper keeper;
@@ -22,7 +23,9 @@ public final class RabbitQueue implements QueueEngine {
     /** @param place nothing is looked up there yet */
     public RabbitQueue(Place place, InstantSource clock) {
         this.connection = new RabbitConnection(place);
-        this.sender = new RabbitSender(connection);
+        // a broker that is full reads nothing of a connection that has published: nothing would be taken off it, either
+        this.sending = new RabbitConnection(place);
+        this.sender = new RabbitSender(sending);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new RabbitLane(lane, place.queue(lane), connection, sender, clock));
         }
@@ -34,8 +37,9 @@ public final class RabbitQueue implements QueueEngine {
      *
      * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps}
      * @param prefix of the names of queues
+     * @param resultsKept how long a result waits for its reader
      */
-    public record Place(String uri, String prefix) {
+    public record Place(String uri, String prefix, Duration resultsKept) {
         String queue(Lane lane) {
             return prefix + "." + lane.text();
         }
@@ -140,6 +144,7 @@ public final class RabbitQueue implements QueueEngine {
     @Override
     public void close() {
         keeper.close();
+        sending.close();
         connection.close();
     }
 }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import framewright.database.StorageFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class RabbitSender {
     private static final int CHANNELS = 8;
 
-    private static final long CONFIRM_MILLIS = 20_000;
+    private static final Duration CONFIRM = Duration.ofSeconds(20);
+
+    /** A broker that is full says so, and then nothing: how often is looked for that. */
+    private static final long LOOK_MILLIS = 500;
 
     private final RabbitConnection connection;
     private final Semaphore permits = new Semaphore(CHANNELS);
@@ -28,7 +32,15 @@ final class RabbitSender {
     }
 
     /** @param returned why a message found no queue; null: all have */
-    private record Publisher(Channel channel, AtomicReference<@Nullable String> returned) {}
+    private record Publisher(Channel channel, AtomicReference<@Nullable String> returned) {
+        void abort() {
+            try {
+                channel.abort();
+            } catch (IOException e) {
+                // it is gone
+            }
+        }
+    }
 
     /** Returns when a majority of the queue's nodes has them all on disk. */
     void send(String exchange, String key, List<Message> messages) {
@@ -40,32 +52,68 @@ final class RabbitSender {
             throw connection.failure(what, e);
         }
         try {
+            failIfFull(what);
             Publisher publisher = publisher();
-            for (Message message : messages) {
-                publisher.channel.basicPublish(exchange, key, true, RabbitMessages.properties(message), message.body());
-            }
-            boolean taken = publisher.channel.waitForConfirms(CONFIRM_MILLIS);
-            String returned = publisher.returned.getAndSet(null);
-            idle.push(publisher);
-            if (returned != null) {
-                connection.declareAgain();
-            }
-            if (returned != null || !taken) {
-                throw new StorageFailure(connection.place() + " " + what + ": "
-                        + (returned == null ? "the queue is full, or has lost too many of its nodes" : returned));
+            boolean whole = false;
+            try {
+                publish(publisher, exchange, key, messages, what);
+                whole = true;
+            } finally {
+                if (whole) {
+                    idle.push(publisher);
+                } else {
+                    // a broker that is full does not even answer to that
+                    Thread.ofVirtual().name("rabbitmq-abort").start(publisher::abort);
+                }
             }
         } catch (ShutdownSignalException | IOException e) {
             throw RabbitConnection.code(e) == AMQP.PRECONDITION_FAILED
                     ? tooLarge(messages, e)
                     : connection.failure(what, e);
         } catch (TimeoutException e) {
-            String blocked = connection.blocked();
-            throw connection.failure(what + (blocked == null ? "" : ", which is full (" + blocked + ")"), e);
+            throw connection.failure(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw connection.failure(what, e);
         } finally {
             permits.release();
+        }
+    }
+
+    private void publish(Publisher publisher, String exchange, String key, List<Message> messages, String what)
+            throws IOException, InterruptedException, TimeoutException {
+        for (Message message : messages) {
+            publisher.channel.basicPublish(exchange, key, true, RabbitMessages.properties(message), message.body());
+        }
+        boolean taken = isTaken(publisher.channel, what);
+        String returned = publisher.returned.getAndSet(null);
+        if (returned != null) {
+            connection.declareAgain();
+        }
+        if (returned != null || !taken) {
+            throw new StorageFailure(connection.place() + " " + what + ": "
+                    + (returned == null ? "the queue is full, or has lost too many of its nodes" : returned));
+        }
+    }
+
+    private boolean isTaken(Channel channel, String what) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + CONFIRM.toNanos();
+        while (true) {
+            try {
+                return channel.waitForConfirms(LOOK_MILLIS);
+            } catch (TimeoutException e) {
+                failIfFull(what);
+                if (System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void failIfFull(String what) {
+        String blocked = connection.blocked();
+        if (blocked != null) {
+            throw new StorageFailure(connection.place() + " " + what + ": it is full (" + blocked + ")");
         }
     }
 

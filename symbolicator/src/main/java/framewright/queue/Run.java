@@ -14,6 +14,7 @@ record Run(String name, Reason reason, int hops) {
     private static final String NAME = "run";
     private static final String REASON = "reason";
     private static final String HOPS = "hops";
+    private static final String TAKEN = "taken";
 
     /** The event has just come. */
     static final Run FIRST = new Run("first", Reason.FIRST, 0);
@@ -28,6 +29,17 @@ record Run(String name, Reason reason, int hops) {
                 hops.matches("[0-9]{1,4}") ? Integer.parseInt(hops) : 0);
     }
 
+    /** The message of an event that is taken in now. */
+    static Message taken(Message message, long now) {
+        return with(message, Map.of(TAKEN, Long.toString(now)));
+    }
+
+    /** When the event was taken in, in milliseconds; where the message does not say, it has just come. */
+    static long takenAt(Message message, long now) {
+        String taken = message.headers().getOrDefault(TAKEN, "");
+        return taken.matches("[0-9]{1,15}") ? Math.min(now, Long.parseLong(taken)) : now;
+    }
+
     /** The same message, for another lane. */
     static Message sentOn(Message message) {
         Run run = of(message);
@@ -36,10 +48,12 @@ record Run(String name, Reason reason, int hops) {
 
     /** The message, saying so. */
     Message in(Message message) {
+        return with(message, Map.of(NAME, name, REASON, reason.wireName(), HOPS, Integer.toString(hops)));
+    }
+
+    private static Message with(Message message, Map<String, String> more) {
         Map<String, String> headers = new TreeMap<>(message.headers());
-        headers.put(NAME, name);
-        headers.put(REASON, reason.wireName());
-        headers.put(HOPS, Integer.toString(hops));
+        headers.putAll(more);
         return new Message(message.key(), message.priority(), headers, message.body());
     }
 }

@@ -9,6 +9,7 @@ import framewright.api.InvalidRequestException;
 import framewright.api.MalformedJsonException;
 import framewright.api.Shortfall;
 import framewright.config.QueueSettings;
+import framewright.database.StorageFailure;
 import framewright.telemetry.Effort;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
@@ -30,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class.getName());
 
-    /** A message that was handed out so often has ended whoever had it. Brokers give up later. */
-    static final int MAX_DELIVERIES = 5;
+    /** An event that was begun so often with no end to it, besides the first time, has ended whoever had it. */
+    static final int MAX_BEGUN = 5;
 
     /** A message that was sent on so often stays where it is. */
     private static final int MAX_HOPS = 4;
+
+    /** Work may take so long though the deadline is over: what is at hand need not be answered twice. */
+    private static final long LEAST_MILLIS = 20;
 
     private final Resolver resolver;
     private final Ledger ledger;
@@ -47,9 +51,12 @@ final class Worker {
 
     /** Writes what attempts ended with, together with others. */
     interface Closing {
-        /** Null: nothing goes out. */
-        @Nullable
-        EventResult write(Ledger.Attempt attempt) throws InterruptedException;
+        /**
+         * Null: nothing goes out.
+         *
+         * @param queued called as soon as nothing is left to do but to wait
+         */
+        EventResults.@Nullable Item write(Ledger.Attempt attempt, Runnable queued) throws InterruptedException;
     }
 
     Worker(
@@ -86,11 +93,6 @@ final class Worker {
     /** @param turn closed by the caller */
     End work(Held held, Turn turn) throws InterruptedException {
         Message message = held.message();
-        if (held.delivery().deliveries() > MAX_DELIVERIES) {
-            return new Dead(
-                    DeadLetters.Why.GIVEN_UP,
-                    "it was handed out " + held.delivery().deliveries() + " times and never came to an end");
-        }
         Envelope envelope;
         try {
             envelope = Envelope.read(message.body());
@@ -107,14 +109,30 @@ final class Worker {
             metrics.count(Metric.QUEUE_DUPLICATES);
             return new Done();
         }
-        turn.step("began " + run.name() + " in " + held.lane().text() + ", delivery "
-                + held.delivery().deliveries() + ", after " + (clock.millis() - held.since()) + " ms here");
+        String began = "began " + run.name() + " in " + held.lane().text() + ", delivery "
+                + held.delivery().deliveries() + ", after " + (clock.millis() - held.since()) + " ms here";
+        // the first time is not worth a write, and what is begun again may be what ended a node
+        if (held.delivery().deliveries() == 1) {
+            turn.step(began);
+        } else if (ledger.begin(envelope, began) > MAX_BEGUN) {
+            return new Dead(
+                    DeadLetters.Why.GIVEN_UP,
+                    "work on it was begun " + MAX_BEGUN + " times and more, and never came to an end");
+        }
         try (Span span = tracer.request("event", envelope.trace().get("traceparent"))) {
             span.with("kind", envelope.kind().wireName())
                     .with("lane", held.lane().text());
             return attempt(envelope, message, run, known, turn);
         } catch (MalformedJsonException | InvalidRequestException e) {
             return new Dead(DeadLetters.Why.INVALID_PAYLOAD, "payload: " + e.getMessage());
+        } catch (StorageFailure e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            String what = run.name() + " failed by a bug of this server: " + e;
+            if (ledger.begin(envelope, what) > MAX_BEGUN) {
+                return new Dead(DeadLetters.Why.GIVEN_UP, what);
+            }
+            throw e;
         }
     }
 
@@ -151,7 +169,9 @@ final class Worker {
         turn.step("ended " + run.name() + " " + result.status().wireName() + " in "
                 + turn.lane().text() + (slow.isEmpty() ? "" : ", " + slow)
                 + (retry == null ? "" : ", again in " + retry.toSeconds() + " s"));
-        EventResult written = closing.write(new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()));
+        // others work while the disk does
+        EventResults.Item written =
+                closing.write(new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()), turn::close);
         metrics.count(
                 Metric.QUEUE_ENDED,
                 turn.lane().text(),
@@ -170,15 +190,17 @@ final class Worker {
         if (envelope.deadlineMillis() < 0 || known.attempts() > 0) {
             return null;
         }
+        long now = clock.millis();
+        long left = envelope.deadlineMillis() - (now - Run.takenAt(message, now));
         return Thread.ofVirtual().name("deadline-" + envelope.event()).start(() -> {
             try {
-                Thread.sleep(envelope.deadlineMillis());
+                Thread.sleep(Math.max(left, LEAST_MILLIS));
                 Effort.enter(_ -> false);
                 Answer partial = resolver.resolve(envelope);
                 if (!over.get()) {
                     List<String> path = List.of(clock.millis() + " deadline over, answered with what is here");
                     EventResult result = result(envelope, partial, Reason.DEADLINE, true);
-                    var _ = closing.write(new Ledger.Attempt(result, message.body(), null, null, path));
+                    var _ = closing.write(new Ledger.Attempt(result, message.body(), null, null, path), () -> {});
                 }
             } catch (InterruptedException e) {
                 // the whole answer is there

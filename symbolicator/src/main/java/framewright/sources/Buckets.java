@@ -1,10 +1,18 @@
 package framewright.sources;
 
 import framewright.api.Outcome;
+import framewright.api.Outcome.Failed;
+import framewright.api.Outcome.Failure;
+import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Unsupported;
 import framewright.api.SourceConfig;
 import framewright.api.SourceConfig.Access;
 import framewright.fetch.Fetcher;
+import framewright.fetch.RemoteFile;
+import framewright.fetch.RemoteFile.Signer;
+import framewright.fetch.RemoteFile.Trust;
+import framewright.fetch.RemoteFile.Web;
+import framewright.fetch.RemoteFile.WebRequest;
 import framewright.fetch.StoreClient;
 import framewright.fetch.Transport;
 import framewright.fetch.WebUrl;
@@ -62,14 +70,49 @@ public final class Buckets {
         };
     }
 
+    /**
+     * One object of a bucket, to be fetched like any file; the settings vouch for where it is.
+     *
+     * @param name below the bucket's prefix
+     */
+    public RemoteFile file(SourceConfig config, String name, RemoteFile.Limits limits) {
+        return switch (of(config)) {
+            case Failed<Bucket>(Failure failure) -> new RemoteFile.Unusable(config.id(), name, failure);
+            case Found<Bucket>(Bucket bucket) -> {
+                Access access = access(config);
+                String location = bucket.location() + name;
+                Signer signer = () -> bucket.call(Bucket.Operation.READ, name)
+                        .map(call -> WebRequest.get(call.url(), call.headers()));
+                yield Transports.file(
+                        Transports.of(access),
+                        config.id(),
+                        location,
+                        way -> new Web(
+                                config.id(),
+                                location,
+                                location,
+                                signer,
+                                Trust.TRUSTED,
+                                access.acceptInvalidCerts(),
+                                false,
+                                way,
+                                limits));
+            }
+        };
+    }
+
     /** What reaches the bucket; fails where its proxy or certificates cannot be used. */
     public static Outcome<StoreClient> client(SourceConfig config, String userAgent) {
-        Access access = switch (config) {
+        Access access = access(config);
+        Outcome<Transport> transport = Transports.of(access);
+        return transport.map(way -> new StoreClient(way, access.acceptInvalidCerts(), userAgent));
+    }
+
+    private static Access access(SourceConfig config) {
+        return switch (config) {
             case SourceConfig.S3 s3 -> s3.access();
             case SourceConfig.Azure azure -> azure.access();
             default -> Access.PLAIN;
         };
-        Outcome<Transport> transport = Transports.of(access);
-        return transport.map(way -> new StoreClient(way, access.acceptInvalidCerts(), userAgent));
     }
 }

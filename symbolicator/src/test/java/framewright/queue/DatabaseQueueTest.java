@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import framewright.config.StoreSettings;
 import framewright.database.Database;
 import framewright.testkit.ManualClock;
-import framewright.testkit.PostgresServer;
+import framewright.testkit.Postgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseQueueTest {
@@ -84,30 +83,19 @@ class DatabaseQueueTest {
 
     @Nested
     class OnPostgres extends QueueContract {
-        private static PostgresServer server;
+        @RegisterExtension
+        static final Postgres SERVER = new Postgres();
 
         private final List<Database> databases = new ArrayList<>();
 
         @SuppressWarnings("NullAway.Init") // made by the first node of a test
         private StoreSettings.Postgres address;
 
-        @BeforeAll
-        static void start() throws Exception {
-            server = PostgresServer.start();
-        }
-
-        @AfterAll
-        static void stop() throws Exception {
-            if (server != null) {
-                server.close();
-            }
-        }
-
         /** As in another process, with connections of its own. */
         @Override
         QueueEngine open() throws Exception {
             if (address == null) {
-                address = new StoreSettings.Postgres(server.newDatabase(), null, null);
+                address = new StoreSettings.Postgres(SERVER.newDatabase(), null, null);
             }
             Database database = Database.postgres(address);
             databases.add(database);

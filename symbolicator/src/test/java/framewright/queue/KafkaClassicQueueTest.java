@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Consumer groups, over a broker without share groups. */
-class KafkaClassicQueueTest extends BrokerContract {
+class KafkaClassicQueueTest extends KafkaContract {
     @TempDir
     private static Path folder;
 
@@ -36,23 +36,13 @@ class KafkaClassicQueueTest extends BrokerContract {
     }
 
     @Override
-    QueueEngine open(InstantSource clock) {
-        return new KafkaQueue(KafkaPlaces.at(broker, prefix, 3), clock);
+    KafkaBroker broker() {
+        return broker;
     }
 
     @Override
-    void keep(QueueEngine queue) {
-        ((KafkaQueue) queue).keep();
-    }
-
-    @Override
-    void stopBroker() {
-        broker.stop();
-    }
-
-    @Override
-    void startBroker() {
-        broker.startAgain();
+    int partitions() {
+        return 3;
     }
 
     @Override
@@ -63,16 +53,6 @@ class KafkaClassicQueueTest extends BrokerContract {
     @Override
     int most() {
         return 1;
-    }
-
-    @Override
-    String limit() {
-        return KafkaPlaces.LIMIT;
-    }
-
-    @Override
-    List<String> read(String name, int count) {
-        return KafkaPlaces.read(broker, name, count);
     }
 
     /** A partition is one node's as a whole: others have the rest when that one goes. */
@@ -96,14 +76,12 @@ class KafkaClassicQueueTest extends BrokerContract {
     /** The group knows only up to where all is done. */
     @Test
     void doneBeyondWhatIsOpen_isDoneAgain_byWhoeverTakesOver() throws Exception {
-        QueueEngine first =
-                closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
+        QueueEngine first = closedAfterwards(new KafkaQueue(place(prefix + "one", 1), InstantSource.system()));
         first.send(Lane.WARM, List.of(message("done"), message("open"), message("beyond")));
         List<Delivery> got = receive(first, Lane.WARM, 3);
         first.acknowledge(List.of(got.get(2), got.get(0)));
         first.close();
-        QueueEngine other =
-                closedAfterwards(new KafkaQueue(KafkaPlaces.at(broker, prefix + "one", 1), InstantSource.system()));
+        QueueEngine other = closedAfterwards(new KafkaQueue(place(prefix + "one", 1), InstantSource.system()));
         assertThat(receive(other, Lane.WARM, 2))
                 .extracting(one -> one.message().key())
                 .containsExactly("open", "beyond");

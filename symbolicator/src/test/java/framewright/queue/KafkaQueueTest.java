@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Share groups. */
-class KafkaQueueTest extends BrokerContract {
+class KafkaQueueTest extends KafkaContract {
     @TempDir
     private static Path folder;
 
@@ -33,38 +33,18 @@ class KafkaQueueTest extends BrokerContract {
     }
 
     @Override
-    QueueEngine open(InstantSource clock) {
-        return new KafkaQueue(KafkaPlaces.at(broker, prefix, 1), clock);
+    KafkaBroker broker() {
+        return broker;
     }
 
     @Override
-    void keep(QueueEngine queue) {
-        ((KafkaQueue) queue).keep();
-    }
-
-    @Override
-    void stopBroker() {
-        broker.stop();
-    }
-
-    @Override
-    void startBroker() {
-        broker.startAgain();
+    int partitions() {
+        return 1;
     }
 
     @Override
     int most() {
         return 3;
-    }
-
-    @Override
-    String limit() {
-        return KafkaPlaces.LIMIT;
-    }
-
-    @Override
-    List<String> read(String name, int count) {
-        return KafkaPlaces.read(broker, name, count);
     }
 
     @Test
@@ -79,7 +59,8 @@ class KafkaQueueTest extends BrokerContract {
                         "127.0.0.1:1",
                         prefix,
                         Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"),
-                        1),
+                        1,
+                        KEPT),
                 InstantSource.system())) {
             assertThatThrownBy(queue::check)
                     .isInstanceOf(StorageFailure.class)
@@ -92,7 +73,7 @@ class KafkaQueueTest extends BrokerContract {
     @Test
     void hostThatIsNotKnown_isSaid() {
         try (QueueEngine queue = new KafkaQueue(
-                new KafkaQueue.Place("no-such-host.invalid:9092", prefix, Map.of(), 1), InstantSource.system())) {
+                new KafkaQueue.Place("no-such-host.invalid:9092", prefix, Map.of(), 1, KEPT), InstantSource.system())) {
             assertThatThrownBy(queue::check)
                     .isInstanceOf(StorageFailure.class)
                     .hasMessageContaining("no-such-host.invalid");

@@ -250,7 +250,7 @@ abstract class LateEventsContract {
         awaitGenerations(node, "e", 1);
         node.database.write(sql -> sql.update("UPDATE queue_result SET sent = 0"));
         clock.advance(Duration.ofMinutes(1));
-        node.queue.publishUnsent();
+        node.queue.sendUnsent();
         assertThat(node.count("queue_result WHERE sent = 1")).isEqualTo(1);
     }
 

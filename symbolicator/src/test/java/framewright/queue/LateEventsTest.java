@@ -2,12 +2,11 @@ package framewright.queue;
 
 import framewright.config.StoreSettings;
 import framewright.database.Database;
-import framewright.testkit.PostgresServer;
+import framewright.testkit.Postgres;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LateEventsTest {
@@ -24,27 +23,15 @@ class LateEventsTest {
 
     @Nested
     class OnPostgres extends LateEventsContract {
-        @SuppressWarnings("NullAway.Init")
-        private static PostgresServer server;
+        @RegisterExtension
+        static final Postgres SERVER = new Postgres();
 
         private StoreSettings.@Nullable Postgres address;
-
-        @BeforeAll
-        static void start() throws Exception {
-            server = PostgresServer.start();
-        }
-
-        @AfterAll
-        static void stop() throws Exception {
-            if (server != null) {
-                server.close();
-            }
-        }
 
         @Override
         Database open() throws Exception {
             if (address == null) {
-                address = new StoreSettings.Postgres(server.newDatabase(), null, null);
+                address = new StoreSettings.Postgres(SERVER.newDatabase(), null, null);
             }
             return Database.postgres(address);
         }

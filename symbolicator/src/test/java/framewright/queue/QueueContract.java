@@ -51,6 +51,11 @@ abstract class QueueContract {
         return node;
     }
 
+    /** Whether messages are counted each time they are handed out. */
+    boolean counts() {
+        return true;
+    }
+
     @Test
     void message_comesAsItWasSent() throws Exception {
         queue.send(
@@ -62,7 +67,7 @@ abstract class QueueContract {
         assertThat(got.message().headers()).isEqualTo(Map.of("attempt", "2", "note", "\u00fcber=all x"));
         assertThat(got.message().body()).isEqualTo(bytes(1000));
         assertThat(got.lane()).isEqualTo(Lane.WARM);
-        assertThat(got.deliveries()).isEqualTo(1);
+        assertThat(got.deliveries()).isEqualTo(counts() ? 1 : 0);
         queue.acknowledge(List.of(got));
     }
 
@@ -176,7 +181,7 @@ abstract class QueueContract {
         return new Message(key, 0, Map.of(), key.getBytes(UTF_8));
     }
 
-    private static List<String> keys(List<Delivery> deliveries) {
+    static List<String> keys(List<Delivery> deliveries) {
         return deliveries.stream().map(one -> one.message().key()).toList();
     }
 

@@ -36,6 +36,7 @@ final class QueueNode implements AutoCloseable {
             Duration.ofDays(3),
             Duration.ofDays(30),
             null,
+            List.of(),
             1 << 20,
             List.of());
 

@@ -44,7 +44,7 @@ class RabbitQueueTest extends BrokerContract {
 
     @Override
     QueueEngine open(InstantSource clock) {
-        return new RabbitQueue(new RabbitQueue.Place(broker.uri(), prefix), clock);
+        return new RabbitQueue(new RabbitQueue.Place(broker.uri(), prefix, KEPT), clock);
     }
 
     @Override
@@ -126,9 +126,33 @@ class RabbitQueueTest extends BrokerContract {
     }
 
     @Test
+    void brokerThatIsFull_isSaid_handsOutWhatItHas_andTakesMoreOnceThereIsRoom() throws Exception {
+        QueueEngine queue = node();
+        queue.send(Lane.WARM, List.of(message("before")));
+        broker.full(true);
+        try {
+            Await.until("it is full", () -> refusal(queue).contains("it is full"));
+            queue.acknowledge(receive(queue, Lane.WARM, 1));
+        } finally {
+            broker.full(false);
+        }
+        Await.until("there is room", () -> refusal(queue).isEmpty());
+    }
+
+    /** Empty: it was taken. */
+    private static String refusal(QueueEngine queue) {
+        try {
+            queue.send(Lane.LATE, List.of(message("during")));
+            return "";
+        } catch (StorageFailure e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
     void wrongPassword_isSaid_withoutThePassword() {
         try (QueueEngine queue = new RabbitQueue(
-                new RabbitQueue.Place(broker.uri("guest", "not-the-password"), prefix), InstantSource.system())) {
+                new RabbitQueue.Place(broker.uri("guest", "not-the-password"), prefix, KEPT), InstantSource.system())) {
             assertThatThrownBy(queue::check)
                     .isInstanceOf(StorageFailure.class)
                     .hasMessageContaining("refuses the credentials")
@@ -142,7 +166,7 @@ class RabbitQueueTest extends BrokerContract {
         try (SelfSignedServer stranger = SelfSignedServer.start(folder)) {
             String address = URI.create(stranger.url("/")).getAuthority();
             try (QueueEngine queue = new RabbitQueue(
-                    new RabbitQueue.Place("amqps://guest:guest@" + address, prefix), InstantSource.system())) {
+                    new RabbitQueue.Place("amqps://guest:guest@" + address, prefix, KEPT), InstantSource.system())) {
                 assertThatThrownBy(queue::check)
                         .isInstanceOf(StorageFailure.class)
                         .hasMessageContaining("TLS failed");
@@ -153,7 +177,7 @@ class RabbitQueueTest extends BrokerContract {
     @Test
     void nobodyAtTheAddress_isSaid() {
         try (QueueEngine queue =
-                new RabbitQueue(new RabbitQueue.Place("amqp://127.0.0.1:1", prefix), InstantSource.system())) {
+                new RabbitQueue(new RabbitQueue.Place("amqp://127.0.0.1:1", prefix, KEPT), InstantSource.system())) {
             assertThatThrownBy(queue::check).isInstanceOf(StorageFailure.class).hasMessageContaining("does not answer");
         }
     }

@@ -5,7 +5,7 @@ import framewright.api.SourceConfig;
 import framewright.api.SourceConfigs;
 import framewright.config.SettingsLoader;
 import framewright.config.StoreSettings;
-import framewright.testkit.PostgresServer;
+import framewright.testkit.Postgres;
 import framewright.testkit.Program;
 import framewright.testkit.StoreServers;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store over each database and each place of blobs; servers of others where they are installed. */
@@ -45,25 +46,15 @@ class StoreTest {
 
     @Nested
     class PostgresAndFolder extends StoreContract {
-        private static @Nullable PostgresServer server;
+        @RegisterExtension
+        static final Postgres SERVER = new Postgres();
+
         private @Nullable String url;
-
-        @BeforeAll
-        static void start() throws Exception {
-            server = PostgresServer.start();
-        }
-
-        @AfterAll
-        static void stop() throws Exception {
-            if (server != null) {
-                server.close();
-            }
-        }
 
         @Override
         StoreSettings settings() throws Exception {
             if (url == null) {
-                url = Objects.requireNonNull(server).newDatabase();
+                url = SERVER.newDatabase();
             }
             return StoreTest.settings(folder, "  database: " + url + "\n");
         }
@@ -114,7 +105,9 @@ class StoreTest {
         @TempDir
         private static Path root;
 
-        private static @Nullable PostgresServer database;
+        @RegisterExtension
+        static final Postgres DATABASES = new Postgres();
+
         private static @Nullable Program server;
         private @Nullable String url;
         private @Nullable String bucket;
@@ -122,7 +115,6 @@ class StoreTest {
         @BeforeAll
         static void start() throws Exception {
             server = StoreServers.versitygw(root, Files.createDirectory(root.resolve("root")));
-            database = PostgresServer.start();
         }
 
         @AfterAll
@@ -130,16 +122,13 @@ class StoreTest {
             if (server != null) {
                 server.close();
             }
-            if (database != null) {
-                database.close();
-            }
         }
 
         @Override
         StoreSettings settings() throws Exception {
             if (bucket == null) {
                 bucket = newBucket(root.resolve("root"));
-                url = Objects.requireNonNull(database).newDatabase();
+                url = DATABASES.newDatabase();
             }
             StoreSettings onDisk = StoreTest.settings(folder, "  database: " + url + "\n");
             return inBucket(onDisk, Objects.requireNonNull(server), bucket);

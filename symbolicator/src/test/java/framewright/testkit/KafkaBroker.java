@@ -32,12 +32,15 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private final Map<String, String> settings;
-    private final int port;
+    private final Place place;
     private @Nullable KafkaRaftServer server;
 
-    private KafkaBroker(Map<String, String> settings, int port) {
+    /** @param controller that of the cluster's first broker */
+    private record Place(int node, Path data, int port, int controller, Uuid cluster) {}
+
+    private KafkaBroker(Map<String, String> settings, Place place) {
         this.settings = settings;
-        this.port = port;
+        this.place = place;
     }
 
     /**
@@ -46,12 +49,22 @@ public final class KafkaBroker implements AutoCloseable {
      * @param more settings, as in {@code server.properties}
      */
     public static KafkaBroker start(Path folder, boolean shareGroups, Map<String, String> more) throws Exception {
-        int port = Program.freePort();
         Path data = Files.createDirectories(folder.resolve("kafka"));
-        Map<String, String> settings = settings(data, port, Program.freePort());
+        Place place = new Place(1, data, Program.freePort(), Program.freePort(), Uuid.randomUuid());
+        return start(place, shareGroups, more);
+    }
+
+    /** Another one of the same cluster; a broker only. */
+    public KafkaBroker another(Path folder, int node, Map<String, String> more) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("kafka" + node));
+        return start(new Place(node, data, Program.freePort(), place.controller, place.cluster), true, more);
+    }
+
+    private static KafkaBroker start(Place place, boolean shareGroups, Map<String, String> more) throws Exception {
+        Map<String, String> settings = settings(place);
         settings.putAll(more);
-        format(data, shareGroups);
-        KafkaBroker broker = new KafkaBroker(settings, port);
+        format(place, shareGroups);
+        KafkaBroker broker = new KafkaBroker(settings, place);
         broker.startAgain();
         return broker;
     }
@@ -63,24 +76,28 @@ public final class KafkaBroker implements AutoCloseable {
         Path data = Path.of(arguments[0], "kafka");
         boolean fresh = !Files.exists(data);
         Files.createDirectories(data);
+        Place place =
+                new Place(1, data, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Uuid.randomUuid());
         if (fresh) {
-            format(data, true);
+            format(place, true);
         }
-        int port = Integer.parseInt(arguments[1]);
-        new KafkaBroker(settings(data, port, Integer.parseInt(arguments[2])), port).startAgain();
+        new KafkaBroker(settings(place), place).startAgain();
         System.out.println("ready");
         Thread.currentThread().join();
     }
 
-    private static Map<String, String> settings(Path data, int port, int controller) {
+    private static Map<String, String> settings(Place place) {
+        boolean first = place.node == 1;
         Map<String, String> settings = new HashMap<>();
-        settings.put("node.id", "1");
-        settings.put("process.roles", "broker,controller");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
+        settings.put("node.id", Integer.toString(place.node));
+        settings.put("process.roles", first ? "broker,controller" : "broker");
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + place.controller);
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + place.port + (first ? ",CONTROLLER://127.0.0.1:" + place.controller : ""));
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.put("log.dirs", data.toString());
+        settings.put("log.dirs", place.data.toString());
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "1");
@@ -97,12 +114,12 @@ public final class KafkaBroker implements AutoCloseable {
         return settings;
     }
 
-    private static void format(Path data, boolean shareGroups) throws Exception {
+    private static void format(Place place, boolean shareGroups) throws Exception {
         Formatter formatter = new Formatter()
-                .setClusterId(Uuid.randomUuid().toString())
-                .setNodeId(1)
-                .setDirectories(List.of(data.toString()))
-                .setMetadataLogDirectory(data.toString())
+                .setClusterId(place.cluster.toString())
+                .setNodeId(place.node)
+                .setDirectories(List.of(place.data.toString()))
+                .setMetadataLogDirectory(place.data.toString())
                 .setControllerListenerName("CONTROLLER")
                 .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                 .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
@@ -130,7 +147,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** For clients. */
     public String bootstrap() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + place.port;
     }
 
     @Override

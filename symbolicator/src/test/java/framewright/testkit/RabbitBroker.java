@@ -79,6 +79,20 @@ public final class RabbitBroker implements AutoCloseable {
         }
     }
 
+    /** Whether there is less free disk than it wants, so that it takes nothing. */
+    public void full(boolean full) throws IOException, InterruptedException {
+        ProcessBuilder control = new ProcessBuilder(
+                SERVER.resolveSibling("rabbitmqctl").toString(), "set_disk_free_limit", full ? "1000000GB" : "1MB");
+        control.environment().putAll(environment);
+        Process process = control.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("control.out").toFile())
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IOException(Files.readString(folder.resolve("control.out")));
+        }
+    }
+
     /** For clients, as the user that there is. */
     public String uri() {
         return uri("guest", "guest");
