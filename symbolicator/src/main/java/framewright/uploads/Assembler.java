@@ -15,8 +15,6 @@ import framewright.store.Digest;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Store;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +34,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * does the work itself.
  */
 public final class Assembler implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Assembler.class.getName());
+    private static final Logger LOG = Logger.getLogger(Assembler.class.getName());
 
     /** How often a node says that it is still at it. */
     private static final Duration BEAT = Duration.ofSeconds(5);
@@ -330,7 +330,7 @@ public final class Assembler implements AutoCloseable {
             tryAgain(organization, key, file.name + ": " + e.getMessage() + "; try again");
         } catch (RuntimeException | Error e) {
             // whatever it is, somebody asks how it stands
-            LOG.log(Level.ERROR, "an upload met a bug of ours", e);
+            LOG.log(Level.SEVERE, "an upload met a bug of ours", e);
             tryAgain(organization, key, file.name + ": internal error; the server's log has it");
         } finally {
             claimed.remove(key);

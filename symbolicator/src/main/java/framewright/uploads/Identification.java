@@ -19,18 +19,18 @@ import framewright.nativebridge.ObjectFiles.ObjectInfo;
 import framewright.store.DebugFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what a file is. Its bytes decide; several kinds arrive under one name. */
 public final class Identification {
-    private static final Logger LOG = System.getLogger(Identification.class.getName());
+    private static final Logger LOG = Logger.getLogger(Identification.class.getName());
 
     /** What an object without a CPU is said to be for. */
     private static final String ANY = "any";
@@ -105,7 +105,7 @@ public final class Identification {
         try {
             return pool.call(() -> ObjectFiles.inspect(incoming.file(), null, null));
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "an uploaded file made the native code fail", e);
+            LOG.log(Level.SEVERE, "an uploaded file made the native code fail", e);
             return new NativeResult.Failed<>(new NativeFailure(
                     NativeStatus.MALFORMED, "panic", "the file made the parser fail", null, -1, null));
         }
