@@ -113,9 +113,9 @@ public final class Retention {
 
     private static List<Candidate> candidates(Sql sql, long before) throws SQLException {
         List<Candidate> all = new ArrayList<>(sql.all("""
-                SELECT f.id, f.kind, f.arch, f.name, f.used, f.debug_id, b.size, f.project_id, p.slug AS project,
+                SELECT f.id, f.kind, f.arch, f.name, f.used, f.debug_id, f.size, f.project_id, p.slug AS project,
                     o.slug AS organization
-                FROM debug_file f JOIN blob b ON b.digest = f.digest JOIN project p ON p.id = f.project_id
+                FROM debug_file f JOIN project p ON p.id = f.project_id
                     JOIN organization o ON o.id = f.organization_id
                 WHERE f.used < ? ORDER BY f.id
                 """, Retention::debugFile, before));
