@@ -26,6 +26,7 @@ import framewright.nativebridge.UnwindTables;
 import framewright.objects.FoundObject;
 import framewright.telemetry.Span;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,6 +118,13 @@ final class Converter implements AutoCloseable {
             thread.start();
         } else {
             files.close();
+        }
+    }
+
+    /** Waits for what is made behind the answers by now. */
+    void settle() throws InterruptedException {
+        for (Thread thread : List.copyOf(underWay.values())) {
+            thread.join();
         }
     }
 

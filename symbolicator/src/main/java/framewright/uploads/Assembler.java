@@ -61,6 +61,9 @@ public final class Assembler implements AutoCloseable {
     /** What is begun early takes room while its client sends; of more files, chunks only are kept until all are there. */
     private static final int MAX_BEGUN = 4;
 
+    /** How long a client may have to ask until the table of a large file, which is kept, is known to be good. */
+    private static final Duration VERDICT = Duration.ofSeconds(10);
+
     /** Without a chunk for so long, a client has gone away. */
     private static final Duration ABANDONED = Duration.ofMinutes(2);
 
@@ -310,6 +313,7 @@ public final class Assembler implements AutoCloseable {
 
     private void work(Organization organization, Assemblies.Key key, Wanted file, Acceptance acceptance) {
         boolean large = file.chunks.size() > 1;
+        boolean judged = true;
         try {
             if (large && !store.assemblies().begin(organization, key, stale())) {
                 return;
@@ -320,9 +324,10 @@ public final class Assembler implements AutoCloseable {
             switch (assembled(organization, key, file).flatMap(incoming -> accepted(acceptance, incoming))) {
                 case Failed<Accepted>(Failure failure) ->
                     store.assemblies().set(organization, key, State.ERROR, failure.describe());
-                case Found<Accepted> _ -> {
+                case Found<Accepted>(Accepted accepted) -> {
                     if (large) {
-                        store.assemblies().end(organization, key);
+                        judged = false;
+                        awaitVerdict(organization, key, accepted);
                     }
                 }
             }
@@ -333,8 +338,43 @@ public final class Assembler implements AutoCloseable {
             LOG.log(Level.SEVERE, "an upload met a bug of ours", e);
             tryAgain(organization, key, file.name + ": internal error; the server's log has it");
         } finally {
-            claimed.remove(key);
+            if (judged) {
+                claimed.remove(key);
+                pending.remove(key);
+            }
+        }
+    }
+
+    /** Those who ask on hear of a file that is of no use in the end; it is kept and found meanwhile. */
+    private void awaitVerdict(Organization organization, Assemblies.Key key, Accepted accepted) {
+        Future<?> _ = heart.schedule(() -> end(organization, key), VERDICT.toMillis(), TimeUnit.MILLISECONDS);
+        accepted.verdict().whenComplete((useless, bug) -> {
+            if (bug != null) {
+                LOG.log(Level.SEVERE, "the table of an upload met a bug of ours", bug);
+            } else if (useless.isPresent()) {
+                refuse(organization, key, useless.get());
+            }
+            end(organization, key);
+        });
+    }
+
+    private void refuse(Organization organization, Assemblies.Key key, Failure useless) {
+        try {
+            store.assemblies().set(organization, key, State.ERROR, useless.describe());
+        } catch (StorageFailure e) {
+            LOG.log(Level.WARNING, "an upload is of no use and that cannot be noted: {0}", useless.describe());
+        }
+    }
+
+    /** It is nobody's work any more. */
+    private void end(Organization organization, Assemblies.Key key) {
+        if (claimed.remove(key)) {
             pending.remove(key);
+            try {
+                store.assemblies().end(organization, key);
+            } catch (StorageFailure e) {
+                LOG.log(Level.WARNING, "the end of an upload cannot be noted: {0}", e.getMessage());
+            }
         }
     }
 
