@@ -40,7 +40,7 @@ public final class FirstLookup {
         StoreView view =
                 new StoreView(SOURCE, SOURCE, project.organization(), project.id(), revision.getAndIncrement());
         for (DebugFile.Entry entry : file) {
-            ObjectType type = entry.type();
+            ObjectType type = entry.kind().type();
             // a portable PDB is made no table of before somebody asks
             if (type == ObjectType.UNKNOWN
                     || type == ObjectType.PE_DOTNET

@@ -53,7 +53,7 @@ public final class DebugFiles {
                                 + " DO UPDATE SET used = excluded.used",
                         project.organization(),
                         project.id(),
-                        entry.kind(),
+                        entry.kind().wireName(),
                         entry.objectKind(),
                         entry.name(),
                         text(entry.debugId()),
@@ -163,7 +163,7 @@ public final class DebugFiles {
 
     private static DebugFile file(ResultSet row) throws SQLException {
         DebugFile.Entry entry = new DebugFile.Entry(
-                row.getString("kind"),
+                DebugFileKind.of(row.getString("kind")),
                 row.getString("object_kind"),
                 row.getString("name"),
                 DebugId.parse(row.getString("debug_id")),

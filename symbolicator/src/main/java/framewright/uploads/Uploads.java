@@ -17,6 +17,7 @@ import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.ObjectFiles;
 import framewright.store.ArtifactBundle;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Quotas;
@@ -77,8 +78,7 @@ public final class Uploads implements AutoCloseable {
      * @param pool for looking into files
      * @param finished the same as {@code conversion} once the tables are there, or cannot be, that it has left to be made behind it
      */
-    public Uploads(
-            Store store, NativePool pool, Conversion conversion, Conversion finished, Arrivals arrivals) {
+    public Uploads(Store store, NativePool pool, Conversion conversion, Conversion finished, Arrivals arrivals) {
         this.store = store;
         this.pool = pool;
         this.receiver = new Receiver(store.blobs());
@@ -178,7 +178,7 @@ public final class Uploads implements AutoCloseable {
 
     /** Keeps the portable PDB that a .NET program may carry as a file of its own, since that is how it is asked for. */
     private Accepted withEmbedded(Project project, Incoming program, Accepted accepted) throws InterruptedException {
-        if (!accepted.entries().getFirst().kind().equals("pe")) {
+        if (accepted.entries().getFirst().kind() != DebugFileKind.PE) {
             return accepted;
         }
         Path pdb = store.blobs().newFile();
