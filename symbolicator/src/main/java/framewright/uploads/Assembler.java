@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -348,7 +349,7 @@ public final class Assembler implements AutoCloseable {
     /** Those who ask on hear of a file that is of no use in the end; it is kept and found meanwhile. */
     private void awaitVerdict(Organization organization, Assemblies.Key key, Accepted accepted) {
         Future<?> _ = heart.schedule(() -> end(organization, key), VERDICT.toMillis(), TimeUnit.MILLISECONDS);
-        accepted.verdict().whenComplete((useless, bug) -> {
+        CompletableFuture<?> _ = accepted.verdict().whenComplete((useless, bug) -> {
             if (bug != null) {
                 LOG.log(Level.SEVERE, "the table of an upload met a bug of ours", bug);
             } else if (useless.isPresent()) {
