@@ -208,7 +208,7 @@ public final class App implements Engine, AutoCloseable {
                 : closing(openQueue(settings.queue(), store.database(), clock));
         this.schedule = store == null ? null : closing(schedule(store, clock));
         this.warming = store == null || schedule == null ? null : warming(store, schedule, clock);
-        this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, clock);
+        this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, derived, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
         if (store != null) {
@@ -259,8 +259,10 @@ public final class App implements Engine, AutoCloseable {
         return new EventQueue(engine, database, resolver, settings, clock, metrics, tracer);
     }
 
-    private StoreServices storeServices(Store kept, StoreSettings keeping, NativePool pool, InstantSource clock) {
-        Uploads uploads = new Uploads(kept, pool, new FirstLookup(symbolication)::problem, this::arrived);
+    private StoreServices storeServices(
+            Store kept, StoreSettings keeping, NativePool pool, DerivedFiles derived, InstantSource clock) {
+        FirstLookup first = new FirstLookup(symbolication, derived);
+        Uploads uploads = closing(new Uploads(kept, pool, first::problem, first::lateProblem, this::arrived));
         Assembler assembler = closing(new Assembler(kept, uploads, clock, CORES, keeping.maxFileBytes()));
         Intake intake = new Intake(kept, uploads, pool, keeping.maxFileBytes());
         return new StoreServices(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Digest;
 import framewright.store.Permission;
 import framewright.testkit.RunningServer;
@@ -346,7 +347,7 @@ class StoreServingTest {
                         store.project("default", "default"),
                         digest,
                         List.of(new DebugFile.Entry(
-                                "portablepdb", "dbg", "App.pdb", id, null, "any", Set.of("debug"))));
+                                DebugFileKind.PORTABLEPDB, "dbg", "App.pdb", id, null, "any", Set.of("debug"))));
         String path = "/app.pdb/3249d99d0c4049318610f4e4fb0b6936ffffffff/app.pdb";
         String right = "SHA256:" + sha256(withoutId).toUpperCase(Locale.ROOT);
         assertThat(found(path, "SymbolChecksum", right)).isEqualTo(pdb);
@@ -375,7 +376,8 @@ class StoreServingTest {
     @Test
     void portablePdb_isFoundWithoutItsTimeStamp() throws Exception {
         DebugId id = Objects.requireNonNull(DebugId.parse("3249d99d-0c40-4931-8610-f4e4fb0b6936-1a2b3c4d"));
-        DebugFile.Entry entry = new DebugFile.Entry("portablepdb", "dbg", "App.pdb", id, null, "any", Set.of("debug"));
+        DebugFile.Entry entry =
+                new DebugFile.Entry(DebugFileKind.PORTABLEPDB, "dbg", "App.pdb", id, null, "any", Set.of("debug"));
         DebugFile some = store.put(ELF).getFirst();
         store.store().debugFiles().add(store.project("default", "default"), some.digest(), List.of(entry));
         assertThat(found("/app.pdb/3249d99d0c4049318610f4e4fb0b6936ffffffff/app.pdb"))

@@ -18,6 +18,8 @@ final class Signatures {
     private static final NativeLibrary LIBRARY;
 
     static {
+        // or JNA starts a program to learn where the system has libraries, of which we want none
+        System.setProperty("jna.platform.library.path", "");
         LIBRARY = NativeLibrary.getInstance(
                 "framewright", Map.of(Library.OPTION_CLASSLOADER, Signatures.class.getClassLoader()));
         Native.register(Signatures.class, LIBRARY);

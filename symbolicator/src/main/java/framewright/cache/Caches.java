@@ -13,8 +13,6 @@ import framewright.telemetry.Effort;
 import framewright.telemetry.Seldom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer to a look-up is a file that stays until its lease is closed, or a failure that was remembered.
  */
 public final class Caches implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Caches.class.getName());
+    private static final Logger LOG = Logger.getLogger(Caches.class.getName());
     private static final Duration UPKEEP = Duration.ofHours(1);
 
     /** How often a new entry may be evicted before a waiter gets to it; only a cap of a few files does that. */

@@ -2,8 +2,6 @@ package framewright.cache;
 
 import framewright.config.CacheSettings;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +14,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a directory, their age and their use. How room is kept is in {@link DiskSpace}. */
 final class DiskCache implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(DiskCache.class.getName());
+    private static final Logger LOG = Logger.getLogger(DiskCache.class.getName());
 
     /** What {@code tmp} may grow to: its own folder never shrinks. */
     private static final long TMP_FOLDER = 16 * DiskBudget.BLOCK;

@@ -3,8 +3,6 @@ package framewright.cache;
 import framewright.telemetry.Seldom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * at any moment, a kill included, what is below the version folders is whole, and the cap holds.
  */
 final class DiskSpace {
-    private static final Logger LOG = System.getLogger(DiskSpace.class.getName());
+    private static final Logger LOG = Logger.getLogger(DiskSpace.class.getName());
 
     /** Each entry takes some 200 bytes of memory. */
     private static final int MAX_FILES = 1_000_000;

@@ -1,8 +1,6 @@
 package framewright.cache;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; guarded by the lock of {@link DiskSpace}.
  */
 final class IndexLog implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(IndexLog.class.getName());
+    private static final Logger LOG = Logger.getLogger(IndexLog.class.getName());
 
     /** Bytes of the head, and of each record. */
     static final int ROW = 64;
@@ -317,7 +317,7 @@ final class IndexLog implements AutoCloseable {
             Files.deleteIfExists(folder.index().resolve("log.new"));
             Files.deleteIfExists(path());
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "the index of the cache cannot be removed; remove it by hand: " + path(), e);
+            LOG.log(Level.SEVERE, "the index of the cache cannot be removed; remove it by hand: " + path(), e);
         }
     }
 

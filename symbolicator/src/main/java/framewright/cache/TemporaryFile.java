@@ -1,13 +1,13 @@
 package framewright.cache;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A file that is used once and never becomes an entry. Its room counts against the cap until this is closed. */
 public final class TemporaryFile implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(TemporaryFile.class.getName());
+    private static final Logger LOG = Logger.getLogger(TemporaryFile.class.getName());
 
     private final Staging staging;
 

@@ -79,11 +79,11 @@ final class CheckCommand implements Callable<Integer> {
     static String use(DebugFile.Entry entry) {
         Set<String> features = entry.features();
         return switch (entry.kind()) {
-            case "sourcebundle" -> "lines of source around frames";
-            case "proguard" -> "names and lines of obfuscated JVM and Android stack traces";
-            case "il2cpp" -> "lines of C# for what il2cpp has compiled";
-            case "dartsymbolmap" -> "names that Dart's compiler has obfuscated";
-            case "bcsymbolmap", "uuidmap" -> "names that Xcode has hidden";
+            case SOURCEBUNDLE -> "lines of source around frames";
+            case PROGUARD -> "names and lines of obfuscated JVM and Android stack traces";
+            case IL2CPP -> "lines of C# for what il2cpp has compiled";
+            case DARTSYMBOLMAP -> "names that Dart's compiler has obfuscated";
+            case BCSYMBOLMAP, UUIDMAP -> "names that Xcode has hidden";
             default -> {
                 String names = features.contains("debug")
                         ? "functions, files and lines"

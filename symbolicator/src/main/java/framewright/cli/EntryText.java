@@ -17,7 +17,7 @@ final class EntryText {
     static String of(DebugFile.Entry entry, @Nullable DebugId debugId) {
         DebugId id = debugId == null ? entry.debugId() : debugId;
         List<String> words = new ArrayList<>();
-        words.add(entry.kind() + (entry.arch().equals("any") ? "" : " " + entry.arch()));
+        words.add(entry.kind().wireName() + (entry.arch().equals("any") ? "" : " " + entry.arch()));
         if (id != null) {
             words.add("debug id " + id);
         }
@@ -33,7 +33,7 @@ final class EntryText {
     static ObjectNode json(DebugFile.Entry entry, @Nullable DebugId debugId) {
         DebugId id = debugId == null ? entry.debugId() : debugId;
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("kind", entry.kind()).put("name", entry.name()).put("arch", entry.arch());
+        json.put("kind", entry.kind().wireName()).put("name", entry.name()).put("arch", entry.arch());
         json.put("debug_id", id == null ? null : id.toString());
         json.put("code_id", entry.codeId() == null ? null : entry.codeId().toString());
         var features = json.putArray("features");

@@ -7,8 +7,6 @@ import framewright.store.Project;
 import framewright.store.Store;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * be told it.
  */
 final class FirstToken {
-    private static final Logger LOG = System.getLogger(FirstToken.class.getName());
+    private static final Logger LOG = Logger.getLogger(FirstToken.class.getName());
 
     private static final String FILE = "first-token";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -48,7 +48,7 @@ final class FirstToken {
             write(file(dir), token);
         } catch (IOException e) {
             // it is made and will be told; that commands here have to be told it, too, is no reason not to start
-            LOG.log(Level.WARNING, "the token of the first start is not in {0}: {1}", file(dir), e);
+            LOG.log(Level.WARNING, "the token of the first start is not in {0}: {1}", new Object[] {file(dir), e});
         }
         return token;
     }

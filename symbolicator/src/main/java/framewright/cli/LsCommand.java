@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,13 +24,11 @@ import picocli.CommandLine.Parameters;
             "  framewright ls libapp                              those with this in their name or id",
             "  framewright ls --bundles                           scripts and source maps"
         })
-final class LsCommand implements Callable<Integer> {
+final class LsCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Terminal terminal;
-
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Parameters(paramLabel = "TEXT", arity = "0..1", description = "In names and ids.")
     private @Nullable String text;
@@ -42,34 +39,28 @@ final class LsCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "No more than these; 100.")
     private int limit;
 
-    @Option(names = "--json", description = "The list as JSON.")
-    private boolean json;
-
     LsCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    int ask(StoreServer server) throws IOException, InterruptedException {
         String kind = bundles ? "bundles" : "files";
-        ArrayNode all;
-        try (StoreServer server = options.server()) {
-            all = read(server, kind);
-        }
-        if (json) {
-            ObjectNode report = JSON.createObjectNode();
-            report.set(kind, all);
-            terminal.out().println(report.toPrettyString());
-        } else if (all.isEmpty()) {
+        ObjectNode report = JSON.createObjectNode();
+        report.set(kind, read(server, kind));
+        answers.print(report, answer -> show(answer.path(kind)));
+        return Exit.OK;
+    }
+
+    private void show(JsonNode all) {
+        if (all.isEmpty()) {
             terminal.out().println("There is nothing of the kind.");
         } else if (bundles) {
             printBundles(all);
         } else {
             printFiles(all);
         }
-        terminal.out().flush();
-        return Exit.OK;
     }
 
     private ArrayNode read(StoreServer server, String kind) throws IOException, InterruptedException {
@@ -92,7 +83,7 @@ final class LsCommand implements Callable<Integer> {
         return all;
     }
 
-    private void printFiles(ArrayNode files) {
+    private void printFiles(JsonNode files) {
         TextTable table = new TextTable("id", "kind", "arch", "name", "debug id", "code id", "features", "size");
         for (JsonNode file : files) {
             table.add(
@@ -108,7 +99,7 @@ final class LsCommand implements Callable<Integer> {
         table.print(terminal);
     }
 
-    private void printBundles(ArrayNode list) {
+    private void printBundles(JsonNode list) {
         TextTable table = new TextTable("id", "release", "dist", "files", "created", "size");
         for (JsonNode bundle : list) {
             table.add(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +20,9 @@ import picocli.CommandLine.Option;
             "  framewright missing --kind mapping -q com.example",
             "  framewright missing --csv > missing.csv"
         })
-final class MissingCommand implements Callable<Integer> {
-    private final Terminal terminal;
-
+final class MissingCommand extends ServerCommand {
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Option(names = "--kind", paramLabel = "KIND", description = "debug_file, mapping, source_map or crash_file.")
     private @Nullable String kind;
@@ -39,40 +36,28 @@ final class MissingCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
     private int limit;
 
-    @Option(names = "--json", description = "The list as JSON.")
-    private boolean json;
-
     @Option(names = "--csv", description = "The list as CSV, in Tecken's columns.")
     private boolean csv;
 
     MissingCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            String query = "?limit=" + limit + "&q=" + StoreServer.segment(text)
-                    + (kind == null ? "" : "&kind=" + StoreServer.segment(kind))
-                    + (all
-                            ? ""
-                            : "&project=" + StoreServer.segment(server.account().project()));
-            if (csv) {
-                terminal.out().print(server.text("/missing.csv" + query));
-            } else {
-                print(server.get("/missing" + query));
-            }
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        String query = "?limit=" + limit + "&q=" + StoreServer.segment(text)
+                + (kind == null ? "" : "&kind=" + StoreServer.segment(kind))
+                + (all ? "" : "&project=" + StoreServer.segment(server.account().project()));
+        if (csv) {
+            terminal.out().print(server.text("/missing.csv" + query));
+        } else {
+            answers.print(server.get("/missing" + query), this::print);
         }
-        terminal.out().flush();
         return Exit.OK;
     }
 
     private void print(JsonNode answer) {
-        if (json) {
-            terminal.out().println(answer.toPrettyString());
-            return;
-        }
         TextTable table = new TextTable("events", "waiting", "kind", "id", "name", "cause", "last seen");
         for (JsonNode file : answer.path("missing")) {
             table.add(

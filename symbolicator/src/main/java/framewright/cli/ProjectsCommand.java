@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code framewright projects}: the projects of an organisation. */
@@ -17,13 +15,11 @@ import picocli.CommandLine.Parameters;
         name = "projects",
         description = "Lists the projects that the token reaches, or makes one.",
         footer = {"", "Examples:", "  framewright projects", "  framewright projects create android"})
-final class ProjectsCommand implements Callable<Integer> {
+final class ProjectsCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Terminal terminal;
-
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", defaultValue = "LS", description = "ls or create.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -32,44 +28,33 @@ final class ProjectsCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "SLUG", description = "Of the project to make.")
     private @Nullable String slug;
 
-    @Option(names = "--json", description = "The list as JSON.")
-    private boolean json;
-
     private enum Action {
         LS,
         CREATE
     }
 
     ProjectsCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            if (action == Action.CREATE) {
-                if (slug == null) {
-                    throw new UsageException("say what the project is called: framewright projects create SLUG");
-                }
-                JsonNode made =
-                        server.post("/api/v1/projects", JSON.createObjectNode().put("name", slug));
-                terminal.out()
-                        .println("project "
-                                + Terminal.printable(made.path("slug").asText()));
-            } else {
-                print(server.get("/api/v1/projects"));
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        if (action == Action.CREATE) {
+            if (slug == null) {
+                throw new UsageException("say what the project is called: framewright projects create SLUG");
             }
+            JsonNode made =
+                    server.post("/api/v1/projects", JSON.createObjectNode().put("name", slug));
+            terminal.out()
+                    .println("project " + Terminal.printable(made.path("slug").asText()));
+        } else {
+            answers.print(server.get("/api/v1/projects"), this::print);
         }
-        terminal.out().flush();
         return Exit.OK;
     }
 
     private void print(JsonNode answer) {
-        if (json) {
-            terminal.out().println(answer.toPrettyString());
-            return;
-        }
         TextTable table = new TextTable("id", "project", "name");
         for (JsonNode project : answer.path("projects")) {
             table.add(TextTable.cell(project, "id"), TextTable.cell(project, "slug"), TextTable.cell(project, "name"));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,13 +31,11 @@ import picocli.CommandLine.Parameters;
             "  framewright queue replay 17 18                     sends these again",
             "  framewright queue replay --all"
         })
-final class QueueCommand implements Callable<Integer> {
+final class QueueCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Terminal terminal;
-
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Parameters(
             index = "0",
@@ -55,9 +52,6 @@ final class QueueCommand implements Callable<Integer> {
     @Option(names = "--all", description = "All dead messages.")
     private boolean all;
 
-    @Option(names = "--json", description = "The answer as JSON.")
-    private boolean json;
-
     private enum Action {
         STATUS,
         TRACE,
@@ -66,23 +60,20 @@ final class QueueCommand implements Callable<Integer> {
     }
 
     QueueCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            switch (action) {
-                case STATUS -> show(server.get("/queue"), this::status);
-                case TRACE -> show(server.get(tracePath(server.account())), this::trace);
-                case DEAD -> show(server.get("/queue/dead?limit=1000"), this::dead);
-                case REPLAY ->
-                    show(
-                            server.post("/queue/dead/replay", wanted()),
-                            answer -> terminal.out()
-                                    .println(answer.path("replayed").asInt() + " sent again"));
-            }
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        switch (action) {
+            case STATUS -> answers.print(server.get("/queue"), this::status);
+            case TRACE -> answers.print(server.get(tracePath(server.account())), this::trace);
+            case DEAD -> answers.print(server.get("/queue/dead?limit=1000"), this::dead);
+            case REPLAY ->
+                answers.print(
+                        server.post("/queue/dead/replay", wanted()),
+                        answer -> terminal.out().println(answer.path("replayed").asInt() + " sent again"));
         }
         return Exit.OK;
     }
@@ -114,21 +105,6 @@ final class QueueCommand implements Callable<Integer> {
             ids.add(Long.parseLong(subject));
         }
         return body;
-    }
-
-    /** Prints an answer for people. */
-    @FunctionalInterface
-    private interface Printer {
-        void print(JsonNode answer);
-    }
-
-    private void show(JsonNode answer, Printer printer) {
-        if (json) {
-            terminal.out().println(answer.toPrettyString());
-        } else {
-            printer.print(answer);
-        }
-        terminal.out().flush();
     }
 
     private void status(JsonNode answer) {

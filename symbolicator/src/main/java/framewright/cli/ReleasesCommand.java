@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code framewright releases}: the releases of a project. */
@@ -23,13 +21,11 @@ import picocli.CommandLine.Parameters;
             "  framewright releases create web@1.4",
             "  framewright releases rm web@1.3"
         })
-final class ReleasesCommand implements Callable<Integer> {
+final class ReleasesCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Terminal terminal;
-
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Parameters(
             index = "0",
@@ -43,9 +39,6 @@ final class ReleasesCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "Of the release.")
     private @Nullable String version;
 
-    @Option(names = "--json", description = "The list as JSON.")
-    private boolean json;
-
     private enum Action {
         LS,
         CREATE,
@@ -53,42 +46,35 @@ final class ReleasesCommand implements Callable<Integer> {
     }
 
     ReleasesCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    int ask(StoreServer server) throws IOException, InterruptedException {
         if (action != Action.LS && version == null) {
             throw new UsageException("say which release: framewright releases create|rm VERSION");
         }
-        try (StoreServer server = options.server()) {
-            String releases = server.organizationPath("releases/");
-            switch (action) {
-                case LS -> print(server.get(server.projectPath("releases/")));
-                case CREATE -> {
-                    var release = JSON.createObjectNode().put("version", version);
-                    release.putArray("projects").add(server.account().project());
-                    server.post(releases, release);
-                    terminal.out().println("release " + version);
-                }
-                case RM -> {
-                    // a slash would begin another part of the address (contract, 0)
-                    String segment = StoreServer.segment(String.valueOf(version).replace('/', '\uFFFD'));
-                    server.delete(releases + segment + "/");
-                    terminal.out().println("deleted " + version);
-                }
+        String releases = server.organizationPath("releases/");
+        switch (action) {
+            case LS -> answers.print(server.get(server.projectPath("releases/")), this::print);
+            case CREATE -> {
+                var release = JSON.createObjectNode().put("version", version);
+                release.putArray("projects").add(server.account().project());
+                server.post(releases, release);
+                terminal.out().println("release " + version);
+            }
+            case RM -> {
+                // a slash would begin another part of the address (contract, 0)
+                String segment = StoreServer.segment(String.valueOf(version).replace('/', '\uFFFD'));
+                server.delete(releases + segment + "/");
+                terminal.out().println("deleted " + version);
             }
         }
-        terminal.out().flush();
         return Exit.OK;
     }
 
     private void print(JsonNode releases) {
-        if (json) {
-            terminal.out().println(releases.toPrettyString());
-            return;
-        }
         TextTable table = new TextTable("release", "created", "released");
         for (JsonNode release : releases) {
             table.add(

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code framewright results}: the answers of a server's queue. */
@@ -21,14 +19,9 @@ import picocli.CommandLine.Option;
             "  framewright results                                what is kept",
             "  framewright results --follow --json                from now on, one JSON object a line, until Ctrl-C"
         })
-final class ResultsCommand implements Callable<Integer> {
+final class ResultsCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WAIT_SECONDS = 20;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ServerOptions options;
 
     @Option(names = "--follow", description = "Go on with those that come.")
     private boolean follow;
@@ -43,31 +36,27 @@ final class ResultsCommand implements Callable<Integer> {
     private boolean json;
 
     ResultsCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            long cursor = after == null ? 0 : after;
-            while (true) {
-                JsonNode page = server.get("/queue/results?after=" + cursor + (follow ? "&wait=" + WAIT_SECONDS : "")
-                        + (allProjects
-                                ? ""
-                                : "&project="
-                                        + StoreServer.segment(server.account().project())));
-                for (JsonNode result : page.path("results")) {
-                    print(result);
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        long cursor = after == null ? 0 : after;
+        while (true) {
+            JsonNode page = server.get("/queue/results?after=" + cursor + (follow ? "&wait=" + WAIT_SECONDS : "")
+                    + (allProjects
+                            ? ""
+                            : "&project=" + StoreServer.segment(server.account().project())));
+            for (JsonNode result : page.path("results")) {
+                print(result);
+            }
+            terminal.out().flush();
+            cursor = page.path("cursor").asLong();
+            if (page.path("results").isEmpty() && !follow) {
+                if (json) {
+                    terminal.err().println("cursor " + cursor);
                 }
-                terminal.out().flush();
-                cursor = page.path("cursor").asLong();
-                if (page.path("results").isEmpty() && !follow) {
-                    if (json) {
-                        terminal.err().println("cursor " + cursor);
-                    }
-                    return Exit.OK;
-                }
+                return Exit.OK;
             }
         }
     }

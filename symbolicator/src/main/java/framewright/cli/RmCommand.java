@@ -4,9 +4,7 @@ import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,12 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "rm",
         description = "Deletes files of a project from a server's store, by the ids that `framewright ls` shows.",
         footer = {"", "Examples:", "  framewright rm 12 13", "  framewright rm --bundles 4"})
-final class RmCommand implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin
-    private final ServerOptions options;
-
+final class RmCommand extends ServerCommand {
     @Parameters(paramLabel = "ID", arity = "1..*", description = "As `framewright ls` shows them.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<Long> ids;
@@ -29,21 +22,17 @@ final class RmCommand implements Callable<Integer> {
     private boolean bundles;
 
     RmCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            String path = "/api/v1/projects/"
-                    + StoreServer.segment(server.account().project()) + (bundles ? "/bundles/" : "/files/");
-            for (long id : ids) {
-                server.delete(path + id);
-                terminal.out().println("deleted " + id);
-            }
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        String path = "/api/v1/projects/" + StoreServer.segment(server.account().project())
+                + (bundles ? "/bundles/" : "/files/");
+        for (long id : ids) {
+            server.delete(path + id);
+            terminal.out().println("deleted " + id);
         }
-        terminal.out().flush();
         return Exit.OK;
     }
 }

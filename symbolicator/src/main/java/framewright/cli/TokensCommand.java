@@ -7,7 +7,6 @@ import framewright.client.StoreServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,13 +28,11 @@ import picocli.CommandLine.Parameters;
             "  framewright tokens revoke 3",
             "  framewright tokens audit                           who changed what"
         })
-final class TokensCommand implements Callable<Integer> {
+final class TokensCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Terminal terminal;
-
     @Mixin
-    private final ServerOptions options;
+    private final AnswerOption answers;
 
     @Parameters(
             index = "0",
@@ -68,9 +65,6 @@ final class TokensCommand implements Callable<Integer> {
     @Option(names = "--expires", paramLabel = "DAYS", description = "After which it ends; never, if not given.")
     private @Nullable Integer expires;
 
-    @Option(names = "--json", description = "The answer as JSON.")
-    private boolean json;
-
     private enum Action {
         LS,
         CREATE,
@@ -79,28 +73,25 @@ final class TokensCommand implements Callable<Integer> {
     }
 
     TokensCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            switch (action) {
-                case LS -> print(server.get("/api/v1/tokens"), this::printTokens);
-                case CREATE ->
-                    print(
-                            create(server),
-                            made -> terminal.out().println(made.path("token").asText()));
-                case REVOKE -> {
-                    String id = named("framewright tokens revoke ID");
-                    server.delete("/api/v1/tokens/" + StoreServer.segment(id));
-                    terminal.out().println("revoked " + id);
-                }
-                case AUDIT -> print(server.get("/api/v1/audit"), this::printChanges);
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        switch (action) {
+            case LS -> answers.print(server.get("/api/v1/tokens"), this::printTokens);
+            case CREATE ->
+                answers.print(
+                        create(server),
+                        made -> terminal.out().println(made.path("token").asText()));
+            case REVOKE -> {
+                String id = named("framewright tokens revoke ID");
+                server.delete("/api/v1/tokens/" + StoreServer.segment(id));
+                terminal.out().println("revoked " + id);
             }
+            case AUDIT -> answers.print(server.get("/api/v1/audit"), this::printChanges);
         }
-        terminal.out().flush();
         return Exit.OK;
     }
 
@@ -121,14 +112,6 @@ final class TokensCommand implements Callable<Integer> {
             throw new UsageException("say which: " + usage);
         }
         return subject;
-    }
-
-    private void print(JsonNode answer, java.util.function.Consumer<JsonNode> asText) {
-        if (json) {
-            terminal.out().println(answer.toPrettyString());
-        } else {
-            asText.accept(answer);
-        }
     }
 
     private void printTokens(JsonNode answer) {

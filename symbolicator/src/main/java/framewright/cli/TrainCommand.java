@@ -21,11 +21,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code framewright train}: checks the example's debug file, starts a server with a store, asks it for the example, from a
  * folder and from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
- * first answer need, and how the code that reads source maps runs; it also proves that the program works.
+ * first answer need, and how the code that reads source maps runs; it also proves that the program works. With
+ * {@code --commands} it runs commands that are brief, for a record of what those need.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
@@ -34,7 +36,13 @@ final class TrainCommand implements Callable<Integer> {
     /** Its own web server is at a reserved address. */
     private static final String SETTINGS = "{bind: '127.0.0.1:0', connect_to_reserved_ips: true}";
 
+    /** Where no server listens: whoever may has a port above. */
+    private static final String NOBODY = "http://127.0.0.1:1";
+
     private final Terminal terminal;
+
+    @Option(names = "--commands", description = "Runs brief commands instead.")
+    private boolean commands;
 
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -43,8 +51,19 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.make("train")) {
-            return train(Example.unpack(folder.path()), folder.path().resolve("store"));
+            Example example = Example.unpack(folder.path());
+            return commands
+                    ? trainCommands(example)
+                    : train(example, folder.path().resolve("store"));
         }
+    }
+
+    private int trainCommands(Example example) {
+        boolean ran = checks(example)
+                && run("version") == Exit.OK
+                && run("help") == Exit.OK
+                && run("ls", "--url", NOBODY) == Exit.FAILED;
+        return ran ? Exit.OK : Exit.FAILED;
     }
 
     private int train(Example example, Path store) throws IOException {
@@ -71,11 +90,13 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The command that is run most while somebody waits, with the parser of the command line. */
     private boolean checks(Example example) {
+        return run("check", example.symbols().toString()) == Exit.OK;
+    }
+
+    private int run(String... words) {
         Terminal silent = new Terminal(
                 new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), terminal.colours());
-        return Cli.commandLine(silent, Map.of(), "check")
-                        .execute("check", example.symbols().toString())
-                == Exit.OK;
+        return Cli.commandLine(silent, Map.of(), words[0]).execute(words);
     }
 
     private boolean resolves(Example example, Settings settings) throws IOException {

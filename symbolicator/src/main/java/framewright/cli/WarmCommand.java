@@ -8,11 +8,9 @@ import framewright.config.ByteSize;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code framewright warm}: has a server fetch and convert files before anybody asks. */
@@ -26,14 +24,9 @@ import picocli.CommandLine.Option;
             "  framewright warm --id 502fc0a5-1ec1-3e47-9998-684fa139dca7",
             "  framewright warm --top 100 --max-bytes 2GiB --rate 60"
         })
-final class WarmCommand implements Callable<Integer> {
+final class WarmCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LOOK_EVERY_MILLIS = 500;
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ServerOptions options;
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -75,34 +68,30 @@ final class WarmCommand implements Callable<Integer> {
     private boolean wait;
 
     WarmCommand(Terminal terminal, Map<String, String> environment) {
-        this.terminal = terminal;
-        this.options = new ServerOptions(environment);
+        super(terminal, environment);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (StoreServer server = options.server()) {
-            ObjectNode body = JSON.createObjectNode().put("warm", what.text()).put("rate", rate);
-            if (maxBytes != null) {
-                body.put("max_bytes", bytes(maxBytes));
-            }
-            String query = "?project=" + StoreServer.segment(server.account().project());
-            JsonNode job = server.post("/jobs" + query, body);
-            String path = "/jobs/" + job.path("id").asLong();
-            try (ProgressLine line = new ProgressLine(terminal.err(), wait && Terminal.isTerminal())) {
-                while (wait && !isOver(job)) {
-                    Thread.sleep(LOOK_EVERY_MILLIS);
-                    job = server.get(path + query);
-                    line.step(
-                            job.path("done").asLong(),
-                            job.path("files").asLong(),
-                            job.path("bytes").asLong());
-                }
-            }
-            terminal.out().println(text(job));
-            terminal.out().flush();
-            return wait && !job.path("state").asText().equals("done") ? Exit.FAILED : Exit.OK;
+    int ask(StoreServer server) throws IOException, InterruptedException {
+        ObjectNode body = JSON.createObjectNode().put("warm", what.text()).put("rate", rate);
+        if (maxBytes != null) {
+            body.put("max_bytes", bytes(maxBytes));
         }
+        String query = "?project=" + StoreServer.segment(server.account().project());
+        JsonNode job = server.post("/jobs" + query, body);
+        String path = "/jobs/" + job.path("id").asLong();
+        try (ProgressLine line = new ProgressLine(terminal.err(), wait && Terminal.isTerminal())) {
+            while (wait && !isOver(job)) {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+                job = server.get(path + query);
+                line.step(
+                        job.path("done").asLong(),
+                        job.path("files").asLong(),
+                        job.path("bytes").asLong());
+            }
+        }
+        terminal.out().println(text(job));
+        return wait && !job.path("state").asText().equals("done") ? Exit.FAILED : Exit.OK;
     }
 
     private static long bytes(String text) {

@@ -7,6 +7,7 @@ import framewright.api.Outcome.Found;
 import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.uploads.Accepted;
 import framewright.uploads.Identification;
 import framewright.uploads.Subject;
@@ -105,10 +106,10 @@ final class Inventory {
     private LocalFile withAgeOfItsProgram(LocalFile file) {
         DebugFile.Entry entry = file.entries().getFirst();
         DebugId own = entry.debugId();
-        if (!entry.kind().equals("pdb") || own == null) {
+        if (entry.kind() != DebugFileKind.PDB || own == null) {
             return file;
         }
-        return programs(program -> program.kind().equals("pe")).stream()
+        return programs(program -> program.kind() == DebugFileKind.PE).stream()
                 .filter(program -> program.uuid().equals(own.uuid()) && !program.equals(own))
                 .findFirst()
                 .map(file::takenFor)

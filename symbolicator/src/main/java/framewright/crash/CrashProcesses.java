@@ -7,8 +7,6 @@ import framewright.api.Readiness.Check;
 import framewright.config.CrashSettings;
 import framewright.telemetry.Metric;
 import framewright.telemetry.Metrics;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * reaches a bound or breaks the agreement. Where all are lent, the next dump waits its turn.
  */
 public final class CrashProcesses implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(CrashProcesses.class.getName());
+    private static final Logger LOG = Logger.getLogger(CrashProcesses.class.getName());
 
     /** Which messages both sides know. */
     private static final long PROTOCOL = 1;
@@ -151,11 +151,10 @@ public final class CrashProcesses implements AutoCloseable {
             metrics.count(Metric.CRASH_PROCESSES_ENDED, end.reason().code());
             LOG.log(
                     end.reason() == End.Reason.DIED || end.reason() == End.Reason.PROTOCOL
-                            ? Level.ERROR
+                            ? Level.SEVERE
                             : Level.WARNING,
                     "a process that walks stacks has ended ({0}): {1}",
-                    end.reason().code(),
-                    end.details());
+                    new Object[] {end.reason().code(), end.details()});
             discard();
         }
 

@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Permission;
 import framewright.store.Tenancy;
 import io.helidon.webserver.http.Handler;
@@ -50,6 +51,8 @@ final class ApplePathEndpoint implements Handler {
     private @Nullable DebugFile file(DebugId id, boolean program, Tenancy who) {
         Predicate<DebugFile> wanted = program ? StoredFiles::isProgram : StoredFiles::isDebug;
         return StoredFiles.first(
-                files.byDebugId(who, id), "", StoredFiles.ofKind("macho").and(wanted));
+                files.byDebugId(who, id),
+                "",
+                StoredFiles.ofKind(DebugFileKind.MACHO).and(wanted));
     }
 }

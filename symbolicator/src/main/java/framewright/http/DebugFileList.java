@@ -3,6 +3,7 @@ package framewright.http;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Project;
 import framewright.store.Store;
 import framewright.store.Tenancy;
@@ -35,33 +36,17 @@ final class DebugFileList implements Handler {
     private static final int PAGE = 20;
     private static final String SYMBOLICATOR = "symbolicator/";
 
-    /** One of another kind would void the whole list for it. */
-    private static final Set<String> ITS_KINDS = Set.of(
-            "pe",
-            "pdb",
-            "portablepdb",
-            "macho",
-            "elf",
-            "wasm",
-            "breakpad",
-            "sourcebundle",
-            "uuidmap",
-            "bcsymbolmap",
-            "il2cpp",
-            "proguard",
-            "dartsymbolmap");
-
-    private static final Map<String, String> EXTENSIONS = Map.of(
-            "pe", ".dll",
-            "pdb", ".pdb",
-            "portablepdb", ".pdb",
-            "macho", ".dSYM",
-            "elf", ".debug",
-            "wasm", ".wasm",
-            "breakpad", ".sym",
-            "sourcebundle", ".src.zip",
-            "uuidmap", ".plist",
-            "bcsymbolmap", ".bcsymbolmap");
+    private static final Map<DebugFileKind, String> EXTENSIONS = Map.of(
+            DebugFileKind.PE, ".dll",
+            DebugFileKind.PDB, ".pdb",
+            DebugFileKind.PORTABLEPDB, ".pdb",
+            DebugFileKind.MACHO, ".dSYM",
+            DebugFileKind.ELF, ".debug",
+            DebugFileKind.WASM, ".wasm",
+            DebugFileKind.BREAKPAD, ".sym",
+            DebugFileKind.SOURCEBUNDLE, ".src.zip",
+            DebugFileKind.UUIDMAP, ".plist",
+            DebugFileKind.BCSYMBOLMAP, ".bcsymbolmap");
 
     private final Callers callers;
     private final Store store;
@@ -87,10 +72,8 @@ final class DebugFileList implements Handler {
         if (!peer) {
             response.header(HeaderNames.LINK, link(request, page));
         }
-        List<DebugFile> shown = page.files.stream()
-                .filter(file -> !peer || ITS_KINDS.contains(file.entry().kind()))
-                .limit(peer ? MOST_ROWS : Long.MAX_VALUE)
-                .toList();
+        List<DebugFile> shown =
+                page.files.stream().limit(peer ? MOST_ROWS : Long.MAX_VALUE).toList();
         SentryJson.send(response, Status.OK_200, SentryJson.list(shown, SentryJson::debugFile));
     }
 
@@ -126,14 +109,14 @@ final class DebugFileList implements Handler {
     private static List<DebugFile> ofFormats(UriQuery query, List<DebugFile> files) {
         List<String> formats = query.all("file_formats", List::of);
         return files.stream()
-                .filter(file ->
-                        formats.isEmpty() || formats.contains(file.entry().kind()))
+                .filter(file -> formats.isEmpty()
+                        || formats.contains(file.entry().kind().wireName()))
                 .toList();
     }
 
     /** The project's own before the others'; of those that are for the same use only the newest. */
     private static List<DebugFile> newestFirst(List<DebugFile> files, Project project) {
-        record Use(@Nullable DebugId debugId, @Nullable CodeId codeId, String kind, Set<String> features) {}
+        record Use(@Nullable DebugId debugId, @Nullable CodeId codeId, DebugFileKind kind, Set<String> features) {}
         Set<Use> seen = new HashSet<>();
         return files.stream()
                 .sorted(Comparator.comparing((DebugFile file) -> file.project() != project.id())

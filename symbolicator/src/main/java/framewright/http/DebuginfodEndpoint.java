@@ -5,6 +5,7 @@ import framewright.debugfiles.CodeId;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Permission;
 import framewright.store.Tenancy;
 import io.helidon.http.HeaderName;
@@ -68,7 +69,9 @@ final class DebuginfodEndpoint implements Handler {
     }
 
     private List<DebugFile> elf(Tenancy who, CodeId id) {
-        return files.byCode(who, id).stream().filter(StoredFiles.ofKind("elf")).toList();
+        return files.byCode(who, id).stream()
+                .filter(StoredFiles.ofKind(DebugFileKind.ELF))
+                .toList();
     }
 
     private void send(@Nullable DebugFile file, ServerRequest request, ServerResponse response) throws IOException {

@@ -101,7 +101,7 @@ final class PutUploadEndpoint implements Handler {
     static ObjectNode entry(DebugFile.Entry entry) {
         DebugId debugId = entry.debugId();
         ObjectNode node = SentryJson.object()
-                .put("kind", entry.kind())
+                .put("kind", entry.kind().wireName())
                 .put("name", entry.name())
                 .put("debug_id", debugId == null ? null : debugId.toString())
                 .put("code_id", entry.codeId() == null ? null : entry.codeId().toString())

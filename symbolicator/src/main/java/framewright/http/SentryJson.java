@@ -48,7 +48,7 @@ final class SentryJson {
                 .put("codeId", codeId == null ? null : codeId.hex())
                 .put("cpuName", entry.arch())
                 .put("objectName", entry.name())
-                .put("symbolType", entry.kind())
+                .put("symbolType", entry.kind().wireName())
                 .put("sha1", file.sha1())
                 .put("size", file.size())
                 .put("dateCreated", file.created().toString());

@@ -5,6 +5,7 @@ import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.BlobKey;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Digest;
 import framewright.store.Store;
 import framewright.store.Tenancy;
@@ -75,7 +76,7 @@ final class StoredFiles {
                 .orElse(fitting.isEmpty() ? null : fitting.getFirst());
     }
 
-    static Predicate<DebugFile> ofKind(String... kinds) {
+    static Predicate<DebugFile> ofKind(DebugFileKind... kinds) {
         return file -> List.of(kinds).contains(file.entry().kind());
     }
 

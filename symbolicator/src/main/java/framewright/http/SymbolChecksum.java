@@ -2,6 +2,7 @@ package framewright.http;
 
 import framewright.store.BlobKey;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Digest;
 import framewright.store.Store;
 import io.helidon.http.HeaderName;
@@ -68,7 +69,7 @@ final class SymbolChecksum {
     /** Whether the file may be given: it has one of the checksums, or none was asked for, or it is no portable PDB. */
     boolean allows(DebugFile file) {
         return wanted.isEmpty()
-                || !file.entry().kind().equals("portablepdb")
+                || file.entry().kind() != DebugFileKind.PORTABLEPDB
                 || wanted.stream().anyMatch(sum -> sum.hex.equals(of(file, sum.algorithm)));
     }
 

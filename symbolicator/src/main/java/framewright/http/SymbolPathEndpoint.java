@@ -10,6 +10,7 @@ import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.debugfiles.SymstorePath;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Permission;
 import framewright.store.Tenancy;
 import io.helidon.http.HeaderNames;
@@ -102,26 +103,33 @@ final class SymbolPathEndpoint implements Handler {
         if (debugId != null) {
             List<DebugFile> all = debugId.appendix() == ANY_AGE
                     ? files.byUuid(who, debugId.uuid()).stream()
-                            .filter(StoredFiles.ofKind("portablepdb"))
+                            .filter(StoredFiles.ofKind(DebugFileKind.PORTABLEPDB))
                             .toList()
                     : files.byDebugId(who, debugId);
             return StoredFiles.first(
-                    all, name, StoredFiles.ofKind("pdb", "portablepdb").and(checksum::allows));
+                    all,
+                    name,
+                    StoredFiles.ofKind(DebugFileKind.PDB, DebugFileKind.PORTABLEPDB)
+                            .and(checksum::allows));
         }
         if (codeId == null) {
             return null;
         }
         List<DebugFile> all = files.byCode(who, codeId);
         return switch (asked.type()) {
-            case PE -> StoredFiles.first(all, name, StoredFiles.ofKind("pe"));
+            case PE -> StoredFiles.first(all, name, StoredFiles.ofKind(DebugFileKind.PE));
             case ELF_DEBUG ->
-                StoredFiles.first(all, name, StoredFiles.ofKind("elf").and(StoredFiles::isDebug));
+                StoredFiles.first(
+                        all, name, StoredFiles.ofKind(DebugFileKind.ELF).and(StoredFiles::isDebug));
             case ELF_CODE ->
-                StoredFiles.first(all, name, StoredFiles.ofKind("elf").and(StoredFiles::isProgram));
+                StoredFiles.first(
+                        all, name, StoredFiles.ofKind(DebugFileKind.ELF).and(StoredFiles::isProgram));
             case MACH_DEBUG ->
-                StoredFiles.first(all, name, StoredFiles.ofKind("macho").and(StoredFiles::isDebug));
+                StoredFiles.first(
+                        all, name, StoredFiles.ofKind(DebugFileKind.MACHO).and(StoredFiles::isDebug));
             case MACH_CODE ->
-                StoredFiles.first(all, name, StoredFiles.ofKind("macho").and(StoredFiles::isProgram));
+                StoredFiles.first(
+                        all, name, StoredFiles.ofKind(DebugFileKind.MACHO).and(StoredFiles::isProgram));
             default -> null;
         };
     }
@@ -133,8 +141,11 @@ final class SymbolPathEndpoint implements Handler {
         Tenancy who = caller.tenancy();
         DebugId debugId = path.id.length() < MIN_BREAKPAD_ID ? null : DebugId.parse(path.id);
         List<DebugFile> all = debugId == null ? List.of() : files.byDebugId(who, debugId);
-        DebugFile made = StoredFiles.first(all, path.name, StoredFiles.ofKind("breakpad"));
-        DebugFile source = StoredFiles.first(all, path.name, StoredFiles.ofKind("elf", "macho", "pe", "pdb"));
+        DebugFile made = StoredFiles.first(all, path.name, StoredFiles.ofKind(DebugFileKind.BREAKPAD));
+        DebugFile source = StoredFiles.first(
+                all,
+                path.name,
+                StoredFiles.ofKind(DebugFileKind.ELF, DebugFileKind.MACHO, DebugFileKind.PE, DebugFileKind.PDB));
         if (made != null) {
             files.reply(made, FileReply.TEXT).send(request, response);
         } else if (source != null && debugId != null) {
@@ -149,8 +160,8 @@ final class SymbolPathEndpoint implements Handler {
             throws IOException, InterruptedException {
         String name = StoredFiles.name(source);
         ObjectType type = switch (source.entry().kind()) {
-            case "elf" -> ObjectType.ELF;
-            case "macho" -> ObjectType.MACHO;
+            case ELF -> ObjectType.ELF;
+            case MACHO -> ObjectType.MACHO;
             default -> ObjectType.PE;
         };
         ObjectId module = new ObjectId(type, source.entry().codeId(), name, debugId, name, null);
@@ -180,8 +191,10 @@ final class SymbolPathEndpoint implements Handler {
             Replies.notFound(response);
             return;
         }
-        DebugFile debugFile =
-                StoredFiles.first(files.byDebugId(who, debugId), path.name, StoredFiles.ofKind("pdb", "breakpad"));
+        DebugFile debugFile = StoredFiles.first(
+                files.byDebugId(who, debugId),
+                path.name,
+                StoredFiles.ofKind(DebugFileKind.PDB, DebugFileKind.BREAKPAD));
         String name = debugFileName(debugFile == null ? module : debugFile);
         String query = request.query().isEmpty() ? "" : "?" + request.query().rawValue();
         response.status(Status.FOUND_302)
@@ -193,7 +206,7 @@ final class SymbolPathEndpoint implements Handler {
 
     private static String debugFileName(DebugFile file) {
         String name = StoredFiles.name(file);
-        if (file.entry().kind().equals("pe")) {
+        if (file.entry().kind() == DebugFileKind.PE) {
             int dot = name.lastIndexOf('.');
             return (dot < 0 ? name : name.substring(0, dot)) + PDB;
         }

@@ -7,15 +7,15 @@ import framewright.nativebridge.JsScopes;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
 import framewright.nativebridge.NativeResult;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of one script, read once they are asked for, or earlier beside other work. */
 final class ScriptScopes {
-    private static final Logger LOG = System.getLogger(ScriptScopes.class.getName());
+    private static final Logger LOG = Logger.getLogger(ScriptScopes.class.getName());
 
     /** As the library has it. */
     private static final int MAX_PARSED = 32 << 20;
@@ -63,7 +63,7 @@ final class ScriptScopes {
                     ? Outcome.found(scopes)
                     : Outcome.failed(new Unsupported("the script is not parsed"));
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "a script made the parser fail", e);
+            LOG.log(Level.SEVERE, "a script made the parser fail", e);
             return Outcome.failed(new Malformed("the script made the parser fail"));
         }
     }

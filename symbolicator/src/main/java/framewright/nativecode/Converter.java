@@ -25,18 +25,19 @@ import framewright.nativebridge.ProguardTable;
 import framewright.nativebridge.UnwindTables;
 import framewright.objects.FoundObject;
 import framewright.telemetry.Span;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Turns debug files into tables on disk, each once: while a request waits, or behind its back. */
 final class Converter implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Converter.class.getName());
+    private static final Logger LOG = Logger.getLogger(Converter.class.getName());
 
     /** Code of a build that needed more room than was reserved. */
     private static final String NEEDS_ROOM = "output_too_large";
@@ -117,6 +118,13 @@ final class Converter implements AutoCloseable {
             thread.start();
         } else {
             files.close();
+        }
+    }
+
+    /** Waits for what is made behind the answers by now. */
+    void settle() throws InterruptedException {
+        for (Thread thread : List.copyOf(underWay.values())) {
+            thread.join();
         }
     }
 
@@ -202,7 +210,7 @@ final class Converter implements AutoCloseable {
         } catch (InterruptedException e) {
             // closing
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a conversion in the background failed by a bug", e);
+            LOG.log(Level.SEVERE, "a conversion in the background failed by a bug", e);
         } finally {
             underWay.remove(key);
             files.close();
@@ -246,7 +254,7 @@ final class Converter implements AutoCloseable {
             } catch (NativeException e) {
                 // a bug of ours, which another build or another moment may not have; the log names it each time
                 staging.doNotRemember();
-                LOG.log(Level.ERROR, "a debug file made the converter fail", e);
+                LOG.log(Level.SEVERE, "a debug file made the converter fail", e);
                 return Outcome.failed(new Malformed("the file made the converter fail"));
             }
             switch (result) {

@@ -29,14 +29,14 @@ import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
 import framewright.plan.LookupPlan;
 import framewright.telemetry.Span;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Finds the debug file of one module and asks it about the frames that point there. */
 final class DebugLookup {
-    private static final Logger LOG = System.getLogger(DebugLookup.class.getName());
+    private static final Logger LOG = Logger.getLogger(DebugLookup.class.getName());
 
     private final ObjectFinder finder;
     private final Auxiliary auxiliary;
@@ -88,7 +88,7 @@ final class DebugLookup {
                     : symbols(plan, module, files, variables);
         } catch (NativeException e) {
             // a bug of ours costs this module its frames, not the client its answer
-            LOG.log(Level.ERROR, "a debug file met a bug: " + object.location(), e);
+            LOG.log(Level.SEVERE, "a debug file met a bug: " + object.location(), e);
             Finding bug = found.finding().because(Cause.INTERNAL_ERROR, "the file made the reader fail");
             return new FoundDebug(
                     ModuleStatus.OTHER,

@@ -89,6 +89,11 @@ public final class DerivedFiles implements AutoCloseable {
         converter.convertLater(files.tableKey(variables), files, variables);
     }
 
+    /** Waits for the tables that are made behind answers by now. */
+    void settle() throws InterruptedException {
+        converter.settle();
+    }
+
     /** The table of a file, made now where there is none. */
     Outcome<Lease<OpenTable>> convertedTable(HeldFiles files, boolean variables) throws InterruptedException {
         CacheKey key = files.tableKey(variables);

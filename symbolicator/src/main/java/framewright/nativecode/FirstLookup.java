@@ -25,12 +25,14 @@ public final class FirstLookup {
     private static final Set<String> FEATURES = Set.of("debug", "symtab", "split");
 
     private final NativeSymbolication symbolication;
+    private final DerivedFiles derived;
 
     /** No two views are equal, so that nothing is remembered from before the upload. */
     private final AtomicLong revision = new AtomicLong(Long.MIN_VALUE);
 
-    public FirstLookup(NativeSymbolication symbolication) {
+    public FirstLookup(NativeSymbolication symbolication, DerivedFiles derived) {
         this.symbolication = symbolication;
+        this.derived = derived;
     }
 
     /** Why one of the objects of a file resolves nothing; null: nothing is known against it, or nobody asks it. */
@@ -38,7 +40,7 @@ public final class FirstLookup {
         StoreView view =
                 new StoreView(SOURCE, SOURCE, project.organization(), project.id(), revision.getAndIncrement());
         for (DebugFile.Entry entry : file) {
-            ObjectType type = entry.type();
+            ObjectType type = entry.kind().type();
             // a portable PDB is made no table of before somebody asks
             if (type == ObjectType.UNKNOWN
                     || type == ObjectType.PE_DOTNET
@@ -54,6 +56,12 @@ public final class FirstLookup {
             }
         }
         return null;
+    }
+
+    /** The same, once the tables of large files are made that it was asked for. */
+    public @Nullable String lateProblem(Project project, List<DebugFile.Entry> file) throws InterruptedException {
+        derived.settle();
+        return problem(project, file);
     }
 
     private static SymbolicateRequest request(ObjectType type, DebugFile.Entry entry, StoreView view) {

@@ -12,14 +12,14 @@ import framewright.objects.FindResult;
 import framewright.objects.FoundObject;
 import framewright.objects.ObjectFinder;
 import framewright.objects.Purpose;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the file that holds the sources of one module. */
 public final class SourceLookup {
-    private static final Logger LOG = System.getLogger(SourceLookup.class.getName());
+    private static final Logger LOG = Logger.getLogger(SourceLookup.class.getName());
 
     private final ObjectFinder finder;
     private final DerivedFiles derived;
@@ -45,7 +45,7 @@ public final class SourceLookup {
                 case Failed<Lease<OpenSources>> _ -> null;
             };
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "a file with sources met a bug: " + object.location(), e);
+            LOG.log(Level.SEVERE, "a file with sources met a bug: " + object.location(), e);
             return null;
         }
     }

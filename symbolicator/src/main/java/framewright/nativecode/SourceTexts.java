@@ -22,17 +22,17 @@ import framewright.nativebridge.SourceFiles;
 import framewright.objects.StoredSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Source files, split once and kept: those within debug files, on the web, and at sources. */
 public final class SourceTexts implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(SourceTexts.class.getName());
+    private static final Logger LOG = Logger.getLogger(SourceTexts.class.getName());
 
     private final OpenCache<KnownSource> known;
     private final WebFetcher web;
@@ -96,7 +96,7 @@ public final class SourceTexts implements AutoCloseable {
         try {
             found = pool.call(() -> object.lease().value().sources().get(path));
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "a source file met a bug", e);
+            LOG.log(Level.SEVERE, "a source file met a bug", e);
             return KnownSource.NOTHING;
         }
         if (!(found instanceof NativeResult.Ok<SourceFiles.Source>(SourceFiles.Source source))) {

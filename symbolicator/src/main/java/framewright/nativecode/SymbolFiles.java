@@ -26,16 +26,16 @@ import framewright.objects.Purpose;
 import framewright.sources.LocalBlobs;
 import framewright.sources.LocalBlobs.LocalBlob;
 import framewright.store.Digest;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What debuggers and stack walkers of others are given of debug files, beside the files themselves. */
 public final class SymbolFiles {
-    private static final Logger LOG = System.getLogger(SymbolFiles.class.getName());
+    private static final Logger LOG = Logger.getLogger(SymbolFiles.class.getName());
 
     private final ObjectFinder finder;
     private final SourceLookup sources;
@@ -147,7 +147,7 @@ public final class SymbolFiles {
     }
 
     private static <T> Outcome<T> bug(NativeException e) {
-        LOG.log(Level.ERROR, "a file of the store made the native code fail", e);
+        LOG.log(Level.SEVERE, "a file of the store made the native code fail", e);
         return Outcome.failed(new Malformed("the file made its reader fail"));
     }
 }

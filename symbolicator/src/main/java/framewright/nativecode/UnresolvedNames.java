@@ -6,17 +6,17 @@ import framewright.api.ResolvedFrame;
 import framewright.nativebridge.Demangler;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativePool;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Names that clients sent with frames that could not be resolved: a lone one may be mangled, and is made readable. */
 final class UnresolvedNames {
-    private static final Logger LOG = System.getLogger(UnresolvedNames.class.getName());
+    private static final Logger LOG = Logger.getLogger(UnresolvedNames.class.getName());
 
     private UnresolvedNames() {}
 
@@ -39,7 +39,7 @@ final class UnresolvedNames {
         try {
             results = pool.call(() -> Demangler.demangle(names));
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "a name met a bug", e);
+            LOG.log(Level.SEVERE, "a name met a bug", e);
             return;
         }
         for (int i = 0; i < names.size(); i++) {

@@ -8,12 +8,12 @@ import framewright.api.Outcome.Unsupported;
 import framewright.nativebridge.NativeException;
 import framewright.nativebridge.NativeFailure;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What a native failure means for a download. */
 final class NativeFailures {
-    private static final Logger LOG = System.getLogger(NativeFailures.class.getName());
+    private static final Logger LOG = Logger.getLogger(NativeFailures.class.getName());
 
     private NativeFailures() {}
 
@@ -29,7 +29,7 @@ final class NativeFailures {
 
     /** A bug of ours that a file has brought to light: told to the log, and to the one module that it is of. */
     static <T> Outcome<T> bug(NativeException e) {
-        LOG.log(Level.ERROR, "a debug file made the native code fail", e);
+        LOG.log(Level.SEVERE, "a debug file made the native code fail", e);
         return Outcome.failed(new Malformed("the file made the parser fail"));
     }
 }

@@ -8,6 +8,7 @@ import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.fetch.RemoteFile;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Store;
 import framewright.store.Tenancy;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class StoreSource implements Source {
             List<RemoteFile> wanted = new ArrayList<>();
             for (DebugFile file : find(id)) {
                 Set<FileType> servesAs =
-                        SentrySource.TYPES.getOrDefault(file.entry().kind(), Set.of());
+                        SentrySource.TYPES.getOrDefault(file.entry().kind().wireName(), Set.of());
                 if (types.stream().anyMatch(servesAs::contains)) {
                     wanted.add(file(file, id));
                 }
@@ -74,7 +75,7 @@ final class StoreSource implements Source {
     /** Of a file of several architectures one is kept, and of a .NET program what is within. */
     private RemoteFile file(DebugFile file, ObjectId id) {
         DebugFile.Entry entry = file.entry();
-        boolean embedded = id.type() == ObjectType.PE_DOTNET && entry.kind().equals("pe");
+        boolean embedded = id.type() == ObjectType.PE_DOTNET && entry.kind() == DebugFileKind.PE;
         String part = "#" + entry.debugId() + "/" + entry.codeId() + (embedded ? "/embedded" : "");
         String location = "store://" + view.organization() + "/" + file.id() + "/" + lastPart(entry.name());
         return LocalBlobs.file(store, file.digest(), view.id(), location, LocalBlobs.identity(file.digest()) + part);

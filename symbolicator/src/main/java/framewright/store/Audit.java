@@ -16,16 +16,24 @@ public final class Audit {
     }
 
     /**
-     * @param actor the name of a token, or {@code cli}
+     * @param actor the name of a token, {@code cli}, or {@code server} where nobody asked for it
      * @param action e.g. {@code token.revoke}
      * @param subject what it was done to
      */
     public record Change(Instant happened, String actor, String action, String subject) {}
 
     public void write(Organization organization, String actor, String action, String subject) {
+        write(organization.id(), actor, action, subject);
+    }
+
+    public void write(Project project, String actor, String action, String subject) {
+        write(project.organization(), actor, action, subject);
+    }
+
+    private void write(long organization, String actor, String action, String subject) {
         database.write(sql -> sql.update(
                 "INSERT INTO audit (organization_id, happened, actor, action, subject) VALUES (?, ?, ?, ?, ?)",
-                organization.id(),
+                organization,
                 clock.millis(),
                 actor,
                 action,

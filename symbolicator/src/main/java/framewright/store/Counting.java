@@ -58,8 +58,7 @@ final class Counting {
         return database.read(sql -> {
             Map<String, Amount> kinds = new HashMap<>();
             sql.all(
-                            "SELECT COUNT(*), COALESCE(SUM(b.size), 0), f.kind FROM debug_file f"
-                                    + " JOIN blob b ON b.digest = f.digest GROUP BY f.kind",
+                            "SELECT COUNT(*), COALESCE(SUM(size), 0), kind FROM debug_file GROUP BY kind",
                             row -> Map.entry(row.getString(3), amount(row)))
                     .forEach(kind -> kinds.put(kind.getKey(), kind.getValue()));
             kinds.put("artifact_bundle", ofTable(sql, Kept.BUNDLE));

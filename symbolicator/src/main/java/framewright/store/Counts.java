@@ -1,7 +1,9 @@
 package framewright.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How much is kept.
@@ -11,22 +13,10 @@ import java.util.Map;
  */
 public record Counts(Map<String, Amount> kinds, Amount blobs) {
     /** Those of debug files, and what else there is. */
-    public static final List<String> KINDS = List.of(
-            "elf",
-            "macho",
-            "pe",
-            "pdb",
-            "portablepdb",
-            "wasm",
-            "breakpad",
-            "sourcebundle",
-            "uuidmap",
-            "bcsymbolmap",
-            "il2cpp",
-            "proguard",
-            "dartsymbolmap",
-            "artifact_bundle",
-            "release_file");
+    public static final List<String> KINDS = Stream.concat(
+                    Arrays.stream(DebugFileKind.values()).map(DebugFileKind::wireName),
+                    Stream.of("artifact_bundle", "release_file"))
+            .toList();
 
     public static final Counts NONE = new Counts(Map.of(), new Amount(0, 0));
 

@@ -2,7 +2,6 @@ package framewright.store;
 
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
-import framewright.debugfiles.ObjectType;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,7 @@ public record DebugFile(
     /**
      * What it is.
      *
-     * @param kind as lists of Sentry's name it: {@code elf}, {@code macho}, {@code pe}, {@code pdb}, {@code portablepdb},
-     *     {@code wasm}, {@code breakpad}, {@code sourcebundle}, {@code uuidmap}, {@code bcsymbolmap}, {@code il2cpp},
-     *     {@code proguard}, {@code dartsymbolmap}
+     * @param kind what it can be used for
      * @param objectKind {@code exe}, {@code lib}, {@code dbg}, {@code rel}, {@code dump}, {@code src}, {@code other} or
      *     {@code none}
      * @param name as the sender calls it
@@ -33,7 +30,7 @@ public record DebugFile(
      *     information is in files of its own, which are not here
      */
     public record Entry(
-            String kind,
+            DebugFileKind kind,
             String objectKind,
             String name,
             @Nullable DebugId debugId,
@@ -42,18 +39,6 @@ public record DebugFile(
             Set<String> features) {
         public Entry {
             features = Set.copyOf(features);
-        }
-
-        /** The type of the modules that it is asked for; {@link ObjectType#UNKNOWN}: it is not asked for addresses. */
-        public ObjectType type() {
-            return switch (kind) {
-                case "elf", "breakpad" -> ObjectType.ELF;
-                case "macho" -> ObjectType.MACHO;
-                case "pe", "pdb" -> ObjectType.PE;
-                case "portablepdb" -> ObjectType.PE_DOTNET;
-                case "wasm" -> ObjectType.WASM;
-                default -> ObjectType.UNKNOWN;
-            };
         }
     }
 }

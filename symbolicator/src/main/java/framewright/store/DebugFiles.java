@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Debug files by id. Several for one id are all kept; the better come first. */
 public final class DebugFiles {
-    private static final String ALL =
-            "SELECT f.*, b.sha1, b.size FROM debug_file f JOIN blob b ON b.digest = f.digest ";
+    private static final String ALL = "SELECT f.* FROM debug_file f ";
 
     /** The project's own, then those with more in them, then the newer. */
     private static final String BEST_FIRST = """
@@ -47,14 +46,14 @@ public final class DebugFiles {
             Store.touch(sql, digest, now);
             for (DebugFile.Entry entry : entries) {
                 sql.update(
-                        "INSERT INTO debug_file (organization_id, project_id, digest, kind, object_kind, name, debug_id,"
-                                + " code_id, arch, features, created, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        "INSERT INTO debug_file (organization_id, project_id, digest, sha1, size, kind, object_kind, name,"
+                                + " debug_id, code_id, arch, features, created, used)"
+                                + " SELECT ?, ?, digest, sha1, size, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM blob WHERE digest = ?"
                                 + " ON CONFLICT (project_id, digest, kind, debug_id, code_id)"
                                 + " DO UPDATE SET used = excluded.used",
                         project.organization(),
                         project.id(),
-                        digest.hex(),
-                        entry.kind(),
+                        entry.kind().wireName(),
                         entry.objectKind(),
                         entry.name(),
                         text(entry.debugId()),
@@ -62,7 +61,8 @@ public final class DebugFiles {
                         entry.arch(),
                         String.join(",", new TreeSet<>(entry.features())),
                         now,
-                        now);
+                        now,
+                        digest.hex());
             }
             Tenants.changed(sql, project.organization());
             return null;
@@ -110,7 +110,8 @@ public final class DebugFiles {
         Map<String, List<DebugFile>> found = new HashMap<>();
         for (List<String> some : Sql.portions(List.copyOf(sha1s))) {
             used(database.read(sql -> sql.all(
-                            ALL + "WHERE f.project_id = ? AND b.sha1 IN (" + Sql.marks(some.size()) + ") ORDER BY f.id",
+                            ALL + "JOIN blob b ON b.digest = f.digest WHERE f.project_id = ? AND b.sha1 IN ("
+                                    + Sql.marks(some.size()) + ") ORDER BY f.id",
                             DebugFiles::file,
                             Sql.with(some, project.id()))))
                     .forEach(file -> found.computeIfAbsent(file.sha1(), _ -> new ArrayList<>())
@@ -162,7 +163,7 @@ public final class DebugFiles {
 
     private static DebugFile file(ResultSet row) throws SQLException {
         DebugFile.Entry entry = new DebugFile.Entry(
-                row.getString("kind"),
+                DebugFileKind.of(row.getString("kind")),
                 row.getString("object_kind"),
                 row.getString("name"),
                 DebugId.parse(row.getString("debug_id")),

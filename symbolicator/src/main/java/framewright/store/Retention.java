@@ -28,10 +28,6 @@ public final class Retention {
     /** Of one transaction. */
     private static final int PER_WRITE = 100;
 
-    /** Kinds whose files are named by their ids, or by one name in all builds: each project's are one row of builds. */
-    private static final Set<String> NAMELESS =
-            Set.of("proguard", "bcsymbolmap", "uuidmap", "il2cpp", "dartsymbolmap", "sourcebundle");
-
     private final Database database;
     private final Uses uses;
     private final List<Rule> rules;
@@ -113,14 +109,14 @@ public final class Retention {
 
     private static List<Candidate> candidates(Sql sql, long before) throws SQLException {
         List<Candidate> all = new ArrayList<>(sql.all("""
-                SELECT f.id, f.kind, f.arch, f.name, f.used, f.debug_id, b.size, f.project_id, p.slug AS project,
+                SELECT f.id, f.kind, f.arch, f.name, f.used, f.debug_id, f.size, f.project_id, p.slug AS project,
                     o.slug AS organization
-                FROM debug_file f JOIN blob b ON b.digest = f.digest JOIN project p ON p.id = f.project_id
+                FROM debug_file f JOIN project p ON p.id = f.project_id
                     JOIN organization o ON o.id = f.organization_id
                 WHERE f.used < ? ORDER BY f.id
                 """, Retention::debugFile, before));
         for (Candidate file : all) {
-            if (file.kind.equals("proguard")) {
+            if (file.kind.equals(DebugFileKind.PROGUARD.wireName())) {
                 file.releases.addAll(sql.all(
                         "SELECT release_name FROM proguard_release WHERE project_id = ? AND debug_id = ?",
                         row -> row.getString(1),
@@ -297,7 +293,7 @@ public final class Retention {
         }
 
         private Set<Object> builds(Candidate file, Owner owner, int count) throws SQLException {
-            String name = NAMELESS.contains(file.kind) ? null : file.name;
+            String name = DebugFileKind.of(file.kind).isNameless() ? null : file.name;
             List<@Nullable Object> parameters = new ArrayList<>(List.of(owner.project, file.kind, file.arch));
             if (name != null) {
                 parameters.add(name);

@@ -15,8 +15,6 @@ import framewright.store.Digest;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Store;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +35,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * does the work itself.
  */
 public final class Assembler implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Assembler.class.getName());
+    private static final Logger LOG = Logger.getLogger(Assembler.class.getName());
 
     /** How often a node says that it is still at it. */
     private static final Duration BEAT = Duration.ofSeconds(5);
@@ -60,6 +61,9 @@ public final class Assembler implements AutoCloseable {
 
     /** What is begun early takes room while its client sends; of more files, chunks only are kept until all are there. */
     private static final int MAX_BEGUN = 4;
+
+    /** How long a client may have to ask until the table of a large file, which is kept, is known to be good. */
+    private static final Duration VERDICT = Duration.ofSeconds(10);
 
     /** Without a chunk for so long, a client has gone away. */
     private static final Duration ABANDONED = Duration.ofMinutes(2);
@@ -310,6 +314,7 @@ public final class Assembler implements AutoCloseable {
 
     private void work(Organization organization, Assemblies.Key key, Wanted file, Acceptance acceptance) {
         boolean large = file.chunks.size() > 1;
+        boolean judged = true;
         try {
             if (large && !store.assemblies().begin(organization, key, stale())) {
                 return;
@@ -320,9 +325,10 @@ public final class Assembler implements AutoCloseable {
             switch (assembled(organization, key, file).flatMap(incoming -> accepted(acceptance, incoming))) {
                 case Failed<Accepted>(Failure failure) ->
                     store.assemblies().set(organization, key, State.ERROR, failure.describe());
-                case Found<Accepted> _ -> {
+                case Found<Accepted>(Accepted accepted) -> {
                     if (large) {
-                        store.assemblies().end(organization, key);
+                        judged = false;
+                        awaitVerdict(organization, key, accepted);
                     }
                 }
             }
@@ -330,11 +336,46 @@ public final class Assembler implements AutoCloseable {
             tryAgain(organization, key, file.name + ": " + e.getMessage() + "; try again");
         } catch (RuntimeException | Error e) {
             // whatever it is, somebody asks how it stands
-            LOG.log(Level.ERROR, "an upload met a bug of ours", e);
+            LOG.log(Level.SEVERE, "an upload met a bug of ours", e);
             tryAgain(organization, key, file.name + ": internal error; the server's log has it");
         } finally {
-            claimed.remove(key);
+            if (judged) {
+                claimed.remove(key);
+                pending.remove(key);
+            }
+        }
+    }
+
+    /** Those who ask on hear of a file that is of no use in the end; it is kept and found meanwhile. */
+    private void awaitVerdict(Organization organization, Assemblies.Key key, Accepted accepted) {
+        Future<?> _ = heart.schedule(() -> end(organization, key), VERDICT.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<?> _ = accepted.verdict().whenComplete((useless, bug) -> {
+            if (bug != null) {
+                LOG.log(Level.SEVERE, "the table of an upload met a bug of ours", bug);
+            } else if (useless.isPresent()) {
+                refuse(organization, key, useless.get());
+            }
+            end(organization, key);
+        });
+    }
+
+    private void refuse(Organization organization, Assemblies.Key key, Failure useless) {
+        try {
+            store.assemblies().set(organization, key, State.ERROR, useless.describe());
+        } catch (StorageFailure e) {
+            LOG.log(Level.WARNING, "an upload is of no use and that cannot be noted: {0}", useless.describe());
+        }
+    }
+
+    /** It is nobody's work any more. */
+    private void end(Organization organization, Assemblies.Key key) {
+        if (claimed.remove(key)) {
             pending.remove(key);
+            try {
+                store.assemblies().end(organization, key);
+            } catch (StorageFailure e) {
+                LOG.log(Level.WARNING, "the end of an upload cannot be noted: {0}", e.getMessage());
+            }
         }
     }
 

@@ -17,20 +17,21 @@ import framewright.nativebridge.ObjectFiles;
 import framewright.nativebridge.ObjectFiles.FileInfo;
 import framewright.nativebridge.ObjectFiles.ObjectInfo;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what a file is. Its bytes decide; several kinds arrive under one name. */
 public final class Identification {
-    private static final Logger LOG = System.getLogger(Identification.class.getName());
+    private static final Logger LOG = Logger.getLogger(Identification.class.getName());
 
     /** What an object without a CPU is said to be for. */
     private static final String ANY = "any";
@@ -69,7 +70,7 @@ public final class Identification {
                                     new Malformed("a Dart symbol map is a list of pairs, and this one is empty"))
                             : sideFile(
                                     incoming,
-                                    "dartsymbolmap",
+                                    DebugFileKind.DARTSYMBOLMAP,
                                     incoming.debugId(),
                                     "a Dart symbol map does not say which program it belongs to: send it with the debug"
                                             + " id of that program"));
@@ -84,14 +85,14 @@ public final class Identification {
                     case "bcsymbolmap", "uuidmap" ->
                         sideFile(
                                 incoming,
-                                info.kind(),
+                                DebugFileKind.of(info.kind()),
                                 first(incoming.debugId(), SideFiles.idInName(incoming.name())),
                                 "it does not say which program it belongs to: call it UUID.bcsymbolmap or UUID.plist, as"
                                         + " Xcode does");
                     case "il2cpp" ->
                         sideFile(
                                 incoming,
-                                info.kind(),
+                                DebugFileKind.of(info.kind()),
                                 first(incoming.debugId(), SideFiles.idInIl2cpp(incoming.file())),
                                 "an il2cpp mapping without `__debug-id__` does not say which program it belongs to: send"
                                         + " it with the debug id of that program");
@@ -105,7 +106,7 @@ public final class Identification {
         try {
             return pool.call(() -> ObjectFiles.inspect(incoming.file(), null, null));
         } catch (NativeException e) {
-            LOG.log(Level.ERROR, "an uploaded file made the native code fail", e);
+            LOG.log(Level.SEVERE, "an uploaded file made the native code fail", e);
             return new NativeResult.Failed<>(new NativeFailure(
                     NativeStatus.MALFORMED, "panic", "the file made the parser fail", null, -1, null));
         }
@@ -130,18 +131,24 @@ public final class Identification {
                         + " -keepattributes LineNumberTable");
         return Outcome.found(new Accepted(
                 List.of(new DebugFile.Entry(
-                        "proguard", "none", incoming.name(), own, SideFiles.mapId(incoming.file()), ANY, Set.of())),
+                        DebugFileKind.PROGUARD,
+                        "none",
+                        incoming.name(),
+                        own,
+                        SideFiles.mapId(incoming.file()),
+                        ANY,
+                        Set.of())),
                 notes));
     }
 
     private static Outcome<Accepted> sideFile(
-            Subject incoming, String kind, @Nullable DebugId id, String problemWithoutId) {
+            Subject incoming, DebugFileKind kind, @Nullable DebugId id, String problemWithoutId) {
         return id == null
                 ? Outcome.failed(new Malformed(problemWithoutId))
                 : Outcome.found(new Accepted(List.of(entry(kind, "none", incoming.name(), id)), List.of()));
     }
 
-    private static DebugFile.Entry entry(String kind, String objectKind, String name, DebugId id) {
+    private static DebugFile.Entry entry(DebugFileKind kind, String objectKind, String name, DebugId id) {
         return new DebugFile.Entry(kind, objectKind, name, id, null, ANY, Set.of());
     }
 
@@ -180,7 +187,7 @@ public final class Identification {
         add(features, object.hasSources(), "sources");
         String ownId = object.debugId();
         return new DebugFile.Entry(
-                object.fileFormat(),
+                DebugFileKind.of(object.fileFormat()),
                 object.objectKind(),
                 name,
                 first(given, ownId == null ? null : DebugId.parse(ownId)),

@@ -1,7 +1,9 @@
 package framewright.uploads;
 
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -10,7 +12,13 @@ public final class Notes {
     private Notes() {}
 
     /** Objects that are asked about native addresses. */
-    private static final Set<String> NATIVE = Set.of("elf", "macho", "pe", "pdb", "wasm", "breakpad");
+    private static final Set<DebugFileKind> NATIVE = EnumSet.of(
+            DebugFileKind.ELF,
+            DebugFileKind.MACHO,
+            DebugFileKind.PE,
+            DebugFileKind.PDB,
+            DebugFileKind.WASM,
+            DebugFileKind.BREAKPAD);
 
     /** A sentence each; none where nothing is missing. */
     public static List<String> of(DebugFile.Entry entry) {
@@ -25,13 +33,13 @@ public final class Notes {
                     + " get names, but no files and lines; build without -gsplit-dwarf");
         } else if (!features.contains("debug") && !features.contains("symtab")) {
             notes.add(name(entry) + "stripped: it names no function; "
-                    + (entry.kind().equals("pe")
+                    + (entry.kind() == DebugFileKind.PE
                             ? "send the .pdb that was made with it, too"
                             : "send the unstripped file or its debug companion, too"));
         } else if (!features.contains("debug")) {
             notes.add(name(entry) + "no debug information: functions get names, but no files and lines; build with -g");
         }
-        if (!features.contains("unwind") && !entry.kind().equals("wasm")) {
+        if (!features.contains("unwind") && entry.kind() != DebugFileKind.WASM) {
             notes.add(name(entry) + "no unwind information: " + whereUnwindIs(entry));
         }
         return notes;
@@ -39,8 +47,8 @@ public final class Notes {
 
     private static String whereUnwindIs(DebugFile.Entry entry) {
         return switch (entry.kind()) {
-            case "pdb" -> "to walk minidumps, send the program (.exe, .dll), too";
-            case "breakpad" ->
+            case PDB -> "to walk minidumps, send the program (.exe, .dll), too";
+            case BREAKPAD ->
                 "stacks of minidumps are guessed; dump the symbols from the program itself, not its companion";
             default ->
                 entry.objectKind().equals("dbg")

@@ -17,6 +17,7 @@ import framewright.nativebridge.NativeResult;
 import framewright.nativebridge.ObjectFiles;
 import framewright.store.ArtifactBundle;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Organization;
 import framewright.store.Project;
 import framewright.store.Quotas;
@@ -29,23 +30,38 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /** Files that were received become files of the store, or are refused with a reason that names them. */
-public final class Uploads {
+public final class Uploads implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Uploads.class.getName());
+
+    /** The tables of smaller files are made before the answer. */
+    private static final long LARGE_BYTES = 8 << 20;
+
     /** A PDB is compressed within its program, to a third or so. */
     private static final int EMBEDDED_RATIO = 8;
 
     private static final long MIN_EMBEDDED_BYTES = 1 << 20;
+
+    /** Who throws away what nobody asked to be thrown away. */
+    private static final String ACTOR = "server";
 
     private final Store store;
     private final NativePool pool;
     private final Receiver receiver;
     private final Identification identification;
     private final Conversion conversion;
+    private final Conversion finished;
     private final Arrivals arrivals;
+    private final ExecutorService judges = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Hears of what can be found from now on. */
     @FunctionalInterface
@@ -58,13 +74,17 @@ public final class Uploads {
         void arrived(long organization, Collection<String> ids, String sha1);
     }
 
-    /** @param pool for looking into files */
-    public Uploads(Store store, NativePool pool, Conversion conversion, Arrivals arrivals) {
+    /**
+     * @param pool for looking into files
+     * @param finished the same as {@code conversion} once the tables are there, or cannot be, that it has left to be made behind it
+     */
+    public Uploads(Store store, NativePool pool, Conversion conversion, Conversion finished, Arrivals arrivals) {
         this.store = store;
         this.pool = pool;
         this.receiver = new Receiver(store.blobs());
         this.identification = new Identification(pool);
         this.conversion = conversion;
+        this.finished = finished;
         this.arrivals = arrivals;
     }
 
@@ -95,14 +115,40 @@ public final class Uploads {
         String problem = conversion.convert(project, accepted.entries());
         if (problem == null) {
             arrivals.arrived(project.organization(), ids(accepted.entries()), incoming.sha1());
-            return Outcome.found(accepted);
+            return Outcome.found(incoming.size() < LARGE_BYTES ? accepted : judgedLater(project, incoming, accepted));
         }
+        return Outcome.failed(thrownAway(project, incoming, problem));
+    }
+
+    /** Nobody need be there any more to hear that the file is of no use, so the audit log has it too. */
+    private Accepted judgedLater(Project project, Incoming incoming, Accepted accepted) {
+        return accepted.judged(CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        String problem = finished.convert(project, accepted.entries());
+                        if (problem == null) {
+                            return Optional.empty();
+                        }
+                        Failure useless = thrownAway(project, incoming, problem);
+                        store.audit().write(project, ACTOR, "file.refuse", project.slug() + "/" + useless.describe());
+                        return Optional.of(useless);
+                    } catch (InterruptedException e) {
+                        return Optional.empty();
+                    } catch (StorageFailure e) {
+                        LOG.log(Level.WARNING, "a file that is of no use is still there: {0}", e.getMessage());
+                        return Optional.empty();
+                    }
+                },
+                judges));
+    }
+
+    private Failure thrownAway(Project project, Incoming incoming, String problem) {
         for (DebugFile useless : store.debugFiles()
                 .ofFiles(project, List.of(incoming.sha1()))
                 .getOrDefault(incoming.sha1(), List.of())) {
             store.debugFiles().delete(project, useless.id());
         }
-        return Outcome.failed(new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem));
+        return new Malformed(incoming.name() + ": no lookup table can be made of it: " + problem);
     }
 
     private static List<String> ids(List<DebugFile.Entry> entries) {
@@ -132,7 +178,7 @@ public final class Uploads {
 
     /** Keeps the portable PDB that a .NET program may carry as a file of its own, since that is how it is asked for. */
     private Accepted withEmbedded(Project project, Incoming program, Accepted accepted) throws InterruptedException {
-        if (!accepted.entries().getFirst().kind().equals("pe")) {
+        if (accepted.entries().getFirst().kind() != DebugFileKind.PE) {
             return accepted;
         }
         Path pdb = store.blobs().newFile();
@@ -241,5 +287,11 @@ public final class Uploads {
 
     private static String first(@Nullable String one, String other) {
         return one == null ? other : one;
+    }
+
+    @Override
+    public void close() {
+        judges.shutdownNow();
+        judges.close();
     }
 }

@@ -5,6 +5,7 @@ import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.debugfiles.ObjectType;
 import framewright.store.DebugFile;
+import framewright.store.DebugFileKind;
 import framewright.store.Organization;
 import framewright.store.ReleaseContents;
 import framewright.store.Store;
@@ -87,10 +88,11 @@ final class WarmFiles {
     }
 
     private static void add(DebugFile.Entry entry, Set<WarmFile> files) {
-        if (entry.kind().equals("proguard") && entry.debugId() != null) {
+        if (entry.kind() == DebugFileKind.PROGUARD && entry.debugId() != null) {
             files.add(new WarmFile.Mapping(entry.debugId()));
-        } else if (entry.type() != ObjectType.UNKNOWN) {
-            files.add(new WarmFile.Module(entry.type(), entry.debugId(), entry.codeId(), entry.name(), entry.name()));
+        } else if (entry.kind().type() != ObjectType.UNKNOWN) {
+            files.add(new WarmFile.Module(
+                    entry.kind().type(), entry.debugId(), entry.codeId(), entry.name(), entry.name()));
         }
     }
 }

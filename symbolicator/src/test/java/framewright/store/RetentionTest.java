@@ -139,7 +139,7 @@ class RetentionTest {
     }
 
     private static DebugFile.Entry entry(Upload upload, DebugId id) {
-        return new DebugFile.Entry(upload.kind, "exe", upload.name, id, null, "x86_64", Set.of());
+        return new DebugFile.Entry(DebugFileKind.of(upload.kind), "exe", upload.name, id, null, "x86_64", Set.of());
     }
 
     private static List<Long> expected(Map<Long, Upload> kept, List<RetentionRule> rules) {

@@ -44,6 +44,6 @@ final class StoreFiles {
     }
 
     static DebugFile.Entry elf(String name, DebugId debugId, Set<String> features) {
-        return new DebugFile.Entry("elf", "exe", name, debugId, CODE_ID, "x86_64", features);
+        return new DebugFile.Entry(DebugFileKind.ELF, "exe", name, debugId, CODE_ID, "x86_64", features);
     }
 }

@@ -146,11 +146,12 @@ final class StoreLookup {
         statement.executeUpdate("INSERT INTO blob (digest, size, sha1, touched)"
                 + " SELECT digest, 1000, substr(digest, 1, 40), 0 FROM made");
         // three of a hundred share the id of one
-        statement.executeUpdate("INSERT INTO debug_file (organization_id, project_id, digest, kind, object_kind, name,"
-                + " debug_id, code_id, arch, features, created, used)"
-                + " SELECT 1, 1, m.digest, 'elf', 'dbg', 'lib' || (m.i % 500) || '.so', s.debug_id,"
-                + " replace(s.debug_id, '-', ''), 'x86_64', 'debug,symtab', m.i, 0"
-                + " FROM made m JOIN made s ON s.i = CASE WHEN m.i % 100 < 3 THEN m.i - m.i % 100 + 3 ELSE m.i END");
+        statement.executeUpdate(
+                "INSERT INTO debug_file (organization_id, project_id, digest, sha1, size, kind, object_kind,"
+                        + " name, debug_id, code_id, arch, features, created, used)"
+                        + " SELECT 1, 1, m.digest, substr(m.digest, 1, 40), 1000, 'elf', 'dbg', 'lib' || (m.i % 500) || '.so', s.debug_id,"
+                        + " replace(s.debug_id, '-', ''), 'x86_64', 'debug,symtab', m.i, 0"
+                        + " FROM made m JOIN made s ON s.i = CASE WHEN m.i % 100 < 3 THEN m.i - m.i % 100 + 3 ELSE m.i END");
     }
 
     private static List<DebugId> sample(Statement statement, int count) throws SQLException {

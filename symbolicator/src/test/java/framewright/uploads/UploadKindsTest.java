@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is said of each kind of file, sent as sentry-cli sends it. */
 class UploadKindsTest {
     private static final Path FIXTURES = Path.of("..", "rust", "core", "tests", "fixtures");
+
+    /** Of a file whose table is made behind the answer. */
+    private static final int LARGE_BYTES = 9 << 20;
+
     private static final String ID = "6ae25ac9-cf30-3b57-8853-e5095dd30cbd";
 
     @TempDir
@@ -155,11 +159,31 @@ class UploadKindsTest {
     @Test
     void upload_ofAFileThatCannotBeConverted_isRefusedWithThePlaceAndNotKept() throws Exception {
         byte[] damaged = fixture("elf-dwarf5.so");
-        int head = indexOf(damaged, new byte[] {5, 0, 1, 8});
         // a unit that is longer than the section
-        damaged[head - 3] = 0x7F;
+        damaged[unit(damaged) - 3] = 0x7F;
         assertThat(refusal("damaged", damaged)).startsWith("damaged: no lookup table can be made of it: ");
         assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void upload_ofALargeFileThatCannotBeConverted_isKeptUntilThatIsKnownAndThenRefused() throws Exception {
+        byte[] large = Arrays.copyOf(fixture("elf-dwarf5.so"), LARGE_BYTES);
+        // an entry of a kind that there is not, which nobody reads who asks about another address
+        large[unit(large) + 0x92] = 0x7F;
+        assertThat(refusal("large", large)).startsWith("large: no lookup table can be made of it: ");
+        assertThat(ids()).isEmpty();
+        assertThat(server.store().audit().list(server.organization(), 1))
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(change.actor()).isEqualTo("server");
+                    assertThat(change.action()).isEqualTo("file.refuse");
+                    assertThat(change.subject()).startsWith("p/large: no lookup table can be made of it: ");
+                });
+    }
+
+    /** Where the version of the only unit is. */
+    private static int unit(byte[] elf) {
+        return indexOf(elf, new byte[] {5, 0, 1, 8});
     }
 
     private static int indexOf(byte[] bytes, byte[] wanted) {
