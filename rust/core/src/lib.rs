@@ -82,6 +82,8 @@ pub mod pdb_guard;
 pub mod portable_pdb;
 pub mod proguard;
 pub mod proguard_build;
+mod proguard_index;
+mod proguard_index_build;
 mod proguard_memory;
 pub mod proguard_remap;
 mod proguard_text;

@@ -2,7 +2,8 @@
 //!
 //! Several mappings may be asked, in order; for each frame the first that knows its class answers.
 //! What a frame becomes is the `proguard` crate's word: R8's rules for inlining, outlines, rewrite
-//! rules, residual names and lines that are not there.
+//! rules, residual names and lines that are not there. Where it needs no rule, it is written down in the
+//! table's index.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,8 +12,9 @@ use proguard::{ProguardCache, StackFrame};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error};
-use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_FRAMES};
+use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_BYTES, MAX_REMAPPED_FRAMES};
 use crate::proguard::MappingTable;
+use crate::proguard_index::{Frames, Indexed, IndexedFrame};
 use crate::proguard_memory::remembered;
 use crate::proguard_text;
 
@@ -24,7 +26,8 @@ pub struct RemapRequest {
     pub classes: Vec<String>,
     /// Stack traces.
     pub stacks: Vec<Stack>,
-    /// Stack traces as text, as programs print them.
+    /// Stack traces as text, as programs print them. Not in the JSON: they are long.
+    #[serde(skip)]
     pub texts: Vec<String>,
 }
 
@@ -49,7 +52,8 @@ pub struct RemapReply {
     pub classes: Vec<Option<String>>,
     /// The stack traces.
     pub stacks: Vec<RemappedStack>,
-    /// The stack traces as text.
+    /// The stack traces as text. Not in the JSON.
+    #[serde(skip)]
     pub texts: Vec<String>,
     /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
     pub map_ids: Vec<String>,
@@ -77,6 +81,13 @@ pub struct RemappedFrame(
     pub Option<String>,
     pub bool,
 );
+
+impl RemappedFrame {
+    /// How long its names are.
+    fn bytes(&self) -> usize {
+        self.0.len() + self.1.len() + self.3.as_ref().map_or(0, String::len)
+    }
+}
 
 /// Answers a request from mappings, of which the first that knows a thing counts.
 ///
@@ -117,18 +128,24 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
         let parameters = signature
             .as_ref()
             .map(|(parameters, _)| parameters.join(","));
-        let made = mappers.frame(&Asked {
+        let restored = mappers.frame(&Asked {
             class,
             method,
             line: *line,
             parameters: parameters.as_deref(),
         })?;
+        let before = remapped.frames.len();
+        let is_known = restored.is_some();
+        match restored {
+            Some(Restored::Made(made)) => remapped.frames.extend(made.iter().cloned()),
+            Some(Restored::Indexed(frames)) => remapped.frames.extend(frames.map(written_down)),
+            None => {}
+        }
+        let made = &remapped.frames[before..];
+        mappers.account(made.len(), made.iter().map(RemappedFrame::bytes).sum())?;
         remapped
             .counts
-            .push(made.as_ref().map_or(-1, |made| made.len() as i32));
-        remapped
-            .frames
-            .extend(made.iter().flat_map(|made| made.iter().cloned()));
+            .push(if is_known { made.len() as i32 } else { -1 });
         remapped.signatures.push(signature.map(print_signature));
     }
     Ok(remapped)
@@ -143,6 +160,14 @@ pub(crate) struct Asked<'r> {
     pub(crate) parameters: Option<&'r str>,
 }
 
+/// What takes the place of an obfuscated frame; these may be no frames.
+pub(crate) enum Restored<'t> {
+    /// As the crate has it.
+    Made(Arc<[RemappedFrame]>),
+    /// As the table's index has it.
+    Indexed(Frames<'t>),
+}
+
 /// The mappings of a request, with the place in the stack trace that they are at.
 pub(crate) struct Mappers<'r> {
     tables: &'r [&'r MappingTable],
@@ -152,6 +177,7 @@ pub(crate) struct Mappers<'r> {
     thrown: Option<String>,
     used: Vec<u64>,
     made: usize,
+    bytes: usize,
     deadline: Option<Instant>,
 }
 
@@ -163,6 +189,7 @@ impl<'r> Mappers<'r> {
             thrown: None,
             used: vec![0; tables.len()],
             made: 0,
+            bytes: 0,
             deadline: Instant::now().checked_add(time),
         }
     }
@@ -190,33 +217,64 @@ impl<'r> Mappers<'r> {
             .find_map(|(number, table)| Some((number, table.class(class)?)))
     }
 
-    /// The frames that take the place of an obfuscated one, which may be none; nothing where no mapping
-    /// knows its class.
-    pub(crate) fn frame(
-        &mut self,
-        asked: &Asked<'_>,
-    ) -> Result<Option<Arc<[RemappedFrame]>>, Error> {
+    /// What takes the place of an obfuscated frame; nothing where no mapping knows its class. The caller
+    /// accounts for it.
+    pub(crate) fn frame<'f>(&mut self, asked: &Asked<'f>) -> Result<Option<Restored<'f>>, Error>
+    where
+        'r: 'f,
+    {
         let thrown = self.thrown.take();
         for number in 0..self.tables.len() {
+            match self.indexed(number, asked) {
+                Indexed::Unknown => continue,
+                Indexed::Frames(frames) => {
+                    self.used[number] += 1;
+                    return Ok(Some(Restored::Indexed(frames)));
+                }
+                Indexed::Doubt => {}
+            }
             match self.made(number, asked, thrown.as_deref())? {
                 Made::Outline => {
                     self.thrown = thrown;
                     self.used[number] += 1;
-                    return Ok(Some(Arc::default()));
+                    return Ok(Some(Restored::Made(Arc::default())));
                 }
                 Made::Nothing => {}
                 Made::Frames(made, all) => {
                     self.used[number] += 1;
-                    self.made += all;
-                    return if self.made > MAX_REMAPPED_FRAMES {
-                        Err(too_much("makes too many frames"))
-                    } else {
-                        Ok(Some(made))
-                    };
+                    self.account(all - made.len(), 0)?;
+                    return Ok(Some(Restored::Made(made)));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// What the index of the mapping of this number knows of a frame.
+    fn indexed<'f>(&self, number: usize, asked: &Asked<'f>) -> Indexed<'f>
+    where
+        'r: 'f,
+    {
+        let table = self.tables[number];
+        match asked.line {
+            Some(line) if self.outlines[number].is_none() => {
+                table.indexed(asked.class, asked.method, line)
+            }
+            _ => Indexed::Doubt,
+        }
+    }
+
+    /// Counts frames that were made, and the bytes of their text.
+    pub(crate) fn account(&mut self, frames: usize, bytes: usize) -> Result<(), Error> {
+        self.made += frames;
+        self.bytes += bytes;
+        if self.made > MAX_REMAPPED_FRAMES {
+            Err(too_much("makes too many frames"))
+        } else if self.bytes > MAX_REMAPPED_BYTES {
+            Err(too_much("makes too much text"))
+        } else {
+            Ok(())
+        }
     }
 
     /// What the mapping of this number makes of a frame.
@@ -317,10 +375,7 @@ impl Made {
         let Made::Frames(frames, _) = self else {
             return 0;
         };
-        let names = |frame: &RemappedFrame| {
-            frame.0.len() + frame.1.len() + frame.3.as_ref().map_or(0, String::len)
-        };
-        size_of_val(&**frames) + frames.iter().map(names).sum::<usize>()
+        size_of_val(&**frames) + frames.iter().map(RemappedFrame::bytes).sum::<usize>()
     }
 }
 
@@ -392,6 +447,17 @@ fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {
         frame.line().map(|line| u32::try_from(line).unwrap_or(0)),
         frame.file().map(str::to_owned),
         frame.method_synthesized(),
+    )
+}
+
+fn written_down(frame: IndexedFrame<'_>) -> RemappedFrame {
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    RemappedFrame(
+        text(frame.class),
+        text(frame.method),
+        frame.line,
+        Some(text(frame.file)),
+        frame.synthesized,
     )
 }
 

@@ -306,9 +306,12 @@ pub(crate) fn proguard_open(path: &Path) -> Answer {
     }))
 }
 
-pub(crate) fn proguard_remap(handles: &[u64], request: &str) -> Answer {
-    let request: RemapRequest = serde_json::from_str(request)
+/// Request and reply: JSON, then the stack traces that are texts; each after its length as a u32.
+pub(crate) fn proguard_remap(handles: &[u64], request: &[&str]) -> Answer {
+    let (json, texts) = request.split_first().unwrap_or((&"", &[]));
+    let mut request: RemapRequest = serde_json::from_str(json)
         .map_err(|error| Error::new(Code::InvalidArgument, format!("bad request: {error}")))?;
+    request.texts = texts.iter().map(|&text| text.to_owned()).collect();
     let opened = handles
         .iter()
         .map(|handle| HANDLES.get(*handle as i64))
@@ -321,7 +324,18 @@ pub(crate) fn proguard_remap(handles: &[u64], request: &str) -> Answer {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let reply = remap(&tables, &request)?;
-    serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))
+    let json =
+        serde_json::to_string(&reply).map_err(|error| Error::caused(Code::Internal, &error))?;
+    let texts = reply.texts.iter();
+    let bytes: usize = texts.clone().map(|text| 4 + text.len()).sum();
+    let mut parts = Vec::with_capacity(4 + json.len() + bytes);
+    for text in std::iter::once(&json).chain(texts) {
+        let length =
+            u32::try_from(text.len()).map_err(|error| Error::caused(Code::Internal, &error))?;
+        parts.extend_from_slice(&length.to_le_bytes());
+        parts.extend_from_slice(text.as_bytes());
+    }
+    Ok(parts)
 }
 
 pub(crate) fn counters() -> Answer {

@@ -44,12 +44,15 @@ final class RetraceReplay {
         long begin = System.nanoTime();
         ProguardTable.build(mapping, file, Long.MAX_VALUE).orThrow();
         double built = seconds(begin);
+        double opened = Double.MAX_VALUE;
         double unseen = Double.MAX_VALUE;
         double seen = Double.MAX_VALUE;
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 // of a table that is opened anew nothing is remembered
+                begin = System.nanoTime();
                 try (ProguardTable table = ProguardTable.open(file).orThrow()) {
+                    opened = Math.min(opened, seconds(begin));
                     unseen = Math.min(unseen, ours(table, stacks));
                     seen = Math.min(seen, ours(table, stacks));
                 }
@@ -62,11 +65,12 @@ final class RetraceReplay {
                 .retrace(new LineNumberReader(rounds), new PrintWriter(Writer.nullWriter()));
         System.out.printf(
                 Locale.ROOT,
-                "{\"stacks\":%d,\"frames\":%d,\"index_s\":%f,\"seen_ms\":%f,\"unseen_ms\":%f,\"rival_load_s\":%f,"
-                        + "\"rival_ms\":%f}%n",
+                "{\"stacks\":%d,\"frames\":%d,\"index_s\":%f,\"open_ms\":%f,\"seen_ms\":%f,\"unseen_ms\":%f,"
+                        + "\"rival_load_s\":%f,\"rival_ms\":%f}%n",
                 STACKS,
                 STACKS * FRAMES,
                 built,
+                opened * 1e3,
                 seen * 1e3,
                 unseen * 1e3,
                 rounds.loaded(),
