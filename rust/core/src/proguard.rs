@@ -12,7 +12,8 @@
 //! header     16  u32 magic "FWPG", u32 version, 0, 0
 //! segments       caches of the crate, each at a multiple of 8, with its index behind it
 //!                ([`crate::proguard_index`])
-//! directory  16  u64 offset, u32 length of the cache, u32 length of both   of each segment
+//! directory  24  of each segment: u64 offset, u32 length of the cache, u32 length of both,
+//!                u32 slots of the index or 0 where it has none, u32 0
 //! id             UTF-8, the mapping's `pg_map_id`; may be empty
 //! trailer    40  u64 offset of the directory, u64 classes, u64 methods,
 //!                u32 segments, u32 length of the id, u32 flags, u32 magic
@@ -39,7 +40,7 @@ pub(crate) const HEADER_BYTES: usize = 16;
 /// Size of the trailer in bytes.
 pub(crate) const TRAILER_BYTES: usize = 40;
 /// Size of an entry of the directory in bytes.
-pub(crate) const ENTRY_BYTES: usize = 16;
+pub(crate) const ENTRY_BYTES: usize = 24;
 /// Flag: some method has line numbers.
 pub(crate) const HAS_LINES: u32 = 1;
 /// Flag: some class has a source file.
@@ -60,6 +61,9 @@ pub struct MappingFacts {
     pub map_id: String,
 }
 
+/// Frames whose memory is had at once.
+pub(crate) const APPROACHED: usize = 32;
+
 /// Of the table that is opened next.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
@@ -77,6 +81,8 @@ struct Segment {
     start: usize,
     cache_bytes: usize,
     bytes: usize,
+    /// Of its index.
+    slots: usize,
 }
 
 impl MappingTable {
@@ -120,16 +126,49 @@ impl MappingTable {
             return Indexed::Doubt;
         }
         let hash = hash(class);
-        let segment = &self.segments[segment_of(hash, self.segments.len())];
-        let bytes = &self.bytes[segment.start..][..segment.bytes];
-        Index::of(bytes).map_or(Indexed::Doubt, |index| {
+        self.index(hash).map_or(Indexed::Doubt, |(_, index)| {
             index.frame(hash, class, method, line)
         })
     }
 
+    /// Where the index of a class begins, with the index.
+    fn index(&self, class: u64) -> Option<(usize, Index<'_>)> {
+        let segment = &self.segments[segment_of(class, self.segments.len())];
+        let bytes = &self.bytes[segment.start..][..segment.bytes];
+        Some((segment.start, Index::of(bytes, segment.slots)?))
+    }
+
+    /// Has the memory near that the index will need for these classes and methods. Far memory takes longer
+    /// than all else, and much of it can be on its way at once if nothing waits for it in between.
+    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)>) {
+        let mut places = [(0, 0); APPROACHED];
+        for ((class, method), place) in frames.zip(&mut places) {
+            let hash = hash(class);
+            if let Some((start, index)) = self.index(hash) {
+                *place = (start, start + index.first_slot(hash, method) + 4);
+            }
+        }
+        let bytes = &*self.bytes;
+        // from the slot to the method's record, and from that to the class's
+        for _ in 0..2 {
+            for (start, place) in &mut places {
+                *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+            }
+        }
+        for (_, place) in places {
+            // its names may reach into the line of memory after
+            for at in [place, place + 64] {
+                std::hint::black_box(bytes.get(at).copied());
+            }
+        }
+    }
+
     /// The original name of a class.
     pub(crate) fn class(&self, class: &str) -> Option<&str> {
-        self.cache(class)?.remap_class(class)
+        let hash = hash(class);
+        self.index(hash)
+            .and_then(|(_, index)| index.original(hash, class))
+            .unwrap_or_else(|| self.cache(class)?.remap_class(class))
     }
 }
 
@@ -207,6 +246,7 @@ fn segment(entry: &[u8], directory: usize) -> Option<Segment> {
         start,
         cache_bytes,
         bytes,
+        slots: word(entry, 16)? as usize,
     })
 }
 

@@ -111,12 +111,12 @@ fn write(
         segment.clear();
         ProguardCache::write(&ProguardMapping::new(&part), &mut segment)?;
         let cache_bytes = segment.len();
-        proguard_index_build::append(&mut segment);
+        let slots = proguard_index_build::append(&mut segment);
         directory.extend_from_slice(&out.written().to_le_bytes());
-        for length in [cache_bytes, segment.len()] {
+        for word in [cache_bytes, segment.len(), slots, 0] {
             // of 64 MB of text at most
-            let length = u32::try_from(length).map_err(|_| Failure::Input(too_large(length)))?;
-            directory.extend_from_slice(&length.to_le_bytes());
+            let word = u32::try_from(word).map_err(|_| Failure::Input(too_large(word)))?;
+            directory.extend_from_slice(&word.to_le_bytes());
         }
         out.write_all(&segment)?;
         let padding = (out.written().next_multiple_of(8) - out.written()) as usize;

@@ -6,20 +6,22 @@
 //!
 //! # Format
 //!
-//! It lies behind the segment's cache; places are offsets into both, so that names are those of the
-//! cache. Little endian, but for the cache.
+//! It lies behind the segment's cache; places are offsets into both, so that names may be those of the
+//! cache. Little endian, but for the cache. What one frame needs lies together, since reading memory that
+//! is not near is what takes the time.
 //!
 //! ```text
-//! slots     8 each  u32 hash, u32 place of the record; 0 where none. Their number is a power of two
-//! class    12       u32 obfuscated name, u32 original name, u32 file without a line of the mapping
-//! method   12       u32 place of its class, u32 obfuscated name, u32 number of lines or DOUBT
-//! lines    32 each  u32 first, u32 last, u32 original line, u32 flags, u32 class, u32 method, u32 file, 0
-//! names             LEB128 length, UTF-8; those that the cache does not have
-//! trailer   8       u32 place of the slots, u32 number of slots
+//! class         obfuscated name, original name, file where no line tells another
+//! method        u32 place of its class, u32 number of lines or DOUBT, obfuscated name, lines, names
+//! lines     28  u32 first, u32 last, u32 original line, u32 flags,
+//!               u32 class, u32 method, u32 file; class and file may be 0: those of the class
+//! slots      8  u32 hash, u32 place of a class or method; 0 where none. At the end of the segment; their
+//!               number is a power of two
 //! ```
 //!
-//! Classes and methods are found by [`class_hash`] and [`method_hash`], in the slots from the hash's
-//! place on, of which at most [`MAX_PROBES`] are looked at.
+//! Names are UTF-8 with their length before them in LEB128, as in the cache. Classes and methods are found
+//! by [`class_hash`] and [`method_hash`], in the slots from the hash's place on, of which at most
+//! [`MAX_PROBES`] are looked at.
 
 use crate::proguard::hash_on;
 
@@ -28,8 +30,9 @@ pub(crate) const DOUBT: u32 = u32::MAX;
 /// Slots that are looked at for one name.
 pub(crate) const MAX_PROBES: usize = 32;
 pub(crate) const SLOT_BYTES: usize = 8;
-pub(crate) const LINE_BYTES: usize = 32;
-pub(crate) const TRAILER_BYTES: usize = 8;
+pub(crate) const LINE_BYTES: usize = 28;
+/// Where a line has the name of its method.
+pub(crate) const METHOD_AT: usize = 20;
 
 /// Flag: the original line grows with the obfuscated one.
 pub(crate) const GROWS: u32 = 1;
@@ -102,12 +105,12 @@ pub(crate) struct Index<'t> {
 
 impl<'t> Index<'t> {
     /// Nothing for a segment without an index.
-    pub(crate) fn of(bytes: &'t [u8]) -> Option<Self> {
-        let trailer = bytes.len().checked_sub(TRAILER_BYTES)?;
-        let (place, count) = (word(bytes, trailer)?, word(bytes, trailer + 4)?);
-        let size = (count as usize).checked_mul(SLOT_BYTES)?;
-        let slots = bytes.get(place as usize..)?.get(..size)?;
-        count.is_power_of_two().then_some(Index { bytes, slots })
+    pub(crate) fn of(bytes: &'t [u8], slots: usize) -> Option<Self> {
+        let place = bytes.len().checked_sub(slots.checked_mul(SLOT_BYTES)?)?;
+        slots.is_power_of_two().then_some(Index {
+            bytes,
+            slots: &bytes[place..],
+        })
     }
 
     /// What takes the place of a frame at a line above 0; `hash` is that of the class's name.
@@ -116,80 +119,118 @@ impl<'t> Index<'t> {
             .unwrap_or(Indexed::Doubt)
     }
 
+    /// The original name of a class, of whose name this is the hash; the inner nothing where the mapping does
+    /// not have it, the outer where the table is damaged.
+    pub(crate) fn original(&self, hash: u64, class: &str) -> Option<Option<&'t str>> {
+        match self.find(class_hash(hash), |at| self.class(at, class))? {
+            Some(class) => Some(Some(std::str::from_utf8(class.original).ok()?)),
+            None => Some(None),
+        }
+    }
+
+    /// Place of the slot where a method is looked for first.
+    pub(crate) fn first_slot(&self, class: u64, method: &str) -> usize {
+        let mask = self.slots.len() / SLOT_BYTES - 1;
+        self.bytes.len() - self.slots.len()
+            + (method_hash(class, method) as usize & mask) * SLOT_BYTES
+    }
+
     /// Nothing where the table is damaged.
     fn look(&self, hash: u64, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
-        let is_method = |at| {
-            Some(
-                self.name(at + 4)? == method.as_bytes()
-                    && self.is_class(word(self.bytes, at)?, class)?,
-            )
-        };
-        let mut lines = Lines {
-            bytes: self.bytes,
-            rest: &[],
-            line,
-        };
-        let place = match self.find(method_hash(hash, method), is_method)? {
-            Some(at) => {
-                let count = word(self.bytes, at + 8)?;
-                if count == DOUBT {
-                    return Some(Indexed::Doubt);
-                }
-                lines.rest = self
-                    .bytes
-                    .get(at + 12..)?
-                    .get(..count as usize * LINE_BYTES)?;
-                if let Some(next) = lines.next() {
-                    let next = Some(next);
-                    return Some(Indexed::Frames(Frames { next, lines }));
-                }
-                word(self.bytes, at)?
-            }
-            None => match self.find(class_hash(hash), |at| self.is_class(at as u32, class))? {
-                Some(at) => at as u32,
+        let found = self.find(method_hash(hash, method), |at| {
+            self.method(at, class, method)
+        })?;
+        let (class, rest) = match found {
+            Some(Method { lines: None, .. }) => return Some(Indexed::Doubt),
+            Some(Method {
+                class,
+                lines: Some(lines),
+            }) => (class, lines),
+            None => match self.find(class_hash(hash), |at| self.class(at, class))? {
+                Some(class) => (class, &[][..]),
                 None => return Some(Indexed::Unknown),
             },
         };
-        // no line of the mapping is of this frame: its class is all that is known
-        let next = Some(IndexedFrame {
-            class: self.name(place as usize + 4)?,
+        let mut lines = Lines {
+            bytes: self.bytes,
+            class,
+            rest,
+            line,
+        };
+        // where no line of the mapping is of this frame, its class is all that is known
+        let next = lines.next().unwrap_or(IndexedFrame {
+            class: class.original,
             method: method.as_bytes(),
             line: Some(line),
-            file: self.name(place as usize + 8)?,
+            file: class.file,
             synthesized: false,
         });
+        let next = Some(next);
         Some(Indexed::Frames(Frames { next, lines }))
     }
 
-    /// The record of this hash that is the one; the inner nothing where there is none.
-    fn find(&self, hash: u64, is_it: impl Fn(usize) -> Option<bool>) -> Option<Option<usize>> {
+    /// What `read` makes of the record of this hash; the inner nothing where there is none.
+    fn find<T>(&self, hash: u64, read: impl Fn(usize) -> Option<Option<T>>) -> Option<Option<T>> {
         let mask = self.slots.len() / SLOT_BYTES - 1;
         for probe in 0..MAX_PROBES {
-            let slot = (hash as usize + probe & mask) * SLOT_BYTES;
+            let slot = ((hash as usize).wrapping_add(probe) & mask) * SLOT_BYTES;
             let at = word(self.slots, slot + 4)? as usize;
             if at == 0 {
                 return Some(None);
             }
-            if word(self.slots, slot)? == (hash >> 32) as u32 && is_it(at)? {
-                return Some(Some(at));
+            if word(self.slots, slot)? == (hash >> 32) as u32
+                && let Some(found) = read(at)?
+            {
+                return Some(Some(found));
             }
         }
         Some(None)
     }
 
-    fn is_class(&self, at: u32, class: &str) -> Option<bool> {
-        Some(self.name(at as usize)? == class.as_bytes())
+    /// The method whose record is at a place, if it is the one.
+    fn method(&self, at: usize, class: &str, method: &str) -> Option<Option<Method<'t>>> {
+        let count = word(self.bytes, at + 4)?;
+        let (name, rest) = split_name(self.bytes.get(at + 8..)?)?;
+        let place = word(self.bytes, at)? as usize;
+        if name != method.as_bytes() {
+            return Some(None);
+        }
+        let lines = match count {
+            DOUBT => None,
+            count => Some(rest.get(..count as usize * LINE_BYTES)?),
+        };
+        let class = self.class(place, class)?;
+        Some(class.map(|class| Method { class, lines }))
     }
 
-    /// The name whose place is told at a place.
-    fn name(&self, at: usize) -> Option<&'t [u8]> {
-        name(self.bytes, word(self.bytes, at)?)
+    /// The class whose record is at a place, if it is the one.
+    fn class(&self, at: usize, class: &str) -> Option<Option<Class<'t>>> {
+        let (name, rest) = split_name(self.bytes.get(at..)?)?;
+        if name != class.as_bytes() {
+            return Some(None);
+        }
+        let (original, rest) = split_name(rest)?;
+        let (file, _) = split_name(rest)?;
+        Some(Some(Class { original, file }))
     }
+}
+
+#[derive(Clone, Copy)]
+struct Class<'t> {
+    original: &'t [u8],
+    file: &'t [u8],
+}
+
+struct Method<'t> {
+    class: Class<'t>,
+    /// Nothing where the crate is to be asked.
+    lines: Option<&'t [u8]>,
 }
 
 /// The lines of a method that a line is in.
 struct Lines<'t> {
     bytes: &'t [u8],
+    class: Class<'t>,
     /// Those that come.
     rest: &'t [u8],
     line: u32,
@@ -217,33 +258,75 @@ impl<'t> Iterator for Lines<'t> {
                 NONE => None,
                 _ => Some(original),
             };
+            let or = |place: u32, own| match place {
+                0 => Some(own),
+                place => name(self.bytes, place),
+            };
             return Some(IndexedFrame {
-                class: name(self.bytes, word_at(4))?,
+                class: or(word_at(4), self.class.original)?,
                 method: name(self.bytes, word_at(5))?,
                 line,
-                file: name(self.bytes, word_at(6))?,
+                file: or(word_at(6), self.class.file)?,
                 synthesized: flags & SYNTHESIZED != 0,
             });
         }
     }
 }
 
-/// A name with its length before it, as the crate's caches have them.
+/// The name at a place.
 pub(crate) fn name(bytes: &[u8], at: u32) -> Option<&[u8]> {
-    let mut rest = bytes.get(at as usize..)?;
-    let mut length = 0;
+    Some(split_name(bytes.get(at as usize..)?)?.0)
+}
+
+/// A name with its length before it, and what follows.
+fn split_name(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (mut rest, mut length) = (bytes, 0);
     // 28 bits are more than a segment has
     for shift in [0, 7, 14, 21] {
         let (byte, after) = rest.split_first()?;
         rest = after;
         length |= usize::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
-            return rest.get(..length);
+            return rest.split_at_checked(length);
         }
     }
     None
 }
 
+/// A word of the index.
 pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Indexed;
+    use crate::bytes::SharedBytes;
+    use crate::proguard::MappingTable;
+    use crate::proguard_build::build;
+
+    /// What it answers is compared with the crate's answers elsewhere; here, that it answers.
+    #[test]
+    fn frames_that_need_no_rule_are_not_in_doubt() {
+        let mapping = "a.B -> b:\n    1:9:void m():7:15 -> c\n    void o() -> o\n    # {\"id\":\"com.android.tools.r8.outline\"}\n    void s():1:9 -> s\n";
+        let mut table = Vec::new();
+        build(mapping.as_bytes(), &mut table, 1 << 20).unwrap();
+        let table = MappingTable::open(SharedBytes::new(table)).unwrap();
+        for (class, method, line, expected) in [
+            ("b", "c", 2, "frames"),
+            ("b", "c", 10, "frames"),
+            ("b", "nowhere", 1, "frames"),
+            ("c", "c", 1, "unknown"),
+            ("b", "c", 0, "doubt"),
+            ("b", "o", 1, "doubt"),
+            ("b", "s", 1, "doubt"),
+        ] {
+            let found = match table.indexed(class, method, line) {
+                Indexed::Unknown => "unknown",
+                Indexed::Doubt => "doubt",
+                Indexed::Frames(_) => "frames",
+            };
+            assert_eq!(found, expected, "{class}.{method}:{line}");
+        }
+    }
 }

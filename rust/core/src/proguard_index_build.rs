@@ -11,7 +11,8 @@ use proguard::PRGCACHE_VERSION;
 use crate::limits::MAX_FRAMES_OF_ONE;
 use crate::proguard::hash;
 use crate::proguard_index::{
-    DOUBT, GROWS, MAX_PROBES, NONE, SAME, SLOT_BYTES, SYNTHESIZED, class_hash, method_hash, name,
+    DOUBT, GROWS, LINE_BYTES, MAX_PROBES, METHOD_AT, NONE, SAME, SYNTHESIZED, class_hash,
+    method_hash, name,
 };
 
 const _: () = assert!(PRGCACHE_VERSION == 4, "another layout of the crate's cache");
@@ -27,8 +28,9 @@ const ABSENT: u32 = u32::MAX;
 /// Source file of classes that R8 made.
 const MADE_BY_R8: &[u8] = b"R8$$SyntheticClass";
 
-/// Appends the index to a cache; nothing where so many names have one hash that it would not be fast.
-pub(crate) fn append(segment: &mut Vec<u8>) {
+/// Appends the index to a cache and tells its slots; none and no index where so many names have one hash
+/// that it would not be fast.
+pub(crate) fn append(segment: &mut Vec<u8>) -> usize {
     let cache_bytes = segment.len();
     let complete = Cache::of(segment).and_then(|cache| {
         let mut index = Building {
@@ -41,9 +43,10 @@ pub(crate) fn append(segment: &mut Vec<u8>) {
         }
         index.slots()
     });
-    if complete.is_none() {
+    complete.unwrap_or_else(|| {
         segment.truncate(cache_bytes);
-    }
+        0
+    })
 }
 
 /// Where things are in a cache. All words are of the machine.
@@ -129,7 +132,7 @@ struct Class {
     /// Its own source file, where the mapping has it.
     source: Option<u32>,
     /// The file of its frames where no line tells another.
-    file: u32,
+    file: Vec<u8>,
 }
 
 impl Building<'_> {
@@ -140,10 +143,13 @@ impl Building<'_> {
         let original = cache.string(there(1)?)?;
         let source = cache.string(there(2)?);
         let (first, count) = (there(3)? as usize, there(4)? as usize);
-        let hash = hash(std::str::from_utf8(name(self.segment, obfuscated)?).ok()?);
+        let obfuscated = name(self.segment, obfuscated)?.to_vec();
+        let hash = hash(std::str::from_utf8(&obfuscated).ok()?);
         let file = self.made_file(original, source)?;
         let place = self.place()?;
-        self.words(&[obfuscated, original, file]);
+        for name in [&obfuscated, &name(self.segment, original)?.to_vec(), &file] {
+            push_name(self.segment, name);
+        }
         self.records.push((class_hash(hash), place));
         let class = Class {
             place,
@@ -154,10 +160,8 @@ impl Building<'_> {
         };
         let mut members = Vec::with_capacity(count);
         for member in first..first + count {
-            members.push(Member::read(
-                self.segment,
-                cache.members_at + member * MEMBER_BYTES,
-            )?);
+            let at = cache.members_at + member * MEMBER_BYTES;
+            members.push(Member::read(self.segment, at)?);
         }
         for method in members.chunk_by(|one, other| one.method == other.method) {
             self.method(cache, &class, method)?;
@@ -166,18 +170,46 @@ impl Building<'_> {
     }
 
     fn method(&mut self, cache: &Cache, class: &Class, members: &[Member]) -> Option<()> {
-        let obfuscated = cache.string(members[0].method)?;
-        let text = std::str::from_utf8(name(self.segment, obfuscated)?).ok()?;
-        let hash = method_hash(class.hash, text);
+        let obfuscated = name(self.segment, cache.string(members[0].method)?)?.to_vec();
+        let hash = method_hash(class.hash, std::str::from_utf8(&obfuscated).ok()?);
         let lines = self.lines(cache, class, members)?;
         let place = self.place()?;
         let count = lines.as_ref().map_or(DOUBT, |lines| lines.len() as u32);
-        self.words(&[class.place, obfuscated, count]);
+        self.words(&[class.place, count]);
+        let mut names = vec![(members[0].method, self.place()?)];
+        push_name(self.segment, &obfuscated);
+        let lines_at = self.segment.len();
         for line in lines.iter().flatten() {
             self.words(line);
         }
+        for number in 0..lines.map_or(0, |lines| lines.len()) {
+            let at = lines_at + number * LINE_BYTES + METHOD_AT;
+            let name = self.name_of_method(
+                cache,
+                crate::proguard_index::word(self.segment, at)?,
+                &mut names,
+            )?;
+            self.segment[at..at + 4].copy_from_slice(&name.to_le_bytes());
+        }
         self.records.push((hash, place));
         Some(())
+    }
+
+    /// The place of the name of a method, which is repeated beside the lines that need it.
+    fn name_of_method(
+        &mut self,
+        cache: &Cache,
+        method: u32,
+        known: &mut Vec<(u32, u32)>,
+    ) -> Option<u32> {
+        if let Some((_, place)) = known.iter().find(|(known, _)| *known == method) {
+            return Some(*place);
+        }
+        let name = name(self.segment, cache.string(method)?)?.to_vec();
+        let place = self.place()?;
+        push_name(self.segment, &name);
+        known.push((method, place));
+        Some(place)
     }
 
     /// The lines of a method; the inner nothing where the crate is to be asked.
@@ -186,7 +218,7 @@ impl Building<'_> {
         cache: &Cache,
         class: &Class,
         members: &[Member],
-    ) -> Option<Option<Vec<[u32; 8]>>> {
+    ) -> Option<Option<Vec<[u32; 7]>>> {
         let in_doubt = members.len() > MAX_FRAMES_OF_ONE
             || members[0].is_outline
             || members.iter().any(|member| member.has_rewrite_rules);
@@ -201,7 +233,7 @@ impl Building<'_> {
             let of_class = cache.string(member.class).unwrap_or(class.original);
             let (range, flags, file) = if member.last > 0 {
                 let file = match cache.string(member.file) {
-                    Some(file) => self.given_file(of_class, file)?,
+                    Some(file) => self.given_file(class, of_class, file)?,
                     None => self.file_of(class, of_class)?,
                 };
                 let grows = if is_range { GROWS } else { 0 };
@@ -226,43 +258,46 @@ impl Building<'_> {
             } else {
                 0
             };
-            let method = cache.string(member.original_method)?;
+            // the method is told by its name in the cache until it is written beside the lines
+            let of_class = if of_class == class.original {
+                0
+            } else {
+                of_class
+            };
             lines.push([
                 range.0,
                 range.1,
                 original,
                 flags | made,
                 of_class,
-                method,
+                member.original_method,
                 file,
-                0,
             ]);
         }
         Some(Some(lines))
     }
 
-    /// The source file of a class as the mapping has it.
-    fn given_file(&mut self, class: u32, file: u32) -> Option<u32> {
-        if name(self.segment, file)? == MADE_BY_R8 {
-            let (outermost, _) = simple_name(name(self.segment, class)?);
-            let file = outermost.to_vec();
-            return self.file(file);
+    /// The source file of a class as the mapping has it; 0 where it is that of `class`.
+    fn given_file(&mut self, class: &Class, of_class: u32, file: u32) -> Option<u32> {
+        let given = name(self.segment, file)?;
+        if given == MADE_BY_R8 {
+            let (outermost, _) = simple_name(name(self.segment, of_class)?);
+            let outermost = outermost.to_vec();
+            return self.file(class, outermost);
         }
-        Some(file)
+        Some(if given == class.file { 0 } else { file })
     }
 
+    /// The source file of a class as it is made; 0 where it is that of `class`.
     fn file_of(&mut self, class: &Class, of_class: u32) -> Option<u32> {
-        if of_class == class.original {
-            Some(class.file)
-        } else {
-            self.made_file(of_class, class.source)
-        }
+        let file = self.made_file(of_class, class.source)?;
+        self.file(class, file)
     }
 
     /// The source file of a class of which no mapping tells it: Kotlin's classes of top-level functions
     /// are named after their file, others after their outermost class, with the ending of the file of the
     /// class that the frame is of.
-    fn made_file(&mut self, class: u32, source: Option<u32>) -> Option<u32> {
+    fn made_file(&self, class: u32, source: Option<u32>) -> Option<Vec<u8>> {
         let (base, segments) = simple_name(name(self.segment, class)?);
         let kotlin = segments
             .split(|&byte| byte == b'$')
@@ -277,23 +312,19 @@ impl Building<'_> {
                 (base, dot.map_or(&b".java"[..], |dot| &source[dot..]))
             }
         };
-        let file = [stem, ending].concat();
-        self.file(file)
+        Some([stem, ending].concat())
     }
 
-    /// The place of a name that the cache may not have.
-    fn file(&mut self, file: Vec<u8>) -> Option<u32> {
+    /// The place of a file that the cache may not have; 0 where it is that of `class`.
+    fn file(&mut self, class: &Class, file: Vec<u8>) -> Option<u32> {
+        if file == class.file {
+            return Some(0);
+        }
         if let Some(&place) = self.files.get(&file) {
             return Some(place);
         }
         let place = self.place()?;
-        let mut length = file.len();
-        while length >= 0x80 {
-            self.segment.push(length as u8 | 0x80);
-            length >>= 7;
-        }
-        self.segment.push(length as u8);
-        self.segment.extend_from_slice(&file);
+        push_name(self.segment, &file);
         self.files.insert(file, place);
         Some(place)
     }
@@ -308,24 +339,32 @@ impl Building<'_> {
         }
     }
 
-    /// Ends the index; nothing where a name would be looked for too long.
-    fn slots(&mut self) -> Option<()> {
+    /// Ends the index and tells its slots; nothing where a name would be looked for too long.
+    fn slots(&mut self) -> Option<usize> {
         let count = (2 * self.records.len()).next_power_of_two();
         let mut slots = vec![[0; 2]; count];
         for &(hash, place) in &self.records {
             let free = (0..MAX_PROBES)
-                .map(|probe| hash as usize + probe & (count - 1))
+                .map(|probe| (hash as usize).wrapping_add(probe) & (count - 1))
                 .find(|&slot| slots[slot][1] == 0)?;
             slots[free] = [(hash >> 32) as u32, place];
         }
-        let place = self.place()?;
         for slot in &slots {
             self.words(slot);
         }
-        debug_assert_eq!(self.segment.len(), place as usize + count * SLOT_BYTES);
-        self.words(&[place, u32::try_from(count).ok()?]);
-        Some(())
+        Some(count)
     }
+}
+
+/// Appends a name with its length before it, in LEB128.
+fn push_name(to: &mut Vec<u8>, name: &[u8]) {
+    let mut length = name.len();
+    while length >= 0x80 {
+        to.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    to.push(length as u8);
+    to.extend_from_slice(name);
 }
 
 /// The name of the outermost class, and that with those within it.

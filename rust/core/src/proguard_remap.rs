@@ -21,14 +21,14 @@ use crate::proguard_text;
 /// Everything that one request asks of its mappings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RemapRequest {
+pub struct RemapRequest<'r> {
     /// Obfuscated names of classes, with their packages.
     pub classes: Vec<String>,
     /// Stack traces.
     pub stacks: Vec<Stack>,
     /// Stack traces as text, as programs print them. Not in the JSON: they are long.
     #[serde(skip)]
-    pub texts: Vec<String>,
+    pub texts: Vec<&'r str>,
 }
 
 /// A stack trace, the innermost frame first.
@@ -52,13 +52,27 @@ pub struct RemapReply {
     pub classes: Vec<Option<String>>,
     /// The stack traces.
     pub stacks: Vec<RemappedStack>,
-    /// The stack traces as text. Not in the JSON.
+    /// The stack traces as text, one after the other. Not in the JSON.
     #[serde(skip)]
-    pub texts: Vec<String>,
+    pub text: String,
+    /// How long each of them is.
+    pub text_bytes: Vec<usize>,
     /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
     pub map_ids: Vec<String>,
     /// Of each mapping, how many frames and classes it knew.
     pub used: Vec<u64>,
+}
+
+impl RemapReply {
+    /// The stack traces as text.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let mut rest = self.text.as_str();
+        self.text_bytes.iter().map(move |&bytes| {
+            let (text, after) = rest.split_at(bytes);
+            rest = after;
+            text
+        })
+    }
 }
 
 /// A stack trace in original names.
@@ -93,13 +107,13 @@ impl RemappedFrame {
 ///
 /// # Errors
 /// [`Code::InputLimit`] when the mappings make too much of it, or it takes too long.
-pub fn remap(tables: &[&MappingTable], request: &RemapRequest) -> Result<RemapReply, Error> {
+pub fn remap(tables: &[&MappingTable], request: &RemapRequest<'_>) -> Result<RemapReply, Error> {
     remap_within(tables, request, MAX_REMAP_TIME)
 }
 
 fn remap_within(
     tables: &[&MappingTable],
-    request: &RemapRequest,
+    request: &RemapRequest<'_>,
     time: Duration,
 ) -> Result<RemapReply, Error> {
     let mut mappers = Mappers::new(tables, time);
@@ -110,10 +124,16 @@ fn remap_within(
     for stack in &request.stacks {
         reply.stacks.push(remap_stack(&mut mappers, stack)?);
     }
+    let bytes: usize = request.texts.iter().map(|text| text.len()).sum();
+    // names of the mapping are bytes until the end, where all are looked at together
+    let mut texts = Vec::with_capacity(2 * bytes);
     for text in &request.texts {
-        let remapped = proguard_text::remap(&mut mappers, text, &mut reply.map_ids)?;
-        reply.texts.push(remapped);
+        let before = texts.len();
+        proguard_text::remap(&mut mappers, text, &mut reply.map_ids, &mut texts)?;
+        reply.text_bytes.push(texts.len() - before);
     }
+    reply.text =
+        String::from_utf8(texts).map_err(|error| Error::caused(Code::MalformedTable, &error))?;
     reply.used = mappers.used;
     Ok(reply)
 }
@@ -248,6 +268,13 @@ impl<'r> Mappers<'r> {
             }
         }
         Ok(None)
+    }
+
+    /// To be told of at most [`APPROACHED`] classes and methods before they are asked for.
+    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)> + Clone) {
+        for table in self.tables {
+            table.approach(frames.clone());
+        }
     }
 
     /// What the index of the mapping of this number knows of a frame.

@@ -10,7 +10,8 @@ use std::io::Write;
 
 use memchr::{memchr, memrchr};
 
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::proguard::APPROACHED;
 use crate::proguard_remap::{Asked, Mappers, Restored};
 
 /// Words before the class of a throwable.
@@ -22,40 +23,55 @@ const MAP_ID: &str = "r8-map-id-";
 /// Ids of mappings that are told of; a program has one, several in one process are rare.
 const MAX_MAP_IDS: usize = 16;
 
-/// The text in original names. Ids of mappings in it are added to `map_ids`, each once.
+/// Appends the text in original names. Ids of mappings in it are added to `map_ids`, each once.
 pub(crate) fn remap(
     mappers: &mut Mappers<'_>,
     text: &str,
     map_ids: &mut Vec<String>,
-) -> Result<String, Error> {
-    // names of the mapping are bytes until the end, where all are looked at together
-    let mut out = Vec::with_capacity(2 * text.len());
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let mut lines = Vec::with_capacity(APPROACHED);
     let mut rest = text;
     mappers.begin(None);
     while !rest.is_empty() {
-        let (line, after) = split_line(rest);
-        rest = after;
-        let (content, end) = split_end(line);
-        let before = out.len();
-        if let Some(frame) = FrameLine::parse(content) {
-            note_map_id(&frame, map_ids);
-            let made = restore(mappers, &frame, line, end, &mut out)?;
+        while lines.len() < APPROACHED && !rest.is_empty() {
+            let (line, after) = split_line(rest);
+            lines.push((line, FrameLine::parse(split_end(line).0), after));
+            rest = after;
+        }
+        let frames = lines.iter().filter_map(|(_, frame, _)| frame.as_ref());
+        mappers.approach(frames.map(|frame| (frame.class, frame.method)));
+        for (line, frame, after) in lines.drain(..) {
+            let before = out.len();
+            let made = match frame {
+                Some(frame) => {
+                    note_map_id(&frame, map_ids);
+                    restore(mappers, &frame, line, out)?
+                }
+                None => {
+                    other(mappers, line, after, out);
+                    0
+                }
+            };
             mappers.account(made, out.len() - before)?;
-            continue;
         }
-        let before_frame = || FrameLine::parse(split_end(split_line(rest).0).0).is_some();
-        match class_in(content, before_frame) {
-            Some(Named::Thrown(class)) => {
-                mappers.begin(Some(class));
-                replace(mappers, content, class, &mut out);
-            }
-            Some(Named::Monitor(class)) => replace(mappers, content, class, &mut out),
-            None => out.extend_from_slice(content.as_bytes()),
-        }
-        out.extend_from_slice(end.as_bytes());
-        mappers.account(0, out.len() - before)?;
     }
-    String::from_utf8(out).map_err(|error| Error::caused(Code::MalformedTable, &error))
+    Ok(())
+}
+
+/// Writes a line that is no frame; `after` is the text that follows it.
+fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) {
+    let (content, end) = split_end(line);
+    let before_frame = || FrameLine::parse(split_end(split_line(after).0).0).is_some();
+    match class_in(content, before_frame) {
+        Some(Named::Thrown(class)) => {
+            mappers.begin(Some(class));
+            replace(mappers, content, class, out);
+        }
+        Some(Named::Monitor(class)) => replace(mappers, content, class, out),
+        None => out.extend_from_slice(content.as_bytes()),
+    }
+    out.extend_from_slice(end.as_bytes());
 }
 
 /// Writes what takes the place of a frame's line, and tells how many frames that are.
@@ -63,9 +79,9 @@ fn restore(
     mappers: &mut Mappers<'_>,
     frame: &FrameLine<'_>,
     line: &str,
-    end: &str,
     out: &mut Vec<u8>,
 ) -> Result<usize, Error> {
+    let (_, end) = split_end(line);
     let mut made = 0;
     // a last line without an end may become several
     let mut print = |names: Names<'_>| {

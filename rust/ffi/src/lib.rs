@@ -539,8 +539,9 @@ pub unsafe extern "C" fn fw_proguard_open(path: *const u8, path_len: usize, out:
 }
 
 /// Answers a [`framewright_core::proguard_remap::RemapRequest`] from `count` tables, of which the first
-/// that knows a thing counts, with a [`framewright_core::proguard_remap::RemapReply`]. Of both: JSON
-/// without the texts, then these; each after its length as a little-endian u32.
+/// that knows a thing counts, with a [`framewright_core::proguard_remap::RemapReply`]. The request is
+/// JSON and then its texts, each after its length as a little-endian u32; the reply all texts in one, JSON
+/// and the length of that.
 ///
 /// # Safety
 /// See the crate's documentation.

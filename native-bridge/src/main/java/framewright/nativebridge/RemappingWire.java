@@ -20,8 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of {@link Remapping} on its way through the bridge: JSON, then the texts, which are long; each as UTF-8 after
- * its length as a little-endian int.
+ * The form of {@link Remapping} on its way through the bridge. The question: JSON, then the texts, each as UTF-8 after
+ * its length as a little-endian int. The answer: the texts, JSON, and its length as such an int; how long the texts are
+ * is in the JSON.
  */
 final class RemappingWire {
     private RemappingWire() {}
@@ -86,15 +87,14 @@ final class RemappingWire {
     }
 
     static Answer read(byte[] reply) {
-        ByteBuffer parts = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
-        int json = parts.getInt();
-        JsonNode node = Reply.parse(reply, parts.position(), json);
-        parts.position(parts.position() + json);
+        int end = reply.length - Integer.BYTES;
+        int json = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+        JsonNode node = Reply.parse(reply, end - json, json);
         List<String> texts = new ArrayList<>();
-        while (parts.hasRemaining()) {
-            int length = parts.getInt();
-            texts.add(new String(reply, parts.position(), length, StandardCharsets.UTF_8));
-            parts.position(parts.position() + length);
+        int at = 0;
+        for (JsonNode length : node.path("text_bytes")) {
+            texts.add(new String(reply, at, length.asInt(), StandardCharsets.UTF_8));
+            at += length.asInt();
         }
         return new Answer(
                 list(node.path("classes"), RemappingWire::textOrNull),
