@@ -198,8 +198,12 @@ pub(crate) struct Mappers<'r> {
     used: Vec<u64>,
     made: usize,
     bytes: usize,
+    accounts: usize,
     deadline: Option<Instant>,
 }
+
+/// Accounts between two looks at the clock; each is of one line, asked of all mappings.
+const ACCOUNTS_PER_LOOK: usize = 64;
 
 impl<'r> Mappers<'r> {
     fn new(tables: &'r [&'r MappingTable], time: Duration) -> Self {
@@ -210,6 +214,7 @@ impl<'r> Mappers<'r> {
             used: vec![0; tables.len()],
             made: 0,
             bytes: 0,
+            accounts: 0,
             deadline: Instant::now().checked_add(time),
         }
     }
@@ -291,8 +296,12 @@ impl<'r> Mappers<'r> {
         }
     }
 
-    /// Counts frames that were made, and the bytes of their text.
+    /// Counts frames that were made, and the bytes of their text. Looks at the clock at times.
     pub(crate) fn account(&mut self, frames: usize, bytes: usize) -> Result<(), Error> {
+        if self.accounts.is_multiple_of(ACCOUNTS_PER_LOOK) {
+            in_time(self.deadline)?;
+        }
+        self.accounts += 1;
         self.made += frames;
         self.bytes += bytes;
         if self.made > MAX_REMAPPED_FRAMES {
@@ -413,9 +422,7 @@ fn search(
     outline: &mut Option<usize>,
     deadline: Option<Instant>,
 ) -> Result<Made, Error> {
-    if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-        return Err(too_much("takes too long"));
-    }
+    in_time(deadline)?;
     Ok(table.cache(asked.class).map_or(Made::Nothing, |cache| {
         remap_frame(&cache, asked, thrown, outline)
     }))
@@ -488,7 +495,40 @@ fn written_down(frame: IndexedFrame<'_>) -> RemappedFrame {
     )
 }
 
+fn in_time(deadline: Option<Instant>) -> Result<(), Error> {
+    if deadline.is_some_and(|deadline| Instant::now() > deadline) {
+        return Err(too_much("takes too long"));
+    }
+    Ok(())
+}
+
 fn too_much(what: &str) -> Error {
     Error::new(Code::InputLimit, format!("remapping the frames {what}"))
         .with_remedy("ask with fewer frames at once, or look for repeated lines in the mapping")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::SharedBytes;
+    use crate::proguard_build::build;
+
+    #[test]
+    fn frames_that_the_index_answers_take_time_too() {
+        let mut table = Vec::new();
+        build(
+            b"a.B -> b:\n    1:1:void m():7:7 -> c\n",
+            &mut table,
+            1 << 20,
+        )
+        .unwrap();
+        let table = MappingTable::open(SharedBytes::new(table)).unwrap();
+        let request = RemapRequest {
+            texts: vec!["at b.c(X:1)\n"],
+            ..RemapRequest::default()
+        };
+        let code = |time| remap_within(&[&table], &request, time).map_err(|error| error.code);
+        assert_eq!(code(Duration::ZERO).unwrap_err(), Code::InputLimit);
+        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, "at a.B.m(B.java:7)\n");
+    }
 }

@@ -32,7 +32,8 @@ final class RemappingWire {
         List<byte[]> parts = new ArrayList<>();
         parts.add(json(question));
         question.texts().forEach(text -> parts.add(text.getBytes(StandardCharsets.UTF_8)));
-        long bytes = parts.stream().mapToLong(part -> Integer.BYTES + part.length).sum();
+        long bytes =
+                parts.stream().mapToLong(part -> Integer.BYTES + part.length).sum();
         if (bytes > maxBytes) {
             return null;
         }

@@ -87,19 +87,24 @@ public record JvmRequest(
 
     /** The release with its package; null where one of them is not known. */
     public @Nullable String fullRelease() {
-        if (release == null || release.isEmpty() || release.indexOf('@') >= 0) {
-            return release == null || release.isEmpty() ? null : release;
+        if (release == null || release.isEmpty()) {
+            return null;
+        }
+        if (release.indexOf('@') >= 0) {
+            return release;
         }
         return releasePackage == null || releasePackage.isEmpty() ? null : releasePackage + "@" + release;
     }
 
     /** The same request with other modules. */
     public JvmRequest withModules(List<Module> others) {
-        return new JvmRequest(sources, exceptions, stacktraces, stacks, others, releasePackage, release, classes, options);
+        return new JvmRequest(
+                sources, exceptions, stacktraces, stacks, others, releasePackage, release, classes, options);
     }
 
     /** The same request, looking elsewhere. */
     public JvmRequest withSources(List<SourceConfig> where) {
-        return new JvmRequest(where, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
+        return new JvmRequest(
+                where, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
     }
 }

@@ -50,7 +50,8 @@ final class JvmRequestReader {
                 default -> in.skip();
             }
         }
-        return new JvmRequest(sources, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
+        return new JvmRequest(
+                sources, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
     }
 
     private static List<JvmException> exceptions(JsonIn in) throws IOException {

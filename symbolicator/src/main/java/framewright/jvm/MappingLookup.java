@@ -57,15 +57,14 @@ final class MappingLookup {
      * The mapping that was uploaded for the release of a request, which does not name it; null where there is none that
      * serves. The caller closes what is found.
      */
-    @Nullable ByRelease lookByRelease(JvmRequest request, List<SourceConfig> sources, Scope scope)
-            throws InterruptedException {
+    @Nullable
+    ByRelease lookByRelease(JvmRequest request, List<SourceConfig> sources, Scope scope) throws InterruptedException {
         String release = request.fullRelease();
         OfRelease registered = release == null ? null : auxiliary.mappingOf(release, sources);
         if (release == null || registered == null) {
             return null;
         }
-        Module module = new Module(
-                ModuleType.PROGUARD, registered.mapping().toString(), registered.mapping());
+        Module module = new Module(ModuleType.PROGUARD, registered.mapping().toString(), registered.mapping());
         FoundMapping found = look(module.objectId(), List.of(registered.source()), scope);
         ProguardTable table = found.table();
         if (table == null || !MapIds.fit(request, table.facts().mapId())) {
