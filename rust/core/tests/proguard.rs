@@ -53,7 +53,7 @@ fn at(class: &str, method: &str, line: u32) -> Frame {
 
 fn text(mapping: &str, trace: &str) -> String {
     let request = RemapRequest {
-        texts: vec![trace.into()],
+        texts: vec![trace],
         ..RemapRequest::default()
     };
     ask(mapping, &request).text
@@ -382,7 +382,7 @@ fn texts_are_restored_line_by_line_and_the_rest_is_untouched() {
     assert_eq!(text(SPEC, ""), "");
     assert_eq!(text(SPEC, "at a.a(X:4)").lines().count(), 2);
     let request = RemapRequest {
-        texts: vec![trace.into(), "at a.b(r8-map-id-123abc:5)".into()],
+        texts: vec![trace, "at a.b(r8-map-id-123abc:5)"],
         ..RemapRequest::default()
     };
     let reply = ask(SPEC, &request);
