@@ -64,7 +64,7 @@ fn map(file: &std::path::Path) -> memmap2::Mmap {
 }
 
 /// Frames of classes spread over the mapping.
-fn request(mapping: &[u8]) -> RemapRequest {
+fn request(mapping: &[u8]) -> RemapRequest<'static> {
     let text = String::from_utf8_lossy(mapping);
     let classes: Vec<&str> = text
         .lines()

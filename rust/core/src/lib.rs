@@ -27,8 +27,8 @@
 //! object   -> source_bundle_build the sources that it names, in one archive
 //! path     -> sources             source text out of bundles and portable PDBs
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
-//!          -> proguard_remap      obfuscated names and lines -> original ones, those that were asked
-//!                                 before from proguard_memory
+//!          -> proguard_remap      obfuscated names and lines -> original ones, nearly all from
+//!                                 proguard_index, those that were asked before from proguard_memory
 //! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
 //!          -> breakpad_sym        table and unwind information as a symbol file for others
 //! script   -> js_scopes           the functions of minified JavaScript, with what names them
@@ -82,6 +82,8 @@ pub mod pdb_guard;
 pub mod portable_pdb;
 pub mod proguard;
 pub mod proguard_build;
+mod proguard_index;
+mod proguard_index_build;
 mod proguard_memory;
 pub mod proguard_remap;
 mod proguard_text;

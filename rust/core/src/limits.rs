@@ -50,6 +50,10 @@ pub const MAX_FRAMES_OF_ONE: usize = 1000;
 /// Frames that are made for one batch of obfuscated ones, those that are left out included.
 pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
 
+/// Bytes of the names that are made for one batch of obfuscated frames, and of the texts that they are
+/// printed in: four times the longest batch.
+pub const MAX_REMAPPED_BYTES: usize = 256 << 20;
+
 /// Sets of obfuscated frames that are remembered with what they became. A large program has some ten
 /// thousand frames that crash, of which a set holds a few.
 pub const REMEMBERED_SETS: usize = 8192;

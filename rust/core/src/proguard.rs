@@ -1,7 +1,7 @@
 //! The table of a ProGuard or R8 mapping: written once ([`crate::proguard_build`]), then mapped and
 //! searched ([`crate::proguard_remap`]).
 //!
-//! # Format (version 1)
+//! # Format (version 2)
 //!
 //! The `proguard` crate has a flat cache of its own (`PRGC`), which its writer makes from all of a
 //! mapping at once, in many times the mapping's size of memory. A table holds many such caches, each
@@ -10,8 +10,10 @@
 //!
 //! ```text
 //! header     16  u32 magic "FWPG", u32 version, 0, 0
-//! segments       caches of the crate, each at a multiple of 8
-//! directory      u64 offset, u64 length   of each segment
+//! segments       caches of the crate, each at a multiple of 8, with its index behind it
+//!                ([`crate::proguard_index`])
+//! directory  24  of each segment: u64 offset, u32 length of the cache, u32 length of both,
+//!                u32 slots of the index or 0 where it has none, u32 0
 //! id             UTF-8, the mapping's `pg_map_id`; may be empty
 //! trailer    40  u64 offset of the directory, u64 classes, u64 methods,
 //!                u32 segments, u32 length of the id, u32 flags, u32 magic
@@ -26,17 +28,19 @@ use proguard::{CacheErrorKind, ProguardCache};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
+use crate::proguard_index::{Index, Indexed, word};
 
 /// First and last word of a table: `FWPG` read as little endian.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"FWPG");
-/// Version of the format. Version 1: the first, over version 4 of the crate's cache.
-pub(crate) const VERSION: u32 = 1;
+/// Version of the format. Version 1: the first, over version 4 of the crate's cache. Version 2: an index
+/// of each segment.
+pub(crate) const VERSION: u32 = 2;
 /// Size of the header in bytes.
 pub(crate) const HEADER_BYTES: usize = 16;
 /// Size of the trailer in bytes.
 pub(crate) const TRAILER_BYTES: usize = 40;
 /// Size of an entry of the directory in bytes.
-pub(crate) const ENTRY_BYTES: usize = 16;
+pub(crate) const ENTRY_BYTES: usize = 24;
 /// Flag: some method has line numbers.
 pub(crate) const HAS_LINES: u32 = 1;
 /// Flag: some class has a source file.
@@ -57,6 +61,9 @@ pub struct MappingFacts {
     pub map_id: String,
 }
 
+/// Frames whose memory is had at once.
+pub(crate) const APPROACHED: usize = 32;
+
 /// Of the table that is opened next.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
@@ -65,8 +72,17 @@ pub struct MappingTable {
     /// No other table of the process ever had it.
     number: u64,
     bytes: SharedBytes,
-    segments: Vec<std::ops::Range<usize>>,
+    segments: Vec<Segment>,
     facts: MappingFacts,
+}
+
+/// Where a segment is.
+struct Segment {
+    start: usize,
+    cache_bytes: usize,
+    bytes: usize,
+    /// Of its index.
+    slots: usize,
 }
 
 impl MappingTable {
@@ -99,39 +115,89 @@ impl MappingTable {
 
     /// The cache of the segment that has a class, if any has. Reading its header is all that is done.
     pub(crate) fn cache(&self, class: &str) -> Option<ProguardCache<'_>> {
-        let number = segment_of(class, self.segments.len());
+        let number = segment_of(hash(class), self.segments.len());
         parse(&self.bytes, &self.segments[number]).ok()
+    }
+
+    /// What the index knows of a frame at a line.
+    pub(crate) fn indexed<'t>(&'t self, class: &str, method: &'t str, line: u32) -> Indexed<'t> {
+        // without a line, other rules count
+        if line == 0 {
+            return Indexed::Doubt;
+        }
+        let hash = hash(class);
+        self.index(hash).map_or(Indexed::Doubt, |(_, index)| {
+            index.frame(hash, class, method, line)
+        })
+    }
+
+    /// Where the index of a class begins, with the index.
+    fn index(&self, class: u64) -> Option<(usize, Index<'_>)> {
+        let segment = &self.segments[segment_of(class, self.segments.len())];
+        let bytes = &self.bytes[segment.start..][..segment.bytes];
+        Some((segment.start, Index::of(bytes, segment.slots)?))
+    }
+
+    /// Has the memory near that the index will need for these classes and methods. Far memory takes longer
+    /// than all else, and much of it can be on its way at once if nothing waits for it in between.
+    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)>) {
+        let mut places = [(0, 0); APPROACHED];
+        for ((class, method), place) in frames.zip(&mut places) {
+            let hash = hash(class);
+            if let Some((start, index)) = self.index(hash) {
+                *place = (start, start + index.first_slot(hash, method) + 4);
+            }
+        }
+        let bytes = &*self.bytes;
+        // from the slot to the method's record, and from that to the class's
+        for _ in 0..2 {
+            for (start, place) in &mut places {
+                *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+            }
+        }
+        for (_, place) in places {
+            // its names may reach into the line of memory after
+            for at in [place, place + 64] {
+                std::hint::black_box(bytes.get(at).copied());
+            }
+        }
     }
 
     /// The original name of a class.
     pub(crate) fn class(&self, class: &str) -> Option<&str> {
-        self.cache(class)?.remap_class(class)
+        let hash = hash(class);
+        self.index(hash)
+            .and_then(|(_, index)| index.original(hash, class))
+            .unwrap_or_else(|| self.cache(class)?.remap_class(class))
     }
 }
 
-/// The number of the segment that has a class. FNV-1a: the same on every machine.
-pub(crate) fn segment_of(class: &str, segments: usize) -> usize {
-    (hash(class) % segments.max(1) as u64) as usize
+/// The number of the segment that has a class, of whose name this is the hash.
+pub(crate) fn segment_of(class: u64, segments: usize) -> usize {
+    (class % segments.max(1) as u64) as usize
 }
 
-/// FNV-1a of a name.
+/// FNV-1a of a name: the same on every machine.
 pub(crate) fn hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+    hash_on(0xcbf2_9ce4_8422_2325, name)
+}
+
+/// FNV-1a of a name that follows what was hashed before.
+pub(crate) fn hash_on(before: u64, name: &str) -> u64 {
+    name.bytes().fold(before, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-fn parse<'t>(
-    bytes: &'t [u8],
-    segment: &std::ops::Range<usize>,
-) -> Result<ProguardCache<'t>, Error> {
-    ProguardCache::parse(&bytes[segment.clone()]).map_err(|error| match error.kind() {
+fn parse<'t>(bytes: &'t [u8], segment: &Segment) -> Result<ProguardCache<'t>, Error> {
+    let cache = &bytes[segment.start..][..segment.cache_bytes];
+    ProguardCache::parse(cache).map_err(|error| match error.kind() {
         CacheErrorKind::WrongVersion => damaged(Code::TableVersion, &error.to_string()),
         _ => damaged(Code::MalformedTable, &error.to_string()),
     })
 }
 
-fn read(bytes: &[u8]) -> Result<(Vec<std::ops::Range<usize>>, MappingFacts), Error> {
+fn read(bytes: &[u8]) -> Result<(Vec<Segment>, MappingFacts), Error> {
     let broken = |what: &str| damaged(Code::MalformedTable, what);
     if word(bytes, 0) != Some(MAGIC) || bytes.len() < HEADER_BYTES + TRAILER_BYTES {
         return Err(broken("not a table of a mapping"));
@@ -155,13 +221,7 @@ fn read(bytes: &[u8]) -> Result<(Vec<std::ops::Range<usize>>, MappingFacts), Err
     let (entries, id) = rest.split_at(count * ENTRY_BYTES);
     let mut segments = Vec::with_capacity(count);
     for entry in entries.chunks_exact(ENTRY_BYTES) {
-        let (offset, length) = (long(entry, 0), long(entry, 8));
-        let range = offset.zip(length).and_then(|(offset, length)| {
-            let end = offset.checked_add(length)?;
-            (offset % 8 == 0 && offset >= HEADER_BYTES as u64 && end <= directory as u64)
-                .then_some(offset as usize..end as usize)
-        });
-        segments.push(range.ok_or_else(|| broken("the place of a segment"))?);
+        segments.push(segment(entry, directory).ok_or_else(|| broken("the place of a segment"))?);
     }
     let flags = word_at(32);
     let facts = MappingFacts {
@@ -174,8 +234,20 @@ fn read(bytes: &[u8]) -> Result<(Vec<std::ops::Range<usize>>, MappingFacts), Err
     Ok((segments, facts))
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+/// The segment of an entry of the directory; those are before it.
+fn segment(entry: &[u8], directory: usize) -> Option<Segment> {
+    let start = usize::try_from(long(entry, 0)?).ok()?;
+    let (cache_bytes, bytes) = (word(entry, 8)? as usize, word(entry, 12)? as usize);
+    let is_within = start % 8 == 0
+        && start >= HEADER_BYTES
+        && cache_bytes <= bytes
+        && start.checked_add(bytes)? <= directory;
+    is_within.then_some(Segment {
+        start,
+        cache_bytes,
+        bytes,
+        slots: word(entry, 16)? as usize,
+    })
 }
 
 fn long(bytes: &[u8], at: usize) -> Option<u64> {

@@ -20,6 +20,7 @@ use crate::limits::{MAX_MAPPING_CLASSES, MAX_MAPPING_LINE_BYTES, MAX_MAPPING_SEG
 use crate::proguard::{
     HAS_LINES, HAS_SOURCE_FILES, HEADER_BYTES, MAGIC, MappingFacts, VERSION, hash, segment_of,
 };
+use crate::proguard_index_build;
 
 /// Bytes of mapping that one segment is made of, roughly: a few classes, which are found soon and
 /// made while they are near. What other classes need to know of them is repeated in each segment, so
@@ -102,14 +103,22 @@ fn write(
     }
     debug_assert_eq!(out.written(), HEADER_BYTES as u64);
     let mut directory = Vec::new();
+    let mut segment = Vec::new();
     for number in 0..outline.blocks.len() {
         let part = outline
             .segment_text(text, number, facts)
             .map_err(Failure::Input)?;
-        let start = out.written();
-        ProguardCache::write(&ProguardMapping::new(&part), out)?;
-        directory.extend_from_slice(&start.to_le_bytes());
-        directory.extend_from_slice(&(out.written() - start).to_le_bytes());
+        segment.clear();
+        ProguardCache::write(&ProguardMapping::new(&part), &mut segment)?;
+        let cache_bytes = segment.len();
+        let slots = proguard_index_build::append(&mut segment);
+        directory.extend_from_slice(&out.written().to_le_bytes());
+        for word in [cache_bytes, segment.len(), slots, 0] {
+            // of 64 MB of text at most
+            let word = u32::try_from(word).map_err(|_| Failure::Input(too_large(word)))?;
+            directory.extend_from_slice(&word.to_le_bytes());
+        }
+        out.write_all(&segment)?;
         let padding = (out.written().next_multiple_of(8) - out.written()) as usize;
         out.write_all(&[0; 8][..padding])?;
     }
@@ -209,7 +218,7 @@ impl Outline {
         self.classes += 1;
         Some(Current {
             original: hash(original),
-            segment: segment_of(obfuscated, segments),
+            segment: segment_of(hash(obfuscated), segments),
             start: place.start,
             comments: Some(place.end),
             member: None,
@@ -268,8 +277,7 @@ impl Outline {
     ) -> Result<Vec<u8>, Error> {
         let bytes: usize = self.blocks[number].iter().map(ExactSizeIterator::len).sum();
         if bytes > MAX_MAPPING_SEGMENT_BYTES {
-            let message = format!("a class, or classes of one hash, of {bytes} bytes");
-            return Err(Error::new(Code::InputLimit, message));
+            return Err(too_large(bytes));
         }
         let mut part = Vec::with_capacity(bytes + bytes / 8);
         for block in &self.blocks[number] {
@@ -293,6 +301,11 @@ impl Outline {
         }
         Ok(part)
     }
+}
+
+fn too_large(bytes: usize) -> Error {
+    let message = format!("a class, or classes of one hash, of {bytes} bytes");
+    Error::new(Code::InputLimit, message)
 }
 
 /// The classes whose methods are inlined into those of the text, without these. Counts what is there.

@@ -2,7 +2,8 @@
 //!
 //! Several mappings may be asked, in order; for each frame the first that knows its class answers.
 //! What a frame becomes is the `proguard` crate's word: R8's rules for inlining, outlines, rewrite
-//! rules, residual names and lines that are not there.
+//! rules, residual names and lines that are not there. Where it needs no rule, it is written down in the
+//! table's index.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,21 +12,23 @@ use proguard::{ProguardCache, StackFrame};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error};
-use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_FRAMES};
+use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_BYTES, MAX_REMAPPED_FRAMES};
 use crate::proguard::MappingTable;
+use crate::proguard_index::{Frames, Indexed, IndexedFrame};
 use crate::proguard_memory::remembered;
 use crate::proguard_text;
 
 /// Everything that one request asks of its mappings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RemapRequest {
+pub struct RemapRequest<'r> {
     /// Obfuscated names of classes, with their packages.
     pub classes: Vec<String>,
     /// Stack traces.
     pub stacks: Vec<Stack>,
-    /// Stack traces as text, as programs print them.
-    pub texts: Vec<String>,
+    /// Stack traces as text, as programs print them. Not in the JSON: they are long.
+    #[serde(skip)]
+    pub texts: Vec<&'r str>,
 }
 
 /// A stack trace, the innermost frame first.
@@ -49,12 +52,27 @@ pub struct RemapReply {
     pub classes: Vec<Option<String>>,
     /// The stack traces.
     pub stacks: Vec<RemappedStack>,
-    /// The stack traces as text.
-    pub texts: Vec<String>,
+    /// The stack traces as text, one after the other. Not in the JSON.
+    #[serde(skip)]
+    pub text: String,
+    /// How long each of them is.
+    pub text_bytes: Vec<usize>,
     /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
     pub map_ids: Vec<String>,
     /// Of each mapping, how many frames and classes it knew.
     pub used: Vec<u64>,
+}
+
+impl RemapReply {
+    /// The stack traces as text.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let mut rest = self.text.as_str();
+        self.text_bytes.iter().map(move |&bytes| {
+            let (text, after) = rest.split_at(bytes);
+            rest = after;
+            text
+        })
+    }
 }
 
 /// A stack trace in original names.
@@ -78,17 +96,24 @@ pub struct RemappedFrame(
     pub bool,
 );
 
+impl RemappedFrame {
+    /// How long its names are.
+    fn bytes(&self) -> usize {
+        self.0.len() + self.1.len() + self.3.as_ref().map_or(0, String::len)
+    }
+}
+
 /// Answers a request from mappings, of which the first that knows a thing counts.
 ///
 /// # Errors
 /// [`Code::InputLimit`] when the mappings make too much of it, or it takes too long.
-pub fn remap(tables: &[&MappingTable], request: &RemapRequest) -> Result<RemapReply, Error> {
+pub fn remap(tables: &[&MappingTable], request: &RemapRequest<'_>) -> Result<RemapReply, Error> {
     remap_within(tables, request, MAX_REMAP_TIME)
 }
 
 fn remap_within(
     tables: &[&MappingTable],
-    request: &RemapRequest,
+    request: &RemapRequest<'_>,
     time: Duration,
 ) -> Result<RemapReply, Error> {
     let mut mappers = Mappers::new(tables, time);
@@ -99,10 +124,16 @@ fn remap_within(
     for stack in &request.stacks {
         reply.stacks.push(remap_stack(&mut mappers, stack)?);
     }
+    let bytes: usize = request.texts.iter().map(|text| text.len()).sum();
+    // names of the mapping are bytes until the end, where all are looked at together
+    let mut texts = Vec::with_capacity(2 * bytes);
     for text in &request.texts {
-        let remapped = proguard_text::remap(&mut mappers, text, &mut reply.map_ids)?;
-        reply.texts.push(remapped);
+        let before = texts.len();
+        proguard_text::remap(&mut mappers, text, &mut reply.map_ids, &mut texts)?;
+        reply.text_bytes.push(texts.len() - before);
     }
+    reply.text =
+        String::from_utf8(texts).map_err(|error| Error::caused(Code::MalformedTable, &error))?;
     reply.used = mappers.used;
     Ok(reply)
 }
@@ -117,18 +148,24 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
         let parameters = signature
             .as_ref()
             .map(|(parameters, _)| parameters.join(","));
-        let made = mappers.frame(&Asked {
+        let restored = mappers.frame(&Asked {
             class,
             method,
             line: *line,
             parameters: parameters.as_deref(),
         })?;
+        let before = remapped.frames.len();
+        let is_known = restored.is_some();
+        match restored {
+            Some(Restored::Made(made)) => remapped.frames.extend(made.iter().cloned()),
+            Some(Restored::Indexed(frames)) => remapped.frames.extend(frames.map(written_down)),
+            None => {}
+        }
+        let made = &remapped.frames[before..];
+        mappers.account(made.len(), made.iter().map(RemappedFrame::bytes).sum())?;
         remapped
             .counts
-            .push(made.as_ref().map_or(-1, |made| made.len() as i32));
-        remapped
-            .frames
-            .extend(made.iter().flat_map(|made| made.iter().cloned()));
+            .push(if is_known { made.len() as i32 } else { -1 });
         remapped.signatures.push(signature.map(print_signature));
     }
     Ok(remapped)
@@ -143,6 +180,14 @@ pub(crate) struct Asked<'r> {
     pub(crate) parameters: Option<&'r str>,
 }
 
+/// What takes the place of an obfuscated frame; these may be no frames.
+pub(crate) enum Restored<'t> {
+    /// As the crate has it.
+    Made(Arc<[RemappedFrame]>),
+    /// As the table's index has it.
+    Indexed(Frames<'t>),
+}
+
 /// The mappings of a request, with the place in the stack trace that they are at.
 pub(crate) struct Mappers<'r> {
     tables: &'r [&'r MappingTable],
@@ -152,8 +197,13 @@ pub(crate) struct Mappers<'r> {
     thrown: Option<String>,
     used: Vec<u64>,
     made: usize,
+    bytes: usize,
+    accounts: usize,
     deadline: Option<Instant>,
 }
+
+/// Accounts between two looks at the clock; each is of one line, asked of all mappings.
+const ACCOUNTS_PER_LOOK: usize = 64;
 
 impl<'r> Mappers<'r> {
     fn new(tables: &'r [&'r MappingTable], time: Duration) -> Self {
@@ -163,6 +213,8 @@ impl<'r> Mappers<'r> {
             thrown: None,
             used: vec![0; tables.len()],
             made: 0,
+            bytes: 0,
+            accounts: 0,
             deadline: Instant::now().checked_add(time),
         }
     }
@@ -190,33 +242,75 @@ impl<'r> Mappers<'r> {
             .find_map(|(number, table)| Some((number, table.class(class)?)))
     }
 
-    /// The frames that take the place of an obfuscated one, which may be none; nothing where no mapping
-    /// knows its class.
-    pub(crate) fn frame(
-        &mut self,
-        asked: &Asked<'_>,
-    ) -> Result<Option<Arc<[RemappedFrame]>>, Error> {
+    /// What takes the place of an obfuscated frame; nothing where no mapping knows its class. The caller
+    /// accounts for it.
+    pub(crate) fn frame<'f>(&mut self, asked: &Asked<'f>) -> Result<Option<Restored<'f>>, Error>
+    where
+        'r: 'f,
+    {
         let thrown = self.thrown.take();
         for number in 0..self.tables.len() {
+            match self.indexed(number, asked) {
+                Indexed::Unknown => continue,
+                Indexed::Frames(frames) => {
+                    self.used[number] += 1;
+                    return Ok(Some(Restored::Indexed(frames)));
+                }
+                Indexed::Doubt => {}
+            }
             match self.made(number, asked, thrown.as_deref())? {
                 Made::Outline => {
                     self.thrown = thrown;
                     self.used[number] += 1;
-                    return Ok(Some(Arc::default()));
+                    return Ok(Some(Restored::Made(Arc::default())));
                 }
                 Made::Nothing => {}
                 Made::Frames(made, all) => {
                     self.used[number] += 1;
-                    self.made += all;
-                    return if self.made > MAX_REMAPPED_FRAMES {
-                        Err(too_much("makes too many frames"))
-                    } else {
-                        Ok(Some(made))
-                    };
+                    self.account(all - made.len(), 0)?;
+                    return Ok(Some(Restored::Made(made)));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// To be told of at most [`APPROACHED`] classes and methods before they are asked for.
+    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)> + Clone) {
+        for table in self.tables {
+            table.approach(frames.clone());
+        }
+    }
+
+    /// What the index of the mapping of this number knows of a frame.
+    fn indexed<'f>(&self, number: usize, asked: &Asked<'f>) -> Indexed<'f>
+    where
+        'r: 'f,
+    {
+        let table = self.tables[number];
+        match asked.line {
+            Some(line) if self.outlines[number].is_none() => {
+                table.indexed(asked.class, asked.method, line)
+            }
+            _ => Indexed::Doubt,
+        }
+    }
+
+    /// Counts frames that were made, and the bytes of their text. Looks at the clock at times.
+    pub(crate) fn account(&mut self, frames: usize, bytes: usize) -> Result<(), Error> {
+        if self.accounts.is_multiple_of(ACCOUNTS_PER_LOOK) {
+            in_time(self.deadline)?;
+        }
+        self.accounts += 1;
+        self.made += frames;
+        self.bytes += bytes;
+        if self.made > MAX_REMAPPED_FRAMES {
+            Err(too_much("makes too many frames"))
+        } else if self.bytes > MAX_REMAPPED_BYTES {
+            Err(too_much("makes too much text"))
+        } else {
+            Ok(())
+        }
     }
 
     /// What the mapping of this number makes of a frame.
@@ -317,10 +411,7 @@ impl Made {
         let Made::Frames(frames, _) = self else {
             return 0;
         };
-        let names = |frame: &RemappedFrame| {
-            frame.0.len() + frame.1.len() + frame.3.as_ref().map_or(0, String::len)
-        };
-        size_of_val(&**frames) + frames.iter().map(names).sum::<usize>()
+        size_of_val(&**frames) + frames.iter().map(RemappedFrame::bytes).sum::<usize>()
     }
 }
 
@@ -331,9 +422,7 @@ fn search(
     outline: &mut Option<usize>,
     deadline: Option<Instant>,
 ) -> Result<Made, Error> {
-    if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-        return Err(too_much("takes too long"));
-    }
+    in_time(deadline)?;
     Ok(table.cache(asked.class).map_or(Made::Nothing, |cache| {
         remap_frame(&cache, asked, thrown, outline)
     }))
@@ -395,7 +484,51 @@ fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {
     )
 }
 
+fn written_down(frame: IndexedFrame<'_>) -> RemappedFrame {
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    RemappedFrame(
+        text(frame.class),
+        text(frame.method),
+        frame.line,
+        Some(text(frame.file)),
+        frame.synthesized,
+    )
+}
+
+fn in_time(deadline: Option<Instant>) -> Result<(), Error> {
+    if deadline.is_some_and(|deadline| Instant::now() > deadline) {
+        return Err(too_much("takes too long"));
+    }
+    Ok(())
+}
+
 fn too_much(what: &str) -> Error {
     Error::new(Code::InputLimit, format!("remapping the frames {what}"))
         .with_remedy("ask with fewer frames at once, or look for repeated lines in the mapping")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::SharedBytes;
+    use crate::proguard_build::build;
+
+    #[test]
+    fn frames_that_the_index_answers_take_time_too() {
+        let mut table = Vec::new();
+        build(
+            b"a.B -> b:\n    1:1:void m():7:7 -> c\n",
+            &mut table,
+            1 << 20,
+        )
+        .unwrap();
+        let table = MappingTable::open(SharedBytes::new(table)).unwrap();
+        let request = RemapRequest {
+            texts: vec!["at b.c(X:1)\n"],
+            ..RemapRequest::default()
+        };
+        let code = |time| remap_within(&[&table], &request, time).map_err(|error| error.code);
+        assert_eq!(code(Duration::ZERO).unwrap_err(), Code::InputLimit);
+        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, "at a.B.m(B.java:7)\n");
+    }
 }

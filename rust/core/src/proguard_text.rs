@@ -6,10 +6,13 @@
 //! before the class, and whatever a log writes before the `at`), and the monitors of thread dumps
 //! (`- locked <0x1> (a class)`). `... n more` stays: it counts frames of the obfuscated trace.
 
-use std::fmt::Write;
+use std::io::Write;
+
+use memchr::{memchr, memrchr};
 
 use crate::error::Error;
-use crate::proguard_remap::{Asked, Mappers, RemappedFrame};
+use crate::proguard::APPROACHED;
+use crate::proguard_remap::{Asked, Mappers, Restored};
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
@@ -20,47 +23,116 @@ const MAP_ID: &str = "r8-map-id-";
 /// Ids of mappings that are told of; a program has one, several in one process are rare.
 const MAX_MAP_IDS: usize = 16;
 
-/// The text in original names. Ids of mappings in it are added to `map_ids`, each once.
+/// Appends the text in original names. Ids of mappings in it are added to `map_ids`, each once.
 pub(crate) fn remap(
     mappers: &mut Mappers<'_>,
     text: &str,
     map_ids: &mut Vec<String>,
-) -> Result<String, Error> {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    let mut lines = text.split_inclusive('\n').peekable();
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let mut lines = Vec::with_capacity(APPROACHED);
+    let mut rest = text;
     mappers.begin(None);
-    while let Some(line) = lines.next() {
-        let (content, end) = split_end(line);
-        if let Some(frame) = FrameLine::parse(content) {
-            note_map_id(&frame, map_ids);
-            let Some(frames) = mappers.frame(&frame.asked())? else {
-                out.push_str(line);
-                continue;
+    while !rest.is_empty() {
+        while lines.len() < APPROACHED && !rest.is_empty() {
+            let (line, after) = split_line(rest);
+            lines.push((line, FrameLine::parse(split_end(line).0), after));
+            rest = after;
+        }
+        let frames = lines.iter().filter_map(|(_, frame, _)| frame.as_ref());
+        mappers.approach(frames.map(|frame| (frame.class, frame.method)));
+        for (line, frame, after) in lines.drain(..) {
+            let before = out.len();
+            let made = match frame {
+                Some(frame) => {
+                    note_map_id(&frame, map_ids);
+                    restore(mappers, &frame, line, out)?
+                }
+                None => {
+                    other(mappers, line, after, out);
+                    0
+                }
             };
-            for made in frames.iter() {
-                frame.print(made, &mut out);
-                // a last line without an end may become several
-                out.push_str(if end.is_empty() { "\n" } else { end });
+            mappers.account(made, out.len() - before)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a line that is no frame; `after` is the text that follows it.
+fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) {
+    let (content, end) = split_end(line);
+    let before_frame = || FrameLine::parse(split_end(split_line(after).0).0).is_some();
+    match class_in(content, before_frame) {
+        Some(Named::Thrown(class)) => {
+            mappers.begin(Some(class));
+            replace(mappers, content, class, out);
+        }
+        Some(Named::Monitor(class)) => replace(mappers, content, class, out),
+        None => out.extend_from_slice(content.as_bytes()),
+    }
+    out.extend_from_slice(end.as_bytes());
+}
+
+/// Writes what takes the place of a frame's line, and tells how many frames that are.
+fn restore(
+    mappers: &mut Mappers<'_>,
+    frame: &FrameLine<'_>,
+    line: &str,
+    out: &mut Vec<u8>,
+) -> Result<usize, Error> {
+    let (_, end) = split_end(line);
+    let mut made = 0;
+    // a last line without an end may become several
+    let mut print = |names: Names<'_>| {
+        frame.print(&names, out);
+        out.extend_from_slice(if end.is_empty() {
+            b"\n"
+        } else {
+            end.as_bytes()
+        });
+        made += 1;
+    };
+    match mappers.frame(&frame.asked())? {
+        None => out.extend_from_slice(line.as_bytes()),
+        Some(restored) => {
+            match restored {
+                Restored::Indexed(frames) => frames.for_each(|frame| {
+                    print(Names {
+                        class: frame.class,
+                        method: frame.method,
+                        file: Some(frame.file),
+                        line: frame.line,
+                    });
+                }),
+                Restored::Made(frames) => frames.iter().for_each(|frame| {
+                    print(Names {
+                        class: frame.0.as_bytes(),
+                        method: frame.1.as_bytes(),
+                        file: frame.3.as_deref().map(str::as_bytes),
+                        line: frame.2,
+                    });
+                }),
             }
-            if end.is_empty() && !frames.is_empty() {
+            if end.is_empty() && made > 0 {
                 out.pop();
             }
-            continue;
         }
-        let before_frame = lines
-            .peek()
-            .is_some_and(|next| FrameLine::parse(split_end(next).0).is_some());
-        match class_in(content, before_frame) {
-            Some(Named::Thrown(class)) => {
-                mappers.begin(Some(class));
-                replace(mappers, content, class, &mut out);
-            }
-            Some(Named::Monitor(class)) => replace(mappers, content, class, &mut out),
-            None => out.push_str(content),
-        }
-        out.push_str(end);
     }
-    Ok(out)
+    Ok(made)
+}
+
+/// A frame in original names, on its way into a text.
+struct Names<'n> {
+    class: &'n [u8],
+    method: &'n [u8],
+    file: Option<&'n [u8]>,
+    line: Option<u32>,
+}
+
+/// The first line with its end, and what follows it.
+fn split_line(text: &str) -> (&str, &str) {
+    text.split_at(memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1))
 }
 
 /// A line and its end.
@@ -69,11 +141,15 @@ fn split_end(line: &str) -> (&str, &str) {
 }
 
 /// A line with one part exchanged for its original name, if it has one. `class` is a part of `line`.
-fn replace(mappers: &mut Mappers<'_>, line: &str, class: &str, out: &mut String) {
+fn replace(mappers: &mut Mappers<'_>, line: &str, class: &str, out: &mut Vec<u8>) {
     let start = class.as_ptr() as usize - line.as_ptr() as usize;
-    out.push_str(&line[..start]);
-    out.push_str(mappers.class(class).unwrap_or(class));
-    out.push_str(&line[start + class.len()..]);
+    for part in [
+        &line[..start],
+        mappers.class(class).unwrap_or(class),
+        &line[start + class.len()..],
+    ] {
+        out.extend_from_slice(part.as_bytes());
+    }
 }
 
 /// A class that a line names.
@@ -88,7 +164,7 @@ enum Named<'l> {
 ///
 /// A throwable without an introduction may look like any line of text. It counts if its class has a
 /// package, or if frames follow.
-fn class_in(line: &str, before_frame: bool) -> Option<Named<'_>> {
+fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
     if let Some((_, after)) = line.split_once("> (a ")
         && let Some((class, _)) = after.split_once(')')
     {
@@ -100,8 +176,8 @@ fn class_in(line: &str, before_frame: bool) -> Option<Named<'_>> {
         .or_else(|| after_thread(line));
     let thrown = introduced.unwrap_or_else(|| line.trim_start());
     let class = thrown.split([':', ']']).next()?.trim_end();
-    let counts = introduced.is_some() || before_frame || class.contains('.');
-    (is_class(class) && counts).then_some(Named::Thrown(class))
+    let counts = || introduced.is_some() || class.contains('.') || before_frame();
+    (is_class(class) && counts()).then_some(Named::Thrown(class))
 }
 
 /// What follows `Exception in thread "name" `.
@@ -142,30 +218,27 @@ struct FrameLine<'l> {
 
 impl<'l> FrameLine<'l> {
     fn parse(line: &'l str) -> Option<Self> {
-        let (head, rest) = line.split_once('(')?;
-        let (place, after) = rest.split_once(')')?;
-        let at = head.rfind(' ')? + 1;
-        let words_before = head[..at].strip_suffix("at ")?;
+        let bytes = line.as_bytes();
+        let open = memchr(b'(', bytes)?;
+        let at = memrchr(b' ', &bytes[..open])? + 1;
+        let words_before = line[..at].strip_suffix("at ")?;
         if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
             return None;
         }
-        let name = &head[at..];
-        let class_at = at + name.rfind('/').map_or(0, |slash| slash + 1);
-        let (class, method) = head[class_at..].rsplit_once('.')?;
-        if !is_class(class) || method.is_empty() || name.contains(char::is_whitespace) {
-            return None;
-        }
-        let (file, number) = match place.rsplit_once(':') {
-            Some((file, number)) => (file, number.parse().ok()),
+        let (class, method) = class_and_method(&line[at..open])?;
+        let close = open + 1 + memchr(b')', &bytes[open + 1..])?;
+        let place = &line[open + 1..close];
+        let (file, number) = match memrchr(b':', place.as_bytes()) {
+            Some(colon) => (&place[..colon], place[colon + 1..].parse().ok()),
             None => (place, None),
         };
         Some(FrameLine {
-            before: &head[..class_at],
+            before: &line[..open - method.len() - 1 - class.len()],
             class,
             method,
             file,
             line: number,
-            after,
+            after: &line[close + 1..],
         })
     }
 
@@ -178,23 +251,41 @@ impl<'l> FrameLine<'l> {
         }
     }
 
-    fn print(&self, made: &RemappedFrame, out: &mut String) {
-        let RemappedFrame(class, method, line, file, _) = made;
-        let file = if self.file == "Native Method" {
-            self.file
-        } else {
-            file.as_deref().unwrap_or(self.file)
+    fn print(&self, made: &Names<'_>, out: &mut Vec<u8>) {
+        let file = match made.file {
+            Some(file) if self.file != "Native Method" => file,
+            _ => self.file.as_bytes(),
         };
-        out.push_str(self.before);
-        out.push_str(class);
-        out.push('.');
-        out.push_str(method);
-        out.push('(');
-        out.push_str(file);
-        if let Some(line) = line.filter(|line| *line > 0) {
-            let _ = write!(out, ":{line}"); // text takes everything
+        out.extend_from_slice(self.before.as_bytes());
+        out.extend_from_slice(made.class);
+        out.push(b'.');
+        out.extend_from_slice(made.method);
+        out.push(b'(');
+        out.extend_from_slice(file);
+        if let Some(line) = made.line.filter(|line| *line > 0) {
+            let _ = write!(out, ":{line}"); // memory takes everything
         }
-        out.push(')');
-        out.push_str(self.after);
+        out.push(b')');
+        out.extend_from_slice(self.after.as_bytes());
     }
+}
+
+/// The class and the method of `loader/module/class.method`. One pass: this is asked of every line.
+fn class_and_method(name: &str) -> Option<(&str, &str)> {
+    let (mut class_at, mut dot, mut odd, mut is_ascii) = (0, None, usize::MAX, true);
+    for (at, byte) in name.bytes().enumerate() {
+        match byte {
+            b'.' => dot = Some(at),
+            b'/' => (class_at, dot, odd) = (at + 1, None, usize::MAX),
+            b')' | b'<' | b'>' | b':' | b';' => odd = odd.min(at),
+            b'\t'..=b'\r' => return None,
+            0x80.. => is_ascii = false,
+            _ => {}
+        }
+    }
+    let dot = dot?;
+    let (class, method) = (&name[class_at..dot], &name[dot + 1..]);
+    let is_odd = class.is_empty() || method.is_empty() || odd < dot;
+    let has_space = !is_ascii && name.contains(char::is_whitespace);
+    (!is_odd && !has_space).then_some((class, method))
 }

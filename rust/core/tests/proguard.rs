@@ -1,14 +1,17 @@
 //! Mappings to tables to names: the same answers as the crate's own cache of a whole mapping gives,
 //! rule by rule of R8's published specification, and whatever is wrong with the text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use framewright_core::bytes::SharedBytes;
 use framewright_core::error::Code;
 use framewright_core::proguard::{MappingFacts, MappingTable};
 use framewright_core::proguard_build::{build, is_mapping};
-use framewright_core::proguard_remap::{Frame, RemapReply, RemapRequest, Stack, remap};
-use proguard::{ProguardCache, ProguardMapping, StackFrame};
+use framewright_core::proguard_remap::{
+    Frame, RemapReply, RemapRequest, RemappedFrame, Stack, remap,
+};
+use proguard::{ProguardCache, ProguardMapping, ProguardRecord, StackFrame};
 
 fn built(text: &str) -> (MappingTable, MappingFacts) {
     let mut table = Vec::new();
@@ -19,7 +22,7 @@ fn built(text: &str) -> (MappingTable, MappingFacts) {
     (table, facts)
 }
 
-fn ask(mapping: &str, request: &RemapRequest) -> RemapReply {
+fn ask(mapping: &str, request: &RemapRequest<'_>) -> RemapReply {
     remap(&[&built(mapping).0], request).unwrap()
 }
 
@@ -50,10 +53,10 @@ fn at(class: &str, method: &str, line: u32) -> Frame {
 
 fn text(mapping: &str, trace: &str) -> String {
     let request = RemapRequest {
-        texts: vec![trace.into()],
+        texts: vec![trace],
         ..RemapRequest::default()
     };
-    ask(mapping, &request).texts.remove(0)
+    ask(mapping, &request).text
 }
 
 /// A mapping of many segments, whose classes are inlined into each other.
@@ -297,11 +300,11 @@ fn frames_too_large_to_be_remembered_are_made_each_time() {
     let inlined = "    1:1:void some.Class.inlined():7:7 -> a\n".repeat(900);
     let (table, _) = built(&format!("a.B -> b:\n{inlined}"));
     let request = RemapRequest {
-        texts: vec!["at b.a(X:1)\n".repeat(3)],
+        texts: vec!["at b.a(X:1)\nat b.a(X:1)\nat b.a(X:1)\n"],
         ..RemapRequest::default()
     };
     let restored = "at some.Class.inlined(Class.java:7)\n".repeat(2700);
-    assert_eq!(remap(&[&table], &request).unwrap().texts, [restored]);
+    assert_eq!(remap(&[&table], &request).unwrap().text, restored);
 }
 
 #[test]
@@ -379,10 +382,13 @@ fn texts_are_restored_line_by_line_and_the_rest_is_untouched() {
     assert_eq!(text(SPEC, ""), "");
     assert_eq!(text(SPEC, "at a.a(X:4)").lines().count(), 2);
     let request = RemapRequest {
-        texts: vec![trace.into(), "at a.b(r8-map-id-123abc:5)".into()],
+        texts: vec![trace, "at a.b(r8-map-id-123abc:5)"],
         ..RemapRequest::default()
     };
-    assert_eq!(ask(SPEC, &request).map_ids, ["123abc"]);
+    let reply = ask(SPEC, &request);
+    assert_eq!(reply.map_ids, ["123abc"]);
+    let last = "at other.Inner.deep(Outer.java:30)\nat some.Class.middle(Some.kt:31)\nat some.Class.outer(Some.kt:32)";
+    assert_eq!(reply.texts().collect::<Vec<_>>(), [expected, last]);
 }
 
 #[test]
@@ -486,4 +492,174 @@ fn frames_that_multiply_end_at_the_bound() {
     };
     assert_eq!(reply(2).unwrap().stacks[0].counts, [1000, 1000]);
     assert_eq!(reply(100).unwrap_err().code, Code::InputLimit);
+}
+
+/// Odd mappings, with all that a line of one can be: ranges that overlap, none, one line, catch-all, and
+/// files of every kind.
+fn odd_mapping(seed: u64) -> String {
+    let mut state = seed;
+    let mut dice = move |sides: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % sides
+    };
+    let names = [
+        "p.Main",
+        "p.MainKt",
+        "q.Outer$Inner",
+        "q.Lone",
+        "Bare",
+        "p.A$SomeKt$b",
+        "p.Kt",
+    ];
+    let files = ["Some.kt", "noending", "R8$$SyntheticClass", "Ünï.java"];
+    let mut text = String::new();
+    for class in 0..40 {
+        writeln!(
+            text,
+            "{}{} -> c{class}:",
+            names[class % names.len()],
+            dice(30)
+        )
+        .unwrap();
+        if dice(3) > 0 {
+            let file = files[dice(4) as usize];
+            writeln!(text, "# {{\"id\":\"sourceFile\",\"fileName\":\"{file}\"}}").unwrap();
+        }
+        if dice(9) == 0 {
+            text.push_str("# {\"id\":\"com.android.tools.r8.synthesized\"}\n");
+        }
+        for _ in 0..dice(14) {
+            let first = dice(6);
+            let range = match dice(7) {
+                0 => String::new(),
+                1 => "0:0:".into(),
+                2 => "0:65535:".into(),
+                _ => format!("{first}:{}:", first + dice(4)),
+            };
+            let of = match dice(3) {
+                0 => format!("{}{}.", names[dice(7) as usize], dice(30)),
+                _ => String::new(),
+            };
+            let original = match dice(5) {
+                0 => String::new(),
+                1 => ":0".into(),
+                2 => format!(":{}", dice(40)),
+                _ => format!(":{}:{}", dice(40), dice(40)),
+            };
+            let arguments = ["", "int", "java.lang.String,q.Lone"][dice(3) as usize];
+            writeln!(
+                text,
+                "    {range}void {of}m{}({arguments}){original} -> {}",
+                dice(5),
+                ["a", "b", "<init>"][dice(3) as usize]
+            )
+            .unwrap();
+            match dice(20) {
+                0 => text.push_str("      # {\"id\":\"com.android.tools.r8.synthesized\"}\n"),
+                1 => text.push_str("      # {\"id\":\"com.android.tools.r8.outline\"}\n"),
+                2 => text.push_str("      # {\"id\":\"com.android.tools.r8.rewriteFrame\",\"conditions\":[\"throws(Lp/E;)\"],\"actions\":[\"removeInnerFrames(1)\"]}\n"),
+                3 => text.push_str("      # {\"id\":\"com.android.tools.r8.outlineCallsite\",\"positions\":{\"1\":7,\"2\":8},\"outline\":\"Lc1;a()I\"}\n"),
+                _ => {}
+            }
+        }
+    }
+    text
+}
+
+/// What the crate's own cache of the whole mapping makes of one frame.
+fn by_the_crate(
+    cache: &ProguardCache<'_>,
+    frame: &Frame,
+    thrown: Option<&str>,
+) -> Option<Vec<RemappedFrame>> {
+    let asked = StackFrame::new(&frame.0, &frame.1, frame.2.unwrap_or(0) as usize);
+    let found = cache.remap_frame_with_context(&asked, thrown, thrown.is_some(), &mut None);
+    let Some(found) = found else {
+        return Some(Vec::new());
+    };
+    let is_meant = found.had_mappings();
+    let made: Vec<_> = found
+        .map(|made| {
+            RemappedFrame(
+                made.class().into(),
+                made.method().into(),
+                made.line().map(|line| line as u32),
+                made.file().map(str::to_owned),
+                made.method_synthesized(),
+            )
+        })
+        .collect();
+    (is_meant || !made.is_empty()).then_some(made)
+}
+
+#[test]
+fn every_class_method_and_line_is_answered_as_the_crate_answers() {
+    let mut mappings: Vec<String> = (1..60).map(odd_mapping).collect();
+    mappings.extend([SPEC.to_owned(), large(300)]);
+    if let Some(file) = std::env::var_os("FRAMEWRIGHT_MAPPING") {
+        mappings.push(std::fs::read_to_string(file).unwrap());
+    }
+    for mapping in &mappings {
+        let (table, _) = built(mapping);
+        let mut cache = Vec::new();
+        ProguardCache::write(&ProguardMapping::new(mapping.as_bytes()), &mut cache).unwrap();
+        let cache = ProguardCache::parse(&cache).unwrap();
+        let (mut asked, mut class) = (BTreeSet::new(), "");
+        for record in ProguardMapping::new(mapping.as_bytes()).iter().flatten() {
+            match record {
+                ProguardRecord::Class { obfuscated, .. } => class = obfuscated,
+                ProguardRecord::Method {
+                    obfuscated,
+                    line_mapping,
+                    ..
+                } => {
+                    let (first, last) = line_mapping
+                        .and_then(|lines| Some((lines.startline?, lines.endline?)))
+                        .unwrap_or((1, 1));
+                    for line in [0, first, last, last + 1, first.saturating_sub(1), 70_000] {
+                        asked.insert((class, obfuscated, line as u32));
+                    }
+                    asked.insert((class, "nowhere", 3));
+                }
+                _ => {}
+            }
+        }
+        assert!(asked.len() > 10);
+        for thrown in [None, Some("p.E")] {
+            for (class, method, line) in &asked {
+                let frame = at(class, method, *line);
+                let head = thrown.map_or(String::new(), |thrown| format!("{thrown}: gone\n"));
+                let line = format!("\tat {class}.{method}(X:{line})\n");
+                let trace = format!("{head}{line}");
+                let request = RemapRequest {
+                    classes: vec![(*class).into(), (*method).into()],
+                    stacks: vec![Stack {
+                        exception: thrown.map(str::to_owned),
+                        frames: vec![frame.clone()],
+                    }],
+                    texts: vec![&trace],
+                };
+                let reply = remap(&[&table], &request).unwrap();
+                let original = |class| cache.remap_class(class).map(str::to_owned);
+                assert_eq!(reply.classes, [original(class), original(method)]);
+                let expected = by_the_crate(&cache, &frame, thrown.map(|_| "Lp/E;"));
+                let made = expected.as_deref().unwrap_or_default();
+                assert_eq!(reply.stacks[0].frames, made, "{frame:?}\n{mapping:.9000}");
+                let printed = expected
+                    .as_ref()
+                    .map_or(line, |made| made.iter().map(print).collect());
+                assert_eq!(reply.text, format!("{head}{printed}"));
+            }
+        }
+    }
+}
+
+fn print(RemappedFrame(class, method, line, file, _): &RemappedFrame) -> String {
+    let line = line
+        .filter(|line| *line > 0)
+        .map_or(String::new(), |line| format!(":{line}"));
+    let file = file.as_deref().unwrap_or("X");
+    format!("\tat {class}.{method}({file}{line})\n")
 }

@@ -14,14 +14,43 @@ const MAX_TEXT_BYTES: usize = 64 << 20;
 /// # Safety
 /// `pointer` is null, or valid for reading `length` bytes that do not change while `'a` lasts.
 pub(crate) unsafe fn text<'a>(pointer: *const u8, length: usize) -> Result<&'a str, Error> {
+    // SAFETY: by this function's contract.
+    utf8(unsafe { bytes(pointer, length) }?)
+}
+
+/// Texts in one argument, each after its length as a little-endian u32.
+///
+/// # Safety
+/// As [`text`].
+pub(crate) unsafe fn texts<'a>(pointer: *const u8, length: usize) -> Result<Vec<&'a str>, Error> {
+    // SAFETY: by this function's contract.
+    let mut rest = unsafe { bytes(pointer, length) }?;
+    let mut texts = Vec::new();
+    while !rest.is_empty() {
+        let (text, after) = rest
+            .split_first_chunk()
+            .and_then(|(length, rest)| rest.split_at_checked(u32::from_le_bytes(*length) as usize))
+            .ok_or_else(|| invalid("texts that are cut off"))?;
+        texts.push(utf8(text)?);
+        rest = after;
+    }
+    Ok(texts)
+}
+
+/// # Safety
+/// As [`text`].
+unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a [u8], Error> {
     if length == 0 {
-        return Ok("");
+        return Ok(&[]);
     }
     if pointer.is_null() || length > MAX_TEXT_BYTES {
         return Err(invalid("a null or overlong text"));
     }
     // SAFETY: by this function's contract; neither null nor longer than isize::MAX.
-    let bytes = unsafe { slice::from_raw_parts(pointer, length) };
+    Ok(unsafe { slice::from_raw_parts(pointer, length) })
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|_| invalid("a text that is not UTF-8"))
 }
 
@@ -80,6 +109,13 @@ mod tests {
             assert!(text(ptr::null(), 1).is_err());
             assert!(text(bytes.as_ptr(), usize::MAX).is_err());
             assert!(text(bytes.as_ptr(), 1).is_err());
+            assert_eq!(texts(ptr::null(), 0), Ok(vec![]));
+            let two = [&[0; 4][..], &[1, 0, 0, 0, b'a']].concat();
+            assert_eq!(texts(two.as_ptr(), two.len()), Ok(vec!["", "a"]));
+            for length in [1, 3, 5, 8] {
+                assert!(texts(two.as_ptr(), length).is_err());
+            }
+            assert!(texts([1, 0, 0, 0, 0xff].as_ptr(), 5).is_err());
             assert!(path(bytes.as_ptr(), 0).is_err());
             assert!(path(bytes.as_ptr().add(1), 2).is_err());
             assert_eq!(path(bytes.as_ptr().add(1), 1), Ok(Path::new("a")));

@@ -1,5 +1,5 @@
 #![deny(missing_docs)]
-//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 2).
+//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 3).
 //!
 //! # The boundary
 //!
@@ -41,7 +41,7 @@ use guard::{catch, catch_deep};
 use tasks::Answer;
 
 /// Number of this boundary; the caller refuses another one.
-pub const ABI: i32 = 2;
+pub const ABI: i32 = 3;
 
 /// Runs an export's body in the net and sends the result.
 ///
@@ -538,9 +538,10 @@ pub unsafe extern "C" fn fw_proguard_open(path: *const u8, path_len: usize, out:
     unsafe { answer(out, || tasks::proguard_open(path?)) };
 }
 
-/// Answers JSON of a [`framewright_core::proguard_remap::RemapRequest`] from `count` tables, of which
-/// the first that knows a thing counts, with JSON of a
-/// [`framewright_core::proguard_remap::RemapReply`].
+/// Answers a [`framewright_core::proguard_remap::RemapRequest`] from `count` tables, of which the first
+/// that knows a thing counts, with a [`framewright_core::proguard_remap::RemapReply`]. The request is
+/// JSON and then its texts, each after its length as a little-endian u32; the reply all texts in one, JSON
+/// and the length of that.
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -556,11 +557,11 @@ pub unsafe extern "C" fn fw_proguard_remap(
     let inputs = unsafe {
         (
             input::numbers(handles, count),
-            input::text(request, request_len),
+            input::texts(request, request_len),
         )
     };
     // SAFETY: by this function's contract.
-    unsafe { answer(out, || tasks::proguard_remap(inputs.0?, inputs.1?)) };
+    unsafe { answer(out, || tasks::proguard_remap(inputs.0?, &inputs.1?)) };
 }
 
 /// Demangles a JSON array of `[name, language or null]` to a JSON array of strings or null.

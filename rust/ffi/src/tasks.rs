@@ -306,9 +306,13 @@ pub(crate) fn proguard_open(path: &Path) -> Answer {
     }))
 }
 
-pub(crate) fn proguard_remap(handles: &[u64], request: &str) -> Answer {
-    let request: RemapRequest = serde_json::from_str(request)
+/// The request: JSON, then the stack traces that are texts. The reply: the texts, JSON, and its length as
+/// a u32, so that nothing that is long has to be moved.
+pub(crate) fn proguard_remap(handles: &[u64], request: &[&str]) -> Answer {
+    let (json, texts) = request.split_first().unwrap_or((&"", &[]));
+    let mut request: RemapRequest<'_> = serde_json::from_str(json)
         .map_err(|error| Error::new(Code::InvalidArgument, format!("bad request: {error}")))?;
+    request.texts = texts.to_vec();
     let opened = handles
         .iter()
         .map(|handle| HANDLES.get(*handle as i64))
@@ -321,7 +325,11 @@ pub(crate) fn proguard_remap(handles: &[u64], request: &str) -> Answer {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let reply = remap(&tables, &request)?;
-    serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))
+    let json = serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))?;
+    let mut bytes = reply.text.into_bytes();
+    bytes.extend_from_slice(&json);
+    bytes.extend_from_slice(&(json.len() as u32).to_le_bytes());
+    Ok(bytes)
 }
 
 pub(crate) fn counters() -> Answer {

@@ -161,10 +161,12 @@ com.example.Two -> b:
     void bare() -> c
 "#;
 
-const QUESTION: &str = r#"{"classes":["a.a","b","q"],
+const QUESTION: [&str; 2] = [
+    r#"{"classes":["a.a","b","q"],
     "stacks":[{"exception":"java.lang.Error","frames":[["a.a","a",4,null],["a.a","b",5,null],
-        ["b","a",1,null],["b","c",null,"(La/a;I)V"],["a.a","a",null,null]]}],
-    "texts":["a.a: x\n  at b.a(X:1)\n"]}"#;
+        ["b","a",1,null],["b","c",null,"(La/a;I)V"],["a.a","a",null,null]]}]}"#,
+    "a.a: x\n  at b.a(X:1)\n",
+];
 
 /// A damaged mapping is text that is read as far as it goes; a damaged table, which the cache's
 /// checksum would catch, answers or fails, and takes nobody along.
@@ -176,7 +178,7 @@ fn damaged_mappings_and_tables_end_with_a_status() {
         let reply = proguard_open(table);
         if seen.note(&reply) {
             let handle = json(&reply)["handle"].as_i64().unwrap();
-            seen.note(&proguard_remap(&[handle, handle], QUESTION));
+            seen.note(&proguard_remap(&[handle, handle], &QUESTION));
             assert_eq!(framewright::fw_close(handle), 0);
         }
     };

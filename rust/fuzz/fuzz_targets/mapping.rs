@@ -18,7 +18,7 @@ fuzz_target!(|input: (&[u8], &str)| {
                 Frame("b".into(), trace.into(), None, Some("(La/a;I)V".into())),
             ],
         }],
-        texts: vec![trace.into()],
+        texts: vec![trace],
     };
     if let Ok(table) = MappingTable::open(SharedBytes::new(data.to_vec())) {
         let _ = remap(&[&table], &request);

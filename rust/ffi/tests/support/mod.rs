@@ -185,7 +185,12 @@ pub fn proguard_open(path: &Path) -> Reply {
     call(|out| unsafe { fw_proguard_open(path.as_ptr(), path.len(), out) })
 }
 
-pub fn proguard_remap(handles: &[i64], request: &str) -> Reply {
+/// The request is JSON, then texts.
+pub fn proguard_remap(handles: &[i64], request: &[&str]) -> Reply {
+    let request: Vec<u8> = request
+        .iter()
+        .flat_map(|text| [&(text.len() as u32).to_le_bytes(), text.as_bytes()].concat())
+        .collect();
     // SAFETY: numbers, texts and words are live.
     call(|out| unsafe {
         fw_proguard_remap(

@@ -98,6 +98,7 @@ final class CacheWarmer implements Warmer {
                 List.of(),
                 List.of(new JvmRequest.Module(JvmRequest.ModuleType.PROGUARD, uuid.toString(), uuid)),
                 null,
+                null,
                 List.of("a.a"),
                 new JvmRequest.Options(false, FrameOrder.CALLER_FIRST, false));
     }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import framewright.api.Cause;
 import framewright.config.SettingsLoader;
+import framewright.debugfiles.DebugId;
 import framewright.http.HttpServer;
+import framewright.store.Project;
 import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.RawServer;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SelfSignedServer;
+import framewright.testkit.SymbolStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +118,7 @@ class CauseFaultsTest {
             case NO_SOURCE_FILES -> jvm("a.B -> a:\n    1:1:void c():7:7 -> a\n", "a");
             case NO_LINE_MAPPING -> unityWithoutMapping();
             case WRONG_MAPPING -> jvm("a.B -> a:\n    1:1:void c():7:7 -> a\n", "q");
+            case MAPPING_BY_RELEASE -> byRelease();
             case STRIPPED -> put("elf-stripped.so");
             case ID_MISMATCH -> put("elf-rust-v0.so");
             case WRONG_ARCH -> wrongArch();
@@ -201,6 +206,21 @@ class CauseFaultsTest {
                  "options":{"causes":true}}""".formatted(http("unified", "proguard", origin.url("")), frameClass);
         HttpResponse<String> answer = post(server, "/symbolicate-jvm", "scope-" + scopes++, body);
         return JSON.readTree(answer.body()).path("modules").path(0);
+    }
+
+    private JsonNode byRelease() throws Exception {
+        byte[] mapping = "a.B -> a:\n    1:1:void c():7:7 -> a\n".getBytes(StandardCharsets.UTF_8);
+        DebugId uuid = new DebugId(new UUID(1, 2), 0);
+        Path place = folder.resolve("store");
+        try (SymbolStore store = new SymbolStore(place);
+                Server own = start("store: {dir: " + place + "}")) {
+            Project project = store.project("default", "default");
+            store.put(project, "mapping.txt", mapping, uuid);
+            store.store().releases().builtWith(project, "app@1.0+3", uuid);
+            HttpResponse<String> answer = post(own, "/symbolicate-jvm", "global", """
+                    {"release":"app@1.0+3","classes":["a"],"options":{"causes":true}}""");
+            return JSON.readTree(answer.body()).path("modules").path(0);
+        }
     }
 
     private JsonNode wrongArch() throws Exception {

@@ -10,6 +10,7 @@ import framewright.config.StoreSettings;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.Permission;
+import framewright.store.Project;
 import framewright.testkit.Await;
 import framewright.testkit.Program;
 import framewright.testkit.RunningServer;
@@ -185,6 +186,72 @@ class StoreSourceTest {
             assertThat(frame.path("module").asText()).isEqualTo("shop.Till");
             assertThat(frame.path("function").asText()).isEqualTo("sell");
             assertThat(frame.path("lineno").asInt()).isEqualTo(3);
+        }
+    }
+
+    /** @param fields of the request, besides its stack trace */
+    private static JsonNode trace(RunningServer server, String fields) throws Exception {
+        return server.post("/symbolicate-jvm", """
+                {"stacktraces":[{"frames":[{"module":"a.a","function":"b","lineno":1,"index":0,
+                  "filename":"r8-map-id-1234567"}]}],%s}""".formatted(fields));
+    }
+
+    private void putMapping(Project project, String type, String id, String release) throws Exception {
+        byte[] mapping = (type + " -> a.a:\n    1:2:void sell(int):3:4 -> b\n").getBytes(UTF_8);
+        DebugId uuid = Objects.requireNonNull(DebugId.parse(id));
+        store.put(project, "mapping.txt", mapping, uuid);
+        assertThat(store.store().releases().builtWith(project, release, uuid)).isTrue();
+    }
+
+    private static String module(JsonNode answer) {
+        return answer.at("/stacktraces/0/frames/0/module").asText();
+    }
+
+    @Test
+    void jvmTraceThatNamesNoMappingThatIsThere_usesThatOfItsRelease_andSaysSo() throws Exception {
+        Project project = store.project("default", "default");
+        String newer = "00000000-1111-2222-3333-555555555555";
+        String elsewhere = "00000000-1111-2222-3333-666666666666";
+        putMapping(project, "shop.Old", MAPPING_ID, "shop@1.0_+3");
+        long registered = System.currentTimeMillis();
+        Await.until("a later time", () -> System.currentTimeMillis() > registered);
+        putMapping(project, "shop.New", newer, "shop@1.0_+4");
+        putMapping(store.project("other", "app"), "shop.Other", elsewhere, "shop@2.0+1");
+        String missing = "\"modules\":[{\"type\":\"proguard\",\"uuid\":\"00000000-0000-0000-0000-000000000001\"}],";
+        try (RunningServer server = server("one")) {
+            JsonNode answer = trace(server, missing + "\"release\":\"shop@1.0_+3\"");
+            assertThat(module(answer)).isEqualTo("shop.Old");
+            assertThat(answer.at("/errors/0/type").asText()).isEqualTo("missing");
+            JsonNode told = answer.at("/modules/1");
+            assertThat(told.path("debug_id").asText()).isEqualTo(MAPPING_ID);
+            assertThat(told.at("/cause/code").asText()).isEqualTo("mapping_by_release");
+            assertThat(told.at("/cause/message").asText()).contains("store://default/", "shop@1.0_+3");
+            assertThat(told.at("/cause/remedy").asText()).contains("uuid");
+
+            assertThat(module(trace(server, "\"release_package\":\"shop\",\"release\":\"1.0_\"")))
+                    .as("the newest of a version, for a request without modules")
+                    .isEqualTo("shop.New");
+            for (String none : List.of("shop@1.0", "shop@1.0__", "shop@2.0+1", "1.0_+3", "")) {
+                assertThat(module(trace(server, "\"release\":\"" + none + "\"")))
+                        .as(none)
+                        .isEqualTo("a.a");
+            }
+            String there = "\"modules\":[{\"type\":\"proguard\",\"uuid\":\"" + newer + "\"}],";
+            JsonNode named = trace(server, there + "\"release\":\"shop@1.0_+3\"");
+            assertThat(module(named)).as("what the event names counts").isEqualTo("shop.New");
+            assertThat(named.has("modules")).isFalse();
+        }
+    }
+
+    @Test
+    void mappingOfTheRelease_isNotUsedForTracesOfAnother() throws Exception {
+        Project project = store.project("default", "default");
+        byte[] mapping = "# pg_map_id: 7654321\nshop.Till -> a.a:\n    1:2:void sell(int):3:4 -> b\n".getBytes(UTF_8);
+        DebugId uuid = Objects.requireNonNull(DebugId.parse(MAPPING_ID));
+        store.put(project, "mapping.txt", mapping, uuid);
+        store.store().releases().builtWith(project, "shop@1.0+3", uuid);
+        try (RunningServer server = server("one")) {
+            assertThat(module(trace(server, "\"release\":\"shop@1.0+3\""))).isEqualTo("a.a");
         }
     }
 

@@ -63,8 +63,8 @@ public final class ProguardTable implements AutoCloseable {
      * mappings make it seconds: run it on {@link NativePool}.
      */
     public static NativeResult<Answer> remap(List<ProguardTable> tables, Question question) {
-        byte[] request = RemappingJson.write(question);
-        if (request.length > MAX_QUESTION_BYTES) {
+        byte[] request = RemappingWire.write(question, MAX_QUESTION_BYTES);
+        if (request == null) {
             return new NativeResult.Failed<>(new NativeFailure(
                     NativeStatus.LIMIT, "input_limit", "the stack traces are too long", null, -1, null));
         }
@@ -75,7 +75,7 @@ public final class ProguardTable implements AutoCloseable {
         try {
             long[] out = new long[3];
             Signatures.fw_proguard_remap(handles, handles.length, request, request.length, out);
-            return Reply.json(out, RemappingJson::read);
+            return Reply.bytes(out).map(RemappingWire::read);
         } finally {
             Reference.reachabilityFence(tables);
         }

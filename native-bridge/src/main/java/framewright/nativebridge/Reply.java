@@ -29,7 +29,7 @@ final class Reply {
 
     /** The JSON of an answer, read by {@code reader}. */
     static <T> NativeResult<T> json(long[] out, Function<JsonNode, T> reader) {
-        return bytes(out).map(body -> reader.apply(parse(body)));
+        return bytes(out).map(body -> reader.apply(parse(body, 0, body.length)));
     }
 
     private static byte[] take(long[] out) {
@@ -44,7 +44,7 @@ final class Reply {
     }
 
     private static NativeFailure failure(NativeStatus status, byte[] body) {
-        JsonNode node = parse(body);
+        JsonNode node = parse(body, 0, body.length);
         return new NativeFailure(
                 status,
                 node.path("code").asText("unknown"),
@@ -54,9 +54,9 @@ final class Reply {
                 node.path("remedy").asText(null));
     }
 
-    private static JsonNode parse(byte[] body) {
+    static JsonNode parse(byte[] body, int offset, int length) {
         try {
-            return JSON.readTree(body);
+            return JSON.readTree(body, offset, length);
         } catch (IOException e) {
             throw new NativeException(NativeStatus.PANIC, "the native library sent no JSON: " + e.getMessage());
         }

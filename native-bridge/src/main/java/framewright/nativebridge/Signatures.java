@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Signatures {
     /** The agreement this class was written for; must equal {@code fw_abi()}. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     /** Kept for the life of the class: without a strong reference the library may be unloaded under its callers. */
     private static final NativeLibrary LIBRARY;

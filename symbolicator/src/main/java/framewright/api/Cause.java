@@ -39,6 +39,11 @@ public enum Cause {
             "{location} knows none of the classes of the stack traces.",
             "The mapping was found under the id that the crash names; not one frame or exception is of a class in it.",
             "Upload the mapping of the build that crashed; its uuid goes into the app when the mapping is made."),
+    MAPPING_BY_RELEASE(
+            "{location} was taken since it was uploaded last for {details}: the event names no mapping that is there.",
+            "A fallback: mappings are told apart by their uuids, and two builds of one version have two.",
+            "Put the uuid of the mapping into the event, and upload the mapping under it; the build plugins of crash"
+                    + " reporters do both."),
     STRIPPED(
             "{location} is stripped: it has neither debug information nor symbols.",
             "The program as it ships was found, and nothing that names its functions.",

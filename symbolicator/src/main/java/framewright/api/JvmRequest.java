@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param stacks stack traces as text, ours alone: what a program has printed
  * @param modules mappings and source bundles, the preferred ones first
  * @param releasePackage frames of which are the app's own
+ * @param release of the app, ours alone: {@code package@version+code}, as its mapping was registered for; what the
+ *     package and the code are may be left out
  * @param classes names to restore
  */
 public record JvmRequest(
@@ -25,6 +27,7 @@ public record JvmRequest(
         List<String> stacks,
         List<Module> modules,
         @Nullable String releasePackage,
+        @Nullable String release,
         List<String> classes,
         Options options) {
 
@@ -82,13 +85,26 @@ public record JvmRequest(
         return JvmRequestReader.read(body);
     }
 
+    /** The release with its package; null where one of them is not known. */
+    public @Nullable String fullRelease() {
+        if (release == null || release.isEmpty()) {
+            return null;
+        }
+        if (release.indexOf('@') >= 0) {
+            return release;
+        }
+        return releasePackage == null || releasePackage.isEmpty() ? null : releasePackage + "@" + release;
+    }
+
     /** The same request with other modules. */
     public JvmRequest withModules(List<Module> others) {
-        return new JvmRequest(sources, exceptions, stacktraces, stacks, others, releasePackage, classes, options);
+        return new JvmRequest(
+                sources, exceptions, stacktraces, stacks, others, releasePackage, release, classes, options);
     }
 
     /** The same request, looking elsewhere. */
     public JvmRequest withSources(List<SourceConfig> where) {
-        return new JvmRequest(where, exceptions, stacktraces, stacks, modules, releasePackage, classes, options);
+        return new JvmRequest(
+                where, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
     }
 }

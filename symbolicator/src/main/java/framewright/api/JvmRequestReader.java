@@ -31,6 +31,7 @@ final class JvmRequestReader {
         List<String> stacks = List.of();
         List<Module> modules = List.of();
         String releasePackage = null;
+        String release = null;
         List<String> classes = List.of();
         Options options = Options.DEFAULT;
         in.object();
@@ -43,12 +44,14 @@ final class JvmRequestReader {
                 case "stacks" -> stacks = in.texts();
                 case "modules" -> modules = modules(in);
                 case "release_package" -> releasePackage = in.text();
+                case "release" -> release = in.text();
                 case "classes" -> classes = in.texts();
                 case "options" -> options = options(in);
                 default -> in.skip();
             }
         }
-        return new JvmRequest(sources, exceptions, stacktraces, stacks, modules, releasePackage, classes, options);
+        return new JvmRequest(
+                sources, exceptions, stacktraces, stacks, modules, releasePackage, release, classes, options);
     }
 
     private static List<JvmException> exceptions(JsonIn in) throws IOException {

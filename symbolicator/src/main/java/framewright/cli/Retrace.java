@@ -44,6 +44,7 @@ record Retrace(JvmRequest request, LinkedStore store) implements AutoCloseable {
                             List.of(trace),
                             modules,
                             null,
+                            null,
                             List.of(),
                             new JvmRequest.Options(false, JvmRequest.Options.DEFAULT.frameOrder(), true)),
                     store);

@@ -84,7 +84,12 @@ public final class Sql implements AutoCloseable {
 
     /** What {@code LIKE ? ESCAPE '\\'} takes for a text anywhere. */
     public static String containing(String text) {
-        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+        return "%" + beginning(text);
+    }
+
+    /** What it takes for a text at the beginning. */
+    public static String beginning(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
     public static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package framewright.jvm;
 
+import framewright.jvm.MappingLookup.ByRelease;
 import framewright.nativecode.FoundSources;
 import framewright.nativecode.SourceObject;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class FoundFiles implements AutoCloseable {
     private final AtomicReferenceArray<@Nullable FoundMapping> mappings;
     private final AtomicReferenceArray<@Nullable FoundSources> sources;
+    private volatile @Nullable ByRelease byRelease;
 
     FoundFiles(int modules) {
         this.mappings = new AtomicReferenceArray<>(modules);
@@ -25,6 +27,18 @@ final class FoundFiles implements AutoCloseable {
     boolean sources(int module, FoundSources found) {
         sources.set(module, found);
         return true;
+    }
+
+    /** @param found null: there is none */
+    boolean byRelease(@Nullable ByRelease found) {
+        byRelease = found;
+        return true;
+    }
+
+    /** The mapping that the request does not name; null where there is none, or another was found. */
+    @Nullable
+    ByRelease byRelease() {
+        return byRelease;
     }
 
     /** Null where the module is none. */
@@ -48,6 +62,10 @@ final class FoundFiles implements AutoCloseable {
                 usable.add(found);
             }
         }
+        ByRelease guessed = byRelease;
+        if (guessed != null) {
+            usable.add(guessed.mapping());
+        }
         return usable;
     }
 
@@ -65,6 +83,10 @@ final class FoundFiles implements AutoCloseable {
 
     @Override
     public void close() {
+        ByRelease guessed = byRelease;
+        if (guessed != null) {
+            guessed.mapping().close();
+        }
         for (int i = 0; i < mappings.length(); i++) {
             FoundMapping mapping = mappings.get(i);
             if (mapping != null) {

@@ -1,6 +1,7 @@
 package framewright.jvm;
 
 import framewright.api.Candidate;
+import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.ModuleStatus;
 import framewright.cache.OpenCache.Lease;
@@ -18,6 +19,15 @@ import org.jspecify.annotations.Nullable;
 record FoundMapping(
         @Nullable Lease<OpenProguard> lease, ModuleStatus status, List<Candidate> candidates, Finding finding)
         implements AutoCloseable {
+    /** The same, told with another cause; also of the candidate that it was. */
+    FoundMapping because(Cause cause, String details) {
+        Finding told = finding.because(cause, details);
+        List<Candidate> all = candidates.stream()
+                .map(candidate -> candidate.finding().equals(finding) ? candidate.withFinding(told) : candidate)
+                .toList();
+        return new FoundMapping(lease, status, all, told);
+    }
+
     @Nullable
     ProguardTable table() {
         return lease == null ? null : lease.value().table();

@@ -15,6 +15,7 @@ import framewright.api.SourceConfig;
 import framewright.cache.Caches;
 import framewright.cache.Scope;
 import framewright.fetch.WebFetcher;
+import framewright.jvm.MappingLookup.ByRelease;
 import framewright.nativebridge.NativePool;
 import framewright.nativecode.DerivedFiles;
 import framewright.nativecode.FoundSources;
@@ -78,7 +79,8 @@ public final class JvmSymbolication implements AutoCloseable {
                     retraced.texts(request.stacks()),
                     retraced.classes(request.classes()),
                     modules(request.modules(), found, retraced),
-                    request.options().causes());
+                    // a guess is always told
+                    request.options().causes() || found.byRelease() != null);
         }
     }
 
@@ -96,7 +98,12 @@ public final class JvmSymbolication implements AutoCloseable {
                 tasks.add(() -> found.sources(number, sourceLookup.look(module.objectId(), sources, scope, asked)));
             }
         }
-        return Parallel.filled(found, found::close, tasks);
+        Parallel.filled(found, found::close, tasks);
+        if (!found.mappings().isEmpty()) {
+            return found;
+        }
+        return Parallel.filled(
+                found, found::close, List.of(() -> found.byRelease(mappings.lookByRelease(request, sources, scope))));
     }
 
     /** Frames are worked on from the innermost to the outermost. */
@@ -126,6 +133,10 @@ public final class JvmSymbolication implements AutoCloseable {
                         : bundle.finding().cause() == Cause.MALFORMED ? ModuleStatus.MALFORMED : ModuleStatus.MISSING;
                 modules.add(new JvmModule(raw.get(i), status, bundle.candidates(), bundle.finding()));
             }
+        }
+        ByRelease byRelease = found.byRelease();
+        if (byRelease != null) {
+            modules.add(retraced.module(byRelease.module(), byRelease.mapping()));
         }
         return modules;
     }

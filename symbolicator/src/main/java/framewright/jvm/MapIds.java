@@ -34,6 +34,18 @@ final class MapIds {
         return ids;
     }
 
+    /** Whether a mapping that R8 calls so may be that of the request: both name none, or the same. */
+    static boolean fit(JvmRequest request, String mapId) {
+        Set<String> ids = ofFrames(request);
+        request.stacks().forEach(text -> add(text, ids));
+        return mapId.isEmpty() || ids.isEmpty() || ids.stream().anyMatch(id -> isSame(id, mapId));
+    }
+
+    /** R8 writes the whole id or its first digits. */
+    static boolean isSame(String one, String other) {
+        return one.startsWith(other) || other.startsWith(one);
+    }
+
     /** The request; where it names no mapping, with those that its frames and texts name. */
     static JvmRequest implied(JvmRequest request) {
         if (request.modules().stream().anyMatch(module -> module.type() == ModuleType.PROGUARD)) {

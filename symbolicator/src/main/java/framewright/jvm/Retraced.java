@@ -1,6 +1,5 @@
 package framewright.jvm;
 
-import framewright.api.Candidate;
 import framewright.api.Cause;
 import framewright.api.Finding;
 import framewright.api.JvmException;
@@ -146,32 +145,27 @@ final class Retraced {
         return new JvmFrame.Original(frame.type(), frame.method(), frame.line(), frame.file(), frame.synthesized());
     }
 
-    /** A mapping of the request, and what it lacks. */
+    /** A mapping, and what it lacks. */
     JvmModule module(Module raw, FoundMapping mapping) {
         ProguardTable table = mapping.table();
         if (table == null) {
             return new JvmModule(raw, mapping.status(), mapping.candidates(), mapping.finding());
         }
         if (failure != null) {
-            Finding tooMuch = mapping.finding().because(Cause.MALFORMED, failure.describe());
-            return module(raw, ModuleStatus.MALFORMED, mapping, tooMuch);
+            return module(raw, ModuleStatus.MALFORMED, mapping.because(Cause.MALFORMED, failure.describe()));
         }
-        return module(raw, ModuleStatus.FOUND, mapping, lack(table.facts(), mapping.finding()));
+        Finding lack = lack(table.facts(), mapping.finding());
+        return module(raw, ModuleStatus.FOUND, mapping.because(lack.cause(), lack.details()));
     }
 
-    /** What is known of the mapping by now is also told of the candidate that it was. */
-    private static JvmModule module(Module raw, ModuleStatus status, FoundMapping mapping, Finding finding) {
-        List<Candidate> candidates = mapping.candidates().stream()
-                .map(candidate ->
-                        candidate.finding().equals(mapping.finding()) ? candidate.withFinding(finding) : candidate)
-                .toList();
-        return new JvmModule(raw, status, candidates, finding);
+    private static JvmModule module(Module raw, ModuleStatus status, FoundMapping mapping) {
+        return new JvmModule(raw, status, mapping.candidates(), mapping.finding());
     }
 
     private Finding lack(ProguardTable.Facts facts, Finding found) {
         if (!facts.mapId().isEmpty()
                 && !mapIds.isEmpty()
-                && mapIds.stream().noneMatch(id -> isSame(id, facts.mapId()))) {
+                && mapIds.stream().noneMatch(id -> MapIds.isSame(id, facts.mapId()))) {
             return found.because(
                     Cause.ID_MISMATCH,
                     "it is " + facts.mapId() + ", the stack traces are of " + String.join(", ", mapIds));
@@ -182,14 +176,13 @@ final class Retraced {
         if (askedInVain) {
             return found.because(Cause.WRONG_MAPPING, "");
         }
+        // that it is a guess counts more than what it lacks
+        if (found.cause() == Cause.MAPPING_BY_RELEASE) {
+            return found;
+        }
         if (!facts.hasLines()) {
             return found.because(Cause.NO_LINE_INFO, "");
         }
         return facts.hasSourceFiles() ? found : found.because(Cause.NO_SOURCE_FILES, "");
-    }
-
-    /** R8 writes the whole id or its first digits. */
-    private static boolean isSame(String one, String other) {
-        return one.startsWith(other) || other.startsWith(one);
     }
 }

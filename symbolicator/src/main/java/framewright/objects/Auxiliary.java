@@ -88,6 +88,7 @@ public final class Auxiliary {
 
     private final Caches caches;
     private final InstantSource clock;
+    private final Sources sources;
     private final Listings listings;
     private final ObjectLoader loader;
     private final MemoryCache<Question, Choice> choices;
@@ -103,6 +104,7 @@ public final class Auxiliary {
             InstantSource clock) {
         this.caches = caches;
         this.clock = clock;
+        this.sources = sources;
         this.listings = new Listings(sources);
         this.loader = new ObjectLoader(fetcher, pool, settings.maxDownloadSize());
         this.choices = new MemoryCache<>(
@@ -167,6 +169,24 @@ public final class Auxiliary {
                 choice,
                 choice.item == null ? Outcome.failed(choice.failure) : kept(choice.item, all.items(), tries),
                 scope);
+    }
+
+    /**
+     * A mapping that was registered for a release.
+     *
+     * @param source the one that has it
+     */
+    public record OfRelease(DebugId mapping, SourceConfig source) {}
+
+    /** The mapping that was registered last for an app's release, at the first source that knows of one; null: at none. */
+    public @Nullable OfRelease mappingOf(String release, List<SourceConfig> configs) {
+        for (SourceConfig config : configs) {
+            DebugId mapping = sources.of(config).mappingOf(release);
+            if (mapping != null) {
+                return new OfRelease(mapping, config);
+            }
+        }
+        return null;
     }
 
     private static Looked looked(Choice choice, Outcome<CachedFile> file, Scope scope) {

@@ -1,6 +1,7 @@
 package framewright.sources;
 
 import framewright.api.SourceConfig;
+import framewright.debugfiles.DebugId;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.Filters;
 import framewright.debugfiles.ObjectId;
@@ -51,6 +52,11 @@ public sealed interface Source
 
     /** The files of these types that it may have for the module, in the order of {@code types}, best first. */
     Listing list(List<FileType> types, ObjectId id) throws InterruptedException;
+
+    /** The mapping that was registered last for an app's release; null where the source knows of none. */
+    default @Nullable DebugId mappingOf(String release) {
+        return null;
+    }
 
     /**
      * The file at a path below the source's root; null where the source does not keep files under paths.

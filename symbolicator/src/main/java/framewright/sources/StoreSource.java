@@ -3,6 +3,7 @@ package framewright.sources;
 import framewright.api.Outcome.Unreachable;
 import framewright.api.SourceConfig;
 import framewright.database.StorageFailure;
+import framewright.debugfiles.DebugId;
 import framewright.debugfiles.FileType;
 import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What was uploaded here, as one organisation sees it: all files with the module's debug id, then with its code id. */
 final class StoreSource implements Source {
@@ -60,8 +62,22 @@ final class StoreSource implements Source {
         }
     }
 
+    @Override
+    public @Nullable DebugId mappingOf(String release) {
+        try {
+            return store.releases().mapping(who(), release);
+        } catch (StorageFailure e) {
+            // who looks for the mapping's file is told of it
+            return null;
+        }
+    }
+
+    private Tenancy who() {
+        return new Tenancy(view.organizationKey(), view.project());
+    }
+
     private Iterable<DebugFile> find(ObjectId id) {
-        Tenancy who = new Tenancy(view.organizationKey(), view.project());
+        Tenancy who = who();
         Map<Long, DebugFile> found = new LinkedHashMap<>();
         if (id.debugId() != null) {
             store.debugFiles().find(who, id.debugId(), null).forEach(file -> found.put(file.id(), file));

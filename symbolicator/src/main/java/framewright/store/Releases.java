@@ -131,6 +131,27 @@ public final class Releases {
                 == 1;
     }
 
+    /**
+     * The mapping that was registered last for an app's release and is there, the project's own before others.
+     *
+     * @param release {@code package@version+code}; without a code, any code of the version
+     */
+    public @Nullable DebugId mapping(Tenancy who, String release) {
+        String anyCode = release.indexOf('+') < 0 ? Sql.beginning(release + "+") : "";
+        String id = database.read(sql -> sql.first(
+                "SELECT m.debug_id FROM proguard_release m JOIN project p ON p.id = m.project_id"
+                        + " WHERE p.organization_id = ? AND (m.release_name = ? OR m.release_name LIKE ? ESCAPE '\\')"
+                        + " AND EXISTS (SELECT 1 FROM debug_file f WHERE f.organization_id = p.organization_id"
+                        + " AND f.debug_id = m.debug_id AND f.kind = 'proguard')"
+                        + " ORDER BY CASE WHEN m.project_id = ? THEN 0 ELSE 1 END, m.created DESC, m.debug_id",
+                row -> row.getString(1),
+                who.organization(),
+                release,
+                anyCode,
+                who.preferred()));
+        return id == null ? null : DebugId.parse(id);
+    }
+
     private static @Nullable Release find(Sql sql, Organization organization, String version) throws SQLException {
         Release release = sql.first(
                 "SELECT * FROM release WHERE organization_id = ? AND version = ?",

@@ -11,21 +11,42 @@ import framewright.nativebridge.Remapping.Stack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The form of {@link Remapping} on its way through the bridge. */
-final class RemappingJson {
-    private RemappingJson() {}
+/**
+ * The form of {@link Remapping} on its way through the bridge. The question: JSON, then the texts, each as UTF-8 after
+ * its length as a little-endian int. The answer: the texts, JSON, and its length as such an int; how long the texts are
+ * is in the JSON.
+ */
+final class RemappingWire {
+    private RemappingWire() {}
 
-    static byte[] write(Question question) {
+    /** The question; nothing where it has more than {@code maxBytes}. */
+    static byte @Nullable [] write(Question question, int maxBytes) {
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(json(question));
+        question.texts().forEach(text -> parts.add(text.getBytes(StandardCharsets.UTF_8)));
+        long bytes =
+                parts.stream().mapToLong(part -> Integer.BYTES + part.length).sum();
+        if (bytes > maxBytes) {
+            return null;
+        }
+        ByteBuffer out = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+        parts.forEach(part -> out.putInt(part.length).put(part));
+        return out.array();
+    }
+
+    private static byte[] json(Question question) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = Reply.JSON.createGenerator(bytes)) {
             out.writeStartObject();
-            texts(out, "classes", question.classes());
-            texts(out, "texts", question.texts());
+            classes(out, question.classes());
             out.writeArrayFieldStart("stacks");
             for (Stack stack : question.stacks()) {
                 stack(out, stack);
@@ -38,10 +59,10 @@ final class RemappingJson {
         return bytes.toByteArray();
     }
 
-    private static void texts(JsonGenerator out, String name, List<String> texts) throws IOException {
-        out.writeArrayFieldStart(name);
-        for (String text : texts) {
-            out.writeString(text);
+    private static void classes(JsonGenerator out, List<String> classes) throws IOException {
+        out.writeArrayFieldStart("classes");
+        for (String type : classes) {
+            out.writeString(type);
         }
         out.writeEndArray();
     }
@@ -66,20 +87,29 @@ final class RemappingJson {
         out.writeEndObject();
     }
 
-    static Answer read(JsonNode node) {
+    static Answer read(byte[] reply) {
+        int end = reply.length - Integer.BYTES;
+        int json = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+        JsonNode node = Reply.parse(reply, end - json, json);
+        List<String> texts = new ArrayList<>();
+        int at = 0;
+        for (JsonNode length : node.path("text_bytes")) {
+            texts.add(new String(reply, at, length.asInt(), StandardCharsets.UTF_8));
+            at += length.asInt();
+        }
         return new Answer(
-                list(node.path("classes"), RemappingJson::textOrNull),
-                list(node.path("stacks"), RemappingJson::stack),
-                list(node.path("texts"), JsonNode::asText),
+                list(node.path("classes"), RemappingWire::textOrNull),
+                list(node.path("stacks"), RemappingWire::stack),
+                texts,
                 list(node.path("map_ids"), JsonNode::asText),
                 list(node.path("used"), JsonNode::asInt));
     }
 
     private static RemappedStack stack(JsonNode stack) {
         return new RemappedStack(
-                list(stack.path("frames"), RemappingJson::frame),
+                list(stack.path("frames"), RemappingWire::frame),
                 list(stack.path("counts"), JsonNode::asInt),
-                list(stack.path("signatures"), RemappingJson::textOrNull));
+                list(stack.path("signatures"), RemappingWire::textOrNull));
     }
 
     private static RemappedFrame frame(JsonNode frame) {

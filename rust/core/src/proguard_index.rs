@@ -1,0 +1,332 @@
+//! The index of a segment: answers that need no rule but the mapping's lines, straight from bytes.
+//!
+//! Nearly all frames are of a class of the mapping, at a line, of a method without outlines and rewrite
+//! rules. What these become is written down when the table is made ([`crate::proguard_index_build`]);
+//! all else is [`Indexed::Doubt`], and the crate's word.
+//!
+//! # Format
+//!
+//! It lies behind the segment's cache; places are offsets into both, so that names may be those of the
+//! cache. Little endian, but for the cache. What one frame needs lies together, since reading memory that
+//! is not near is what takes the time.
+//!
+//! ```text
+//! class         obfuscated name, original name, file where no line tells another
+//! method        u32 place of its class, u32 number of lines or DOUBT, obfuscated name, lines, names
+//! lines     28  u32 first, u32 last, u32 original line, u32 flags,
+//!               u32 class, u32 method, u32 file; class and file may be 0: those of the class
+//! slots      8  u32 hash, u32 place of a class or method; 0 where none. At the end of the segment; their
+//!               number is a power of two
+//! ```
+//!
+//! Names are UTF-8 with their length before them in LEB128, as in the cache. Classes and methods are found
+//! by [`class_hash`] and [`method_hash`], in the slots from the hash's place on, of which at most
+//! [`MAX_PROBES`] are looked at.
+
+use crate::proguard::hash_on;
+
+/// Number of lines of a method of which the crate is to be asked.
+pub(crate) const DOUBT: u32 = u32::MAX;
+/// Slots that are looked at for one name.
+pub(crate) const MAX_PROBES: usize = 32;
+pub(crate) const SLOT_BYTES: usize = 8;
+pub(crate) const LINE_BYTES: usize = 28;
+/// Where a line has the name of its method.
+pub(crate) const METHOD_AT: usize = 20;
+
+/// Flag: the original line grows with the obfuscated one.
+pub(crate) const GROWS: u32 = 1;
+/// Flag: the line is the obfuscated one.
+pub(crate) const SAME: u32 = 2;
+/// Flag: there is no line.
+pub(crate) const NONE: u32 = 4;
+/// Flag: the compiler made the method.
+pub(crate) const SYNTHESIZED: u32 = 8;
+
+/// The bit that tells methods from classes; it is one of those that a slot has.
+const IS_METHOD: u64 = 1 << 32;
+
+/// The hash under which the record of a class is found; `class` is that of its name.
+pub(crate) fn class_hash(class: u64) -> u64 {
+    mixed(class) & !IS_METHOD
+}
+
+/// The hash under which the record of a method is found; `class` is that of its class's name.
+pub(crate) fn method_hash(class: u64, method: &str) -> u64 {
+    mixed(hash_on(class ^ 0xff, method)) | IS_METHOD
+}
+
+/// The lower bits of FNV-1a's product know nothing of the upper ones.
+fn mixed(hash: u64) -> u64 {
+    hash ^ (hash >> 32)
+}
+
+/// What the index knows of a frame.
+pub(crate) enum Indexed<'t> {
+    /// The mapping does not have its class.
+    Unknown,
+    /// The crate is to be asked.
+    Doubt,
+    /// What takes its place: one or more.
+    Frames(Frames<'t>),
+}
+
+/// A frame in original names.
+pub(crate) struct IndexedFrame<'t> {
+    pub(crate) class: &'t [u8],
+    pub(crate) method: &'t [u8],
+    pub(crate) line: Option<u32>,
+    pub(crate) file: &'t [u8],
+    pub(crate) synthesized: bool,
+}
+
+/// The frames that take the place of one, innermost first.
+pub(crate) struct Frames<'t> {
+    next: Option<IndexedFrame<'t>>,
+    lines: Lines<'t>,
+}
+
+impl<'t> Iterator for Frames<'t> {
+    type Item = IndexedFrame<'t>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.next.take()?;
+        self.next = self.lines.next();
+        Some(next)
+    }
+}
+
+/// A segment with its index behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Index<'t> {
+    bytes: &'t [u8],
+    slots: &'t [u8],
+}
+
+impl<'t> Index<'t> {
+    /// Nothing for a segment without an index.
+    pub(crate) fn of(bytes: &'t [u8], slots: usize) -> Option<Self> {
+        let place = bytes.len().checked_sub(slots.checked_mul(SLOT_BYTES)?)?;
+        slots.is_power_of_two().then_some(Index {
+            bytes,
+            slots: &bytes[place..],
+        })
+    }
+
+    /// What takes the place of a frame at a line above 0; `hash` is that of the class's name.
+    pub(crate) fn frame(&self, hash: u64, class: &str, method: &'t str, line: u32) -> Indexed<'t> {
+        self.look(hash, class, method, line)
+            .unwrap_or(Indexed::Doubt)
+    }
+
+    /// The original name of a class, of whose name this is the hash; the inner nothing where the mapping does
+    /// not have it, the outer where the table is damaged.
+    pub(crate) fn original(&self, hash: u64, class: &str) -> Option<Option<&'t str>> {
+        match self.find(class_hash(hash), |at| self.class(at, class))? {
+            Some(class) => Some(Some(std::str::from_utf8(class.original).ok()?)),
+            None => Some(None),
+        }
+    }
+
+    /// Place of the slot where a method is looked for first.
+    pub(crate) fn first_slot(&self, class: u64, method: &str) -> usize {
+        let mask = self.slots.len() / SLOT_BYTES - 1;
+        self.bytes.len() - self.slots.len()
+            + (method_hash(class, method) as usize & mask) * SLOT_BYTES
+    }
+
+    /// Nothing where the table is damaged.
+    fn look(&self, hash: u64, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
+        let found = self.find(method_hash(hash, method), |at| {
+            self.method(at, class, method)
+        })?;
+        let (class, rest) = match found {
+            Some(Method { lines: None, .. }) => return Some(Indexed::Doubt),
+            Some(Method {
+                class,
+                lines: Some(lines),
+            }) => (class, lines),
+            None => match self.find(class_hash(hash), |at| self.class(at, class))? {
+                Some(class) => (class, &[][..]),
+                None => return Some(Indexed::Unknown),
+            },
+        };
+        let mut lines = Lines {
+            bytes: self.bytes,
+            class,
+            rest,
+            line,
+        };
+        // where no line of the mapping is of this frame, its class is all that is known
+        let next = lines.next().unwrap_or(IndexedFrame {
+            class: class.original,
+            method: method.as_bytes(),
+            line: Some(line),
+            file: class.file,
+            synthesized: false,
+        });
+        let next = Some(next);
+        Some(Indexed::Frames(Frames { next, lines }))
+    }
+
+    /// What `read` makes of the record of this hash; the inner nothing where there is none.
+    fn find<T>(&self, hash: u64, read: impl Fn(usize) -> Option<Option<T>>) -> Option<Option<T>> {
+        let mask = self.slots.len() / SLOT_BYTES - 1;
+        for probe in 0..MAX_PROBES {
+            let slot = ((hash as usize).wrapping_add(probe) & mask) * SLOT_BYTES;
+            let at = word(self.slots, slot + 4)? as usize;
+            if at == 0 {
+                return Some(None);
+            }
+            if word(self.slots, slot)? == (hash >> 32) as u32
+                && let Some(found) = read(at)?
+            {
+                return Some(Some(found));
+            }
+        }
+        Some(None)
+    }
+
+    /// The method whose record is at a place, if it is the one.
+    fn method(&self, at: usize, class: &str, method: &str) -> Option<Option<Method<'t>>> {
+        let count = word(self.bytes, at + 4)?;
+        let (name, rest) = split_name(self.bytes.get(at + 8..)?)?;
+        let place = word(self.bytes, at)? as usize;
+        if name != method.as_bytes() {
+            return Some(None);
+        }
+        let lines = match count {
+            DOUBT => None,
+            count => Some(rest.get(..count as usize * LINE_BYTES)?),
+        };
+        let class = self.class(place, class)?;
+        Some(class.map(|class| Method { class, lines }))
+    }
+
+    /// The class whose record is at a place, if it is the one.
+    fn class(&self, at: usize, class: &str) -> Option<Option<Class<'t>>> {
+        let (name, rest) = split_name(self.bytes.get(at..)?)?;
+        if name != class.as_bytes() {
+            return Some(None);
+        }
+        let (original, rest) = split_name(rest)?;
+        let (file, _) = split_name(rest)?;
+        Some(Some(Class { original, file }))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Class<'t> {
+    original: &'t [u8],
+    file: &'t [u8],
+}
+
+struct Method<'t> {
+    class: Class<'t>,
+    /// Nothing where the crate is to be asked.
+    lines: Option<&'t [u8]>,
+}
+
+/// The lines of a method that a line is in.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    class: Class<'t>,
+    /// Those that come.
+    rest: &'t [u8],
+    line: u32,
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = IndexedFrame<'t>;
+
+    /// Ends early where the table is damaged.
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (entry, rest) = self.rest.split_first_chunk::<LINE_BYTES>()?;
+            self.rest = rest;
+            let word_at = |number: usize| {
+                u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
+            };
+            let first = word_at(0);
+            if self.line < first || self.line > word_at(1) {
+                continue;
+            }
+            let (original, flags) = (word_at(2), word_at(3));
+            let line = match flags & (GROWS | SAME | NONE) {
+                GROWS => Some(original.checked_add(self.line - first).unwrap_or(0)),
+                SAME => Some(self.line),
+                NONE => None,
+                _ => Some(original),
+            };
+            let or = |place: u32, own| match place {
+                0 => Some(own),
+                place => name(self.bytes, place),
+            };
+            return Some(IndexedFrame {
+                class: or(word_at(4), self.class.original)?,
+                method: name(self.bytes, word_at(5))?,
+                line,
+                file: or(word_at(6), self.class.file)?,
+                synthesized: flags & SYNTHESIZED != 0,
+            });
+        }
+    }
+}
+
+/// The name at a place.
+pub(crate) fn name(bytes: &[u8], at: u32) -> Option<&[u8]> {
+    Some(split_name(bytes.get(at as usize..)?)?.0)
+}
+
+/// A name with its length before it, and what follows.
+fn split_name(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (mut rest, mut length) = (bytes, 0);
+    // 28 bits are more than a segment has
+    for shift in [0, 7, 14, 21] {
+        let (byte, after) = rest.split_first()?;
+        rest = after;
+        length |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return rest.split_at_checked(length);
+        }
+    }
+    None
+}
+
+/// A word of the index.
+pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Indexed;
+    use crate::bytes::SharedBytes;
+    use crate::proguard::MappingTable;
+    use crate::proguard_build::build;
+
+    /// What it answers is compared with the crate's answers elsewhere; here, that it answers.
+    #[test]
+    fn frames_that_need_no_rule_are_not_in_doubt() {
+        let mapping = "a.B -> b:\n    1:9:void m():7:15 -> c\n    void o() -> o\n    # {\"id\":\"com.android.tools.r8.outline\"}\n    void s():1:9 -> s\n";
+        let mut table = Vec::new();
+        build(mapping.as_bytes(), &mut table, 1 << 20).unwrap();
+        let table = MappingTable::open(SharedBytes::new(table)).unwrap();
+        for (class, method, line, expected) in [
+            ("b", "c", 2, "frames"),
+            ("b", "c", 10, "frames"),
+            ("b", "nowhere", 1, "frames"),
+            ("c", "c", 1, "unknown"),
+            ("b", "c", 0, "doubt"),
+            ("b", "o", 1, "doubt"),
+            ("b", "s", 1, "doubt"),
+        ] {
+            let found = match table.indexed(class, method, line) {
+                Indexed::Unknown => "unknown",
+                Indexed::Doubt => "doubt",
+                Indexed::Frames(_) => "frames",
+            };
+            assert_eq!(found, expected, "{class}.{method}:{line}");
+        }
+    }
+}
