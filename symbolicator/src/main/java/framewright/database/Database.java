@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,8 +21,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StorageFailure}, and what was written with it is undone.
  *
- * <p>SQLite has one writer at a time, and its calls hold the thread they run on: writes go through one platform thread,
- * so that no carrier of virtual threads waits for the disk.
+ * <p>SQLite has one writer at a time, and its calls hold the thread they run on: writes go through one platform thread
+ * ({@link SqliteWriter}), so that no carrier of virtual threads waits for the disk.
  */
 public final class Database implements AutoCloseable {
     /** Libraries that tell of each start; held, since a logger that nobody holds forgets its level. */
@@ -42,13 +40,17 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource source;
     private final Migrations kind;
-    private final ExecutorService writer;
+    private final @Nullable SqliteWriter writer;
+
+    /** An interrupt of whoever waits must not break a connection. */
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
     private final Signals signals;
 
-    private Database(HikariDataSource source, Migrations kind, ExecutorService writer, @Nullable DataSource remote) {
+    private Database(HikariDataSource source, Migrations kind, @Nullable DataSource remote) {
         this.source = source;
         this.kind = kind;
-        this.writer = writer;
+        this.writer = kind == Migrations.SQLITE ? new SqliteWriter(source) : null;
         this.signals = new Signals(remote);
     }
 
@@ -69,11 +71,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
         // as in PostgreSQL
         config.addDataSourceProperty("case_sensitive_like", "true");
-        return open(
-                config,
-                Migrations.SQLITE,
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("store-writer").factory()));
+        return open(config, Migrations.SQLITE);
     }
 
     public static Database postgres(StoreSettings.Postgres settings) {
@@ -86,10 +84,10 @@ public final class Database implements AutoCloseable {
         // a server that is gone without a word; no statement of ours takes a part of it
         config.addDataSourceProperty("socketTimeout", "300");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        return open(config, Migrations.POSTGRES, Executors.newVirtualThreadPerTaskExecutor());
+        return open(config, Migrations.POSTGRES);
     }
 
-    private static Database open(HikariConfig config, Migrations migrations, ExecutorService writer) {
+    private static Database open(HikariConfig config, Migrations migrations) {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_MILLIS);
@@ -106,7 +104,7 @@ public final class Database implements AutoCloseable {
             source.close();
             throw new StorageFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
         }
-        return new Database(source, migrations, writer, migrations == Migrations.POSTGRES ? single(config) : null);
+        return new Database(source, migrations, migrations == Migrations.POSTGRES ? single(config) : null);
     }
 
     /** One connection that is nobody else's, and that waits for as long as it likes. */
@@ -151,7 +149,7 @@ public final class Database implements AutoCloseable {
 
     /** All of the work or nothing. */
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return written(() -> transaction(work));
+        return written(work, true);
     }
 
     /**
@@ -159,32 +157,19 @@ public final class Database implements AutoCloseable {
      * be undone. It waits for no disk.
      */
     public <T extends @Nullable Object> T writeLightly(Work<T> work) {
-        return written(() -> isShared()
-                ? transaction(sql -> {
-                    sql.update("SET LOCAL synchronous_commit = off");
-                    return work.run(sql);
-                })
-                : withoutSync(work));
+        return written(work, false);
     }
 
-    /** Of SQLite: the last commits may wait in the log for the next one that is synced. */
-    private <T extends @Nullable Object> T withoutSync(Work<T> work) {
-        try (Connection connection = source.getConnection();
-                Sql sql = new Sql(connection)) {
-            sql.update("PRAGMA synchronous = NORMAL");
-            try {
-                return transaction(connection, work);
-            } finally {
-                connection.setAutoCommit(true);
-                sql.update("PRAGMA synchronous = FULL");
-            }
-        } catch (SQLException e) {
-            throw failed(e);
+    private <T extends @Nullable Object> T written(Work<T> work, boolean lasting) {
+        try {
+            return await(
+                    writer == null ? threads.submit(() -> transaction(work, lasting)) : writer.submit(work, lasting));
+        } catch (RejectedExecutionException e) {
+            throw new StorageFailure("the store is closed", e);
         }
     }
 
-    private <T extends @Nullable Object> T written(Callable<T> transaction) {
-        Future<T> done = submitted(transaction);
+    private static <T extends @Nullable Object> T await(Future<T> done) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -196,9 +181,11 @@ public final class Database implements AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (CancellationException e) {
-            throw closed(e);
+            throw switch (e.getCause()) {
+                case SQLException failure -> failed(failure);
+                case RuntimeException bug -> bug;
+                case null, default -> new IllegalStateException(e.getCause());
+            };
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -206,35 +193,22 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object> Future<T> submitted(Callable<T> transaction) {
-        try {
-            return writer.submit(transaction);
-        } catch (RejectedExecutionException e) {
-            throw closed(e);
-        }
-    }
-
-    private static StorageFailure closed(Exception cause) {
-        return new StorageFailure("the store is closed", cause);
-    }
-
-    private <T extends @Nullable Object> T transaction(Work<T> work) {
+    private <T extends @Nullable Object> T transaction(Work<T> work, boolean lasting) {
         try (Connection connection = source.getConnection()) {
-            return transaction(connection, work);
+            connection.setAutoCommit(false);
+            try (Sql sql = new Sql(connection)) {
+                if (!lasting) {
+                    sql.update("SET LOCAL synchronous_commit = off");
+                }
+                T result = work.run(sql);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                undo(connection, e);
+                throw e;
+            }
         } catch (SQLException e) {
             throw failed(e);
-        }
-    }
-
-    private static <T extends @Nullable Object> T transaction(Connection connection, Work<T> work) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Sql sql = new Sql(connection)) {
-            T result = work.run(sql);
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            undo(connection, e);
-            throw e;
         }
     }
 
@@ -259,8 +233,10 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         signals.close();
-        writer.shutdown();
-        writer.close();
+        threads.close();
+        if (writer != null) {
+            writer.close();
+        }
         source.close();
     }
 }

@@ -31,14 +31,8 @@ enum Migrations {
     static final String FOLDER = "framewright/database/migrations";
 
     /** All of them, in their order. */
-    static final List<String> SCRIPTS =
-            List.of(
-                    "V1__store.sql",
-                    "V2__queue.sql",
-                    "V3__upload_keys.sql",
-                    "V4__jobs.sql",
-                    "V5__lookup.sql",
-                    "V6__begun.sql");
+    static final List<String> SCRIPTS = List.of(
+            "V1__store.sql", "V2__queue.sql", "V3__upload_keys.sql", "V4__jobs.sql", "V5__lookup.sql", "V6__begun.sql");
 
     /** Names of types, as the scripts call them. */
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of

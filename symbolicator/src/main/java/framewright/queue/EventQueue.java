@@ -38,6 +38,10 @@ public final class EventQueue implements AutoCloseable {
     private static final int MANY_DELIVERIES = 4;
 
     private static final int LEDGER_BATCH = 8;
+
+    /** What was slow comes in bursts, as when a source that hung is given up: it takes turns with what is not. */
+    private static final int SLOW_LEDGER_BATCH = 2;
+
     private static final int ACKNOWLEDGED_BATCH = 200;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -58,6 +62,7 @@ public final class EventQueue implements AutoCloseable {
     private final Worker worker;
     private final ResultSender sender;
     private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> writes;
+    private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> slowWrites;
     private final GroupCommit<Delivery, Boolean> acknowledgements;
     private final DrainRate drained;
     private final Depths depths;
@@ -97,6 +102,7 @@ public final class EventQueue implements AutoCloseable {
         this.depths = new Depths(engine, clock);
         this.sender = new ResultSender(engine, ledger, results, settings.maxResultBytes());
         this.writes = new GroupCommit<>("queue-ledger", LEDGER_BATCH, sender::write);
+        this.slowWrites = new GroupCommit<>("queue-ledger-slow", SLOW_LEDGER_BATCH, sender::write);
         this.acknowledgements = new GroupCommit<>("queue-acknowledge", ACKNOWLEDGED_BATCH, this::acknowledge);
         this.worker = new Worker(
                 resolver,
@@ -106,7 +112,7 @@ public final class EventQueue implements AutoCloseable {
                 clock,
                 metrics,
                 tracer,
-                writes::commit);
+                (attempt, lane, queued) -> (lane == Lane.WARM ? writes : slowWrites).commit(attempt, queued));
         observe();
     }
 
@@ -420,6 +426,7 @@ public final class EventQueue implements AutoCloseable {
         give(List.copyOf(held));
         sender.close();
         writes.close();
+        slowWrites.close();
         acknowledgements.close();
         engine.close();
     }

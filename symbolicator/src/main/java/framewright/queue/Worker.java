@@ -54,9 +54,11 @@ final class Worker {
         /**
          * Null: nothing goes out.
          *
+         * @param lane where the event was worked on
          * @param queued called as soon as nothing is left to do but to wait
          */
-        EventResults.@Nullable Item write(Ledger.Attempt attempt, Runnable queued) throws InterruptedException;
+        EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable queued)
+                throws InterruptedException;
     }
 
     Worker(
@@ -170,8 +172,8 @@ final class Worker {
                 + turn.lane().text() + (slow.isEmpty() ? "" : ", " + slow)
                 + (retry == null ? "" : ", again in " + retry.toSeconds() + " s"));
         // others work while the disk does
-        EventResults.Item written =
-                closing.write(new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()), turn::close);
+        EventResults.Item written = closing.write(
+                new Ledger.Attempt(result, message.body(), run.name(), retry, turn.path()), turn.lane(), turn::close);
         metrics.count(
                 Metric.QUEUE_ENDED,
                 turn.lane().text(),
@@ -200,7 +202,8 @@ final class Worker {
                 if (!over.get()) {
                     List<String> path = List.of(clock.millis() + " deadline over, answered with what is here");
                     EventResult result = result(envelope, partial, Reason.DEADLINE, true);
-                    var _ = closing.write(new Ledger.Attempt(result, message.body(), null, null, path), () -> {});
+                    var _ = closing.write(
+                            new Ledger.Attempt(result, message.body(), null, null, path), Lane.WARM, () -> {});
                 }
             } catch (InterruptedException e) {
                 // the whole answer is there

@@ -69,7 +69,7 @@ class PoisonTest {
                 CLOCK,
                 new Metrics(),
                 Tracer.OFF,
-                (_, _) -> null);
+                (_, _, _) -> null);
         try (Turn turn = turn(settings)) {
             return worker.work(Held.of(new Handed(deliveries), CLOCK.millis()), turn);
         }
