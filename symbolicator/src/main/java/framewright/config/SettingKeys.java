@@ -311,8 +311,8 @@ final class SettingKeys {
     static final Key<Integer> QUEUE_WARM = Key.used(
             "queue.slots.warm",
             KeyType.POSITIVE,
-            Integer.toString(2 * Runtime.getRuntime().availableProcessors()),
-            "Events at a time for which all is at hand; twice the processors unless set.");
+            Integer.toString(Runtime.getRuntime().availableProcessors()),
+            "Events at a time for which all is at hand; as many as there are processors unless set.");
 
     static final Key<Integer> QUEUE_CONVERT = Key.used(
             "queue.slots.convert",

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of a SQLite file: a platform thread, since its calls hold the thread they run on. What has come while it
- * was busy is done in one transaction, so that all of it waits for the disk once; what fails undoes itself and nothing else.
+ * was busy is done in one transaction, so that all of it waits for the disk once, and before that in another one what need
+ * not wait for it; what fails undoes itself and nothing else.
  */
 final class SqliteWriter implements AutoCloseable {
     private static final int MOST = 64;
 
     /** After so long a transaction takes no more in: whoever is in it waits for its end. */
-    private static final long ENOUGH_NANOS = 5_000_000;
+    private static final long ENOUGH_NANOS = 2_000_000;
 
     private final DataSource source;
     private final BlockingQueue<Task<?>> waiting = new LinkedBlockingQueue<>();
@@ -91,9 +92,9 @@ final class SqliteWriter implements AutoCloseable {
     private static final Task<?> END = new Task<>(_ -> true, false);
 
     private void run() {
-        Deque<Task<?>> tasks = new ArrayDeque<>();
-        List<Task<?>> begun = new ArrayList<>();
-        while (true) {
+        List<Task<?>> tasks = new ArrayList<>();
+        boolean last = false;
+        while (!last) {
             try {
                 tasks.add(waiting.take());
             } catch (InterruptedException e) {
@@ -101,26 +102,36 @@ final class SqliteWriter implements AutoCloseable {
                 continue;
             }
             waiting.drainTo(tasks, MOST - 1);
-            boolean last = tasks.remove(END);
-            while (!tasks.isEmpty()) {
-                try {
-                    transaction(tasks, begun);
-                    begun.forEach(Task::end);
-                } catch (SQLException | RuntimeException | Error e) {
-                    begun.forEach(task -> task.fail(e));
-                }
-                begun.clear();
-            }
-            if (last) {
-                return;
-            }
+            last = tasks.remove(END);
+            work(tasks, false);
+            work(tasks, true);
+            tasks.clear();
         }
     }
 
-    private void transaction(Deque<Task<?>> tasks, List<Task<?>> begun) throws SQLException {
+    /** Does those that have to last, or those that do not. */
+    private void work(List<Task<?>> tasks, boolean lasting) {
+        Deque<Task<?>> left = new ArrayDeque<>();
+        for (Task<?> task : tasks) {
+            if (task.lasting == lasting) {
+                left.add(task);
+            }
+        }
+        List<Task<?>> begun = new ArrayList<>();
+        while (!left.isEmpty()) {
+            try {
+                transaction(left, begun, lasting);
+                begun.forEach(Task::end);
+            } catch (SQLException | RuntimeException | Error e) {
+                begun.forEach(task -> task.fail(e));
+            }
+            begun.clear();
+        }
+    }
+
+    private void transaction(Deque<Task<?>> tasks, List<Task<?>> begun, boolean lasting) throws SQLException {
         // so that whoever waits hears of it where not even a connection is to be had
         begun.add(tasks.remove());
-        boolean lasting = begun.getFirst().lasting || tasks.stream().anyMatch(task -> task.lasting);
         try (Connection connection = source.getConnection();
                 Sql sql = new Sql(connection)) {
             if (!lasting) {
