@@ -24,7 +24,7 @@ final class SqliteWriter implements AutoCloseable {
     private static final int MOST = 64;
 
     /** After so long a transaction takes no more in: whoever is in it waits for its end. */
-    private static final long ENOUGH_NANOS = 2_000_000;
+    private static final long ENOUGH_NANOS = 1_000_000;
 
     private final DataSource source;
     private final BlockingQueue<Task<?>> waiting = new LinkedBlockingQueue<>();

@@ -37,7 +37,11 @@ public final class EventQueue implements AutoCloseable {
     /** Less than any engine lets go of. */
     private static final int MANY_DELIVERIES = 4;
 
-    private static final int LEDGER_BATCH = 8;
+    /** Of a file, whose one writer all wait for; small, so that nobody waits for many. */
+    private static final int LEDGER_BATCH = 4;
+
+    /** Of a server, whose lock all nodes wait for. */
+    private static final int SHARED_LEDGER_BATCH = 100;
 
     /** What was slow comes in bursts, as when a source that hung is given up: it takes turns with what is not. */
     private static final int SLOW_LEDGER_BATCH = 2;
@@ -101,8 +105,10 @@ public final class EventQueue implements AutoCloseable {
         this.drained = new DrainRate(clock);
         this.depths = new Depths(engine, clock);
         this.sender = new ResultSender(engine, ledger, results, settings.maxResultBytes());
-        this.writes = new GroupCommit<>("queue-ledger", LEDGER_BATCH, sender::write);
-        this.slowWrites = new GroupCommit<>("queue-ledger-slow", SLOW_LEDGER_BATCH, sender::write);
+        boolean shared = database.isShared();
+        this.writes = new GroupCommit<>("queue-ledger", shared ? SHARED_LEDGER_BATCH : LEDGER_BATCH, sender::write);
+        this.slowWrites =
+                new GroupCommit<>("queue-ledger-slow", shared ? SHARED_LEDGER_BATCH : SLOW_LEDGER_BATCH, sender::write);
         this.acknowledgements = new GroupCommit<>("queue-acknowledge", ACKNOWLEDGED_BATCH, this::acknowledge);
         this.worker = new Worker(
                 resolver,
