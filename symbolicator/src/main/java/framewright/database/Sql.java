@@ -54,6 +54,8 @@ public final class Sql implements AutoCloseable {
     /** The same statement for many rows, in one go. */
     public void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
         PreparedStatement statement = prepared(sql);
+        // of whoever has used it before and failed in between
+        statement.clearBatch();
         for (@Nullable Object[] row : rows) {
             fill(statement, row);
             statement.addBatch();
