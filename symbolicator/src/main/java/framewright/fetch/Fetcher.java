@@ -1,7 +1,6 @@
 package framewright.fetch;
 
 import framewright.api.Outcome;
-import framewright.api.Outcome.Denied;
 import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
@@ -18,14 +17,8 @@ import framewright.telemetry.Effort;
 import framewright.telemetry.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +44,6 @@ public final class Fetcher implements AutoCloseable {
     private static final int MAX_CUTS = 20;
 
     private static final Duration MAX_PRIMING = Duration.ofSeconds(5);
-    private static final int BUFFER = 64 * 1024;
 
     private final FetchSettings settings;
     private final InstantSource clock;
@@ -170,7 +162,7 @@ public final class Fetcher implements AutoCloseable {
         try (FileSink sink = new FileSink(staging, most, resume)) {
             Failure failure = switch (file) {
                 case Web web -> resumed(new Download(web, sink, resume, settings.maxDownloadTimeout()), sink, staging);
-                case RemoteFile.Local local -> copy(local.path(), sink);
+                case RemoteFile.Local local -> LocalFiles.link(local, most, staging, sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
             return failure == null ? Outcome.found(sink.head()) : Outcome.failed(failure);
@@ -250,7 +242,7 @@ public final class Fetcher implements AutoCloseable {
         try {
             Failure failure = switch (file) {
                 case Web web -> download(new Download(web, sink, new Resume(), limit), null);
-                case RemoteFile.Local local -> copy(local.path(), sink);
+                case RemoteFile.Local local -> LocalFiles.copy(local.path(), sink);
                 case RemoteFile.Unusable unusable -> unusable.failure();
             };
             return failure == null ? Outcome.found(sink.answer()) : Outcome.failed(failure);
@@ -423,26 +415,6 @@ public final class Fetcher implements AutoCloseable {
     private static void cancel(@Nullable HttpExchange exchange) {
         if (exchange != null) {
             exchange.cancel();
-        }
-    }
-
-    /** Only regular files: a pipe or a device would never end. */
-    private static @Nullable Failure copy(Path path, Sink sink) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return new Missing();
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            Failure refusal = sink.begin(0, Files.size(path), Head.NONE);
-            byte[] buffer = new byte[BUFFER];
-            int count = 0;
-            while (refusal == null && (count = in.read(buffer)) >= 0) {
-                refusal = sink.write(buffer, count);
-            }
-            return refusal == null && sink.written() == 0 ? new Missing() : refusal;
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return new Missing();
-        } catch (AccessDeniedException e) {
-            return new Denied("the file may not be read");
         }
     }
 

@@ -168,7 +168,7 @@ public final class FileSink implements Sink, AutoCloseable {
         return staging.reserve(ample) || staging.reserve(end);
     }
 
-    private Failure noRoom() {
+    Failure noRoom() {
         return staging.noRoom() instanceof Failed<Loaded>(Failure failure) ? failure : tooLarge();
     }
 

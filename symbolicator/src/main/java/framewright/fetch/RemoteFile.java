@@ -123,11 +123,15 @@ public sealed interface RemoteFile {
         }
     }
 
-    /** A file of this machine. */
-    record Local(String source, String location, String identity, Path path) implements RemoteFile {
-        /** One that is known by where it is. */
+    /**
+     * A file of this machine.
+     *
+     * @param constant whether nobody ever changes its bytes, so that they need not be copied
+     */
+    record Local(String source, String location, String identity, Path path, boolean constant) implements RemoteFile {
+        /** One that is known by where it is, and that may be overwritten. */
         public Local(String source, String location, Path path) {
-            this(source, location, location, path);
+            this(source, location, location, path, false);
         }
     }
 

@@ -78,7 +78,7 @@ public final class LocalBlobs {
                         source,
                         location,
                         new Unreachable("the store has lost the content; `framewright store verify` tells more"));
-            case Place.OnDisk(Path path) -> new RemoteFile.Local(source, location, identity, path);
+            case Place.OnDisk(Path path) -> new RemoteFile.Local(source, location, identity, path, true);
             case Place.AtUrl _ ->
                 new RemoteFile.Web(source, location, identity, () -> sign(store, key), Trust.TRUSTED, false, false);
         };

@@ -1,6 +1,7 @@
 package framewright.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import framewright.api.Outcome;
 import framewright.api.Outcome.Denied;
@@ -32,6 +33,7 @@ import framewright.testkit.SelfSignedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -677,6 +679,52 @@ class FetcherTest {
                 }) {
             assertThat(failure(fetch(local(none)))).isEqualTo(new Missing());
         }
+    }
+
+    @Test
+    void constantFile_isLinked_withinTheSameLimits() throws Exception {
+        Path file = dir.resolve("blob");
+        Files.write(file, BODY);
+        assertThat(fetch(constant(file))).isInstanceOfSatisfying(Found.class, found -> {
+            try (CachedFile linked = (CachedFile) found.value()) {
+                assertThat(linked.path()).hasBinaryContent(BODY);
+                assertThat(Files.isSameFile(linked.path(), file)).isTrue();
+                // whoever drops one keeps the other
+                Files.delete(file);
+                assertThat(linked.path()).hasBinaryContent(BODY);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Path large = dir.resolve("large");
+        Files.write(large, new byte[MAX_SIZE + 1]);
+        assertThat(failure(fetch(constant(large)))).isEqualTo(new Malformed("Maximum file size exceeded"));
+        Files.createFile(dir.resolve("empty"));
+        for (Path none : new Path[] {dir, dir.resolve("none"), dir.resolve("empty")}) {
+            assertThat(failure(fetch(constant(none)))).isEqualTo(new Missing());
+        }
+    }
+
+    /** Links do not reach from one disk to another. */
+    @Test
+    void constantFileOfAnotherDisk_isCopied() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isDirectory(memory));
+        Path file = Files.createTempFile(memory, "framewright", "");
+        try {
+            Files.write(file, BODY);
+            assertThat(fetch(constant(file))).isInstanceOfSatisfying(Found.class, found -> {
+                try (CachedFile copied = (CachedFile) found.value()) {
+                    assertThat(copied.path()).hasBinaryContent(BODY);
+                }
+            });
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static RemoteFile constant(Path path) {
+        return new RemoteFile.Local("store", path.toString(), "blob:" + path, path, true);
     }
 
     private static RemoteFile local(Path path) {
