@@ -44,6 +44,11 @@ record Example(Path request, Path symbols) {
         }
     }
 
+    /** The debug file in the store. */
+    Path debugFile() {
+        return request.resolveSibling(DEBUG_FILE);
+    }
+
     /** The same settings, with the example's store as the place to look. */
     Settings addTo(Settings settings) {
         return settings.withSources(List.of(new SourceConfig.Filesystem("example", COMMON, symbols.toString())));

@@ -14,20 +14,24 @@ import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * {@code framewright train}: checks the example's debug file, starts a server with a store, asks it for the example, from a
- * folder and from a web server, and for a frame of JavaScript, and ends. The build runs it to record which classes a start and a
- * first answer need, and how the code that reads source maps runs; it also proves that the program works. With
- * {@code --commands} it runs commands that are brief, for a record of what those need.
+ * folder and from a web server, and for a frame of JavaScript, uploads a file in parts, and ends. The build runs it to record which
+ * classes a start and a first answer need, and how the code that reads source maps and hashes uploads runs; it also proves that
+ * the program works. With {@code --commands} it runs commands that are brief, for a record of what those need.
  */
 @Command(name = "train", hidden = true, description = "Asks a server of its own for the example, and ends.")
 final class TrainCommand implements Callable<Integer> {
@@ -38,6 +42,9 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Where no server listens: whoever may has a port above. */
     private static final String NOBODY = "http://127.0.0.1:1";
+
+    /** More than one part of an upload has. */
+    private static final long UPLOAD_BYTES = 12 << 20;
 
     private final Terminal terminal;
 
@@ -81,7 +88,8 @@ final class TrainCommand implements Callable<Integer> {
             boolean resolved = checks(example)
                     && resolves(example, example.addTo(settings))
                     && resolves(example, example.addTo(settings, url))
-                    && resolvesScript(settings, url);
+                    && resolvesScript(settings, url)
+                    && takesUpload(settings, example);
             return resolved ? Exit.OK : Exit.FAILED;
         } finally {
             files.stop(0);
@@ -114,6 +122,20 @@ final class TrainCommand implements Callable<Integer> {
             byte[] request = TrainingBundle.request(url).getBytes(StandardCharsets.UTF_8);
             String answer = ask(app.listen().port(), "/symbolicate-js", request);
             return tell("a source map", answer, TrainingBundle.RESOLVED);
+        }
+    }
+
+    /** Of a file large enough that hashing it is worth compiling, and that it comes in parts. */
+    private boolean takesUpload(Settings settings, Example example) throws IOException {
+        Path large = Files.copy(example.debugFile(), example.symbols().resolve("large"));
+        try (FileChannel file = FileChannel.open(large, StandardOpenOption.WRITE)) {
+            int _ = file.write(ByteBuffer.allocate(1), UPLOAD_BYTES - 1);
+        }
+        try (App app = new App(settings)) {
+            HttpServer server = app.listen();
+            String token = FirstToken.create(Objects.requireNonNull(app.store()), "training");
+            String url = "http://127.0.0.1:" + server.port();
+            return run("upload", large.toString(), "--url", url, "--token", token, "--wait") == Exit.OK;
         }
     }
 

@@ -38,7 +38,10 @@ public final class ChunkUpload {
     /** Files that one call asks to be put together. */
     private static final int FILES_PER_CALL = 2000;
 
-    private static final long POLL_MILLIS = 1000;
+    /** Before the server is asked again how an upload stands: at first, and at most. */
+    private static final long FIRST_POLL_MILLIS = 50;
+
+    private static final long MOST_POLL_MILLIS = 1000;
 
     private static final byte[] LINE_END = {'\r', '\n'};
 
@@ -203,6 +206,7 @@ public final class ChunkUpload {
         List<Upload> open = new ArrayList<>(round);
         open.removeIf(endings::containsKey);
         long waited = 0;
+        long pause = FIRST_POLL_MILLIS;
         while (!open.isEmpty()) {
             for (Map.Entry<Upload, JsonNode> asked : assemble(open).entrySet()) {
                 Upload upload = asked.getKey();
@@ -220,8 +224,9 @@ public final class ChunkUpload {
             if (open.isEmpty() || waited >= patienceMillis) {
                 break;
             }
-            Thread.sleep(POLL_MILLIS);
-            waited += POLL_MILLIS;
+            Thread.sleep(pause);
+            waited += pause;
+            pause = Math.min(MOST_POLL_MILLIS, 2 * pause);
         }
         open.forEach(upload -> endings.put(upload, new Ending(upload, State.PENDING, "")));
     }

@@ -140,12 +140,14 @@ final class MultipartReader {
         int last = delimiter.length - 1;
         int at = position;
         while (at + last < limit) {
-            if (Arrays.equals(buffer, at, at + delimiter.length, delimiter, 0, delimiter.length)) {
+            byte under = buffer[at + last];
+            if (under == delimiter[last]
+                    && Arrays.equals(buffer, at, at + delimiter.length, delimiter, 0, delimiter.length)) {
                 atDelimiter = true;
                 safe = at;
                 return;
             }
-            at += skip[buffer[at + last] & 0xFF];
+            at += skip[under & 0xFF];
         }
         safe = Math.min(at, limit);
     }

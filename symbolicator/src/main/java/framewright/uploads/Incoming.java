@@ -24,6 +24,6 @@ public record Incoming(
         @Nullable DebugId debugId) implements Subject {
     /** Removes the file, unless the store has taken it. */
     public void discard() {
-        Receiver.discard(file);
+        NewFile.discard(file);
     }
 }

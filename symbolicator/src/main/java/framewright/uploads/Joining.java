@@ -4,23 +4,15 @@ import framewright.api.Outcome;
 import framewright.api.Outcome.Unsupported;
 import framewright.database.StorageFailure;
 import framewright.store.BlobKey;
-import framewright.store.Digest;
 import framewright.store.Organization;
 import framewright.store.Store;
 import framewright.uploads.Assembler.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Joining {
     private static final int BUFFER_BYTES = 256 << 10;
 
-    /** What is written between two times that the disk is asked to take it. */
-    private static final long FLUSH_BYTES = 32L << 20;
-
     private final Store store;
     private final Organization organization;
     private final Wanted wanted;
@@ -42,19 +31,13 @@ final class Joining {
     /** Those that have not arrived. */
     private final Set<String> lacking = ConcurrentHashMap.newKeySet();
 
-    private final MessageDigest sha1 = Digest.hash("SHA-1");
-    private final MessageDigest sha256 = Digest.hash("SHA-256");
-    private final Path file;
-    private final FileChannel out;
-    private final AtomicBoolean flushing = new AtomicBoolean();
+    private final NewFile file;
 
     /** Held by whoever takes chunks in, and for what is not volatile below. */
     private final ReentrantLock taking = new ReentrantLock();
 
     private volatile int next;
     private volatile boolean ended;
-    private long size;
-    private long flushed;
 
     /** Why it was given up; null: it was not, or nobody wanted it any more. */
     private @Nullable RuntimeException failure;
@@ -70,13 +53,7 @@ final class Joining {
         this.wanted = wanted;
         this.maxBytes = maxBytes;
         this.lacking.addAll(lacking);
-        this.file = store.blobs().newFile();
-        try {
-            this.out = FileChannel.open(file, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            Receiver.discard(file);
-            throw Receiver.cannotWrite(file, e);
-        }
+        this.file = NewFile.whole(store.blobs());
     }
 
     /** Whether any of these are its chunks that had not arrived. */
@@ -111,7 +88,7 @@ final class Joining {
         int at = next;
         if (canGoOn()) {
             take(wanted.chunks().get(at));
-            next = size > maxBytes ? wanted.chunks().size() : at + 1;
+            next = file.size() > maxBytes ? wanted.chunks().size() : at + 1;
         }
     }
 
@@ -132,20 +109,13 @@ final class Joining {
             if (ended) {
                 throw failure == null ? new LostPartException("nothing of it came for a while") : failure;
             }
-            if (size > maxBytes) {
+            if (file.size() > maxBytes) {
                 discard();
                 return Outcome.failed(new Unsupported(
                         wanted.name() + " is larger than " + maxBytes + " bytes, which store.max_file_size allows"));
             }
             ended = true;
-            close();
-            return Outcome.found(new Incoming(
-                    file,
-                    wanted.name(),
-                    Digest.of(sha256),
-                    HexFormat.of().formatHex(sha1.digest()),
-                    size,
-                    wanted.debugId()));
+            return Outcome.found(file.finish(wanted.name(), wanted.debugId()));
         } finally {
             taking.unlock();
         }
@@ -157,8 +127,7 @@ final class Joining {
         try {
             if (!ended) {
                 ended = true;
-                close();
-                Receiver.discard(file);
+                file.discard();
             }
         } finally {
             taking.unlock();
@@ -193,42 +162,7 @@ final class Joining {
             if (Thread.interrupted()) {
                 throw new IOException("the server is stopping");
             }
-            sha1.update(buffer, 0, count);
-            sha256.update(buffer, 0, count);
-            write(ByteBuffer.wrap(buffer, 0, count));
-            size += count;
-        }
-        if (size - flushed >= FLUSH_BYTES && flushing.compareAndSet(false, true)) {
-            flushed = size;
-            Thread.ofPlatform().daemon().name("assembly-flush").start(this::flush);
-        }
-    }
-
-    private void write(ByteBuffer bytes) {
-        try {
-            while (bytes.hasRemaining()) {
-                int _ = out.write(bytes);
-            }
-        } catch (IOException e) {
-            throw Receiver.cannotWrite(file, e);
-        }
-    }
-
-    private void flush() {
-        try {
-            store.blobs().flush(out);
-        } catch (IOException _) {
-            // it was ended meanwhile, or else keeping the file says what is wrong with the disk
-        } finally {
-            flushing.set(false);
-        }
-    }
-
-    private void close() {
-        try {
-            out.close();
-        } catch (IOException e) {
-            throw Receiver.cannotWrite(file, e);
+            file.append(buffer, count);
         }
     }
 }

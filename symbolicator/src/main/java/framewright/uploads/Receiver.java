@@ -5,20 +5,17 @@ import framewright.api.Outcome.Unsupported;
 import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
 import framewright.store.Blobs;
-import framewright.store.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what arrives to a file of the store's, and hashes it on the way. */
 public final class Receiver {
-    private static final int BUFFER_BYTES = 256 << 10;
+    private static final int PIECE_BYTES = 256 << 10;
 
     private final Blobs blobs;
 
@@ -35,7 +32,7 @@ public final class Receiver {
     public record Part(Path file, String sha1, long size) {
         /** Removes the file, unless the store has taken it. */
         public void discard() {
-            Receiver.discard(file);
+            NewFile.discard(file);
         }
     }
 
@@ -45,98 +42,71 @@ public final class Receiver {
      * @param maxBytes and failures as in {@link #receive}
      */
     public Outcome<Part> receivePart(InputStream in, String name, long maxBytes) throws IOException {
-        MessageDigest sha1 = Digest.hash("SHA-1");
-        return written(in, name, maxBytes, sha1)
-                .map(written -> new Part(written.file, HexFormat.of().formatHex(sha1.digest()), written.size));
+        return receive(in, NewFile.part(blobs), name, maxBytes, NewFile::finishPart);
     }
 
     /**
      * Reads a stream to its end.
      *
-     * @param maxBytes a longer file is refused, and no more than these are read
+     * @param maxBytes a longer file is refused, and not much more than these is read
      * @param debugId what the sender says the file is; null: nothing
      * @throws IOException the stream failed; nothing is left then
      * @throws StorageFailure the file cannot be written
      */
     public Outcome<Incoming> receive(InputStream in, String name, long maxBytes, @Nullable DebugId debugId)
             throws IOException {
-        MessageDigest sha1 = Digest.hash("SHA-1");
-        MessageDigest sha256 = Digest.hash("SHA-256");
-        return written(in, name, maxBytes, sha1, sha256)
-                .map(written -> new Incoming(
-                        written.file,
-                        name,
-                        Digest.of(sha256),
-                        HexFormat.of().formatHex(sha1.digest()),
-                        written.size,
-                        debugId));
+        return receive(in, NewFile.whole(blobs), name, maxBytes, file -> file.finish(name, debugId));
     }
 
-    private record Written(Path file, long size) {}
-
-    private Outcome<Written> written(InputStream in, String name, long maxBytes, MessageDigest... hashes)
-            throws IOException {
-        Path file = blobs.newFile();
+    private static <T> Outcome<T> receive(
+            InputStream in, NewFile file, String name, long maxBytes, Function<NewFile, T> end) throws IOException {
         boolean taken = false;
         try {
-            long size = copy(in, file, maxBytes, hashes);
-            if (size > maxBytes) {
+            copy(in, file, maxBytes);
+            if (file.size() > maxBytes) {
                 return Outcome.failed(new Unsupported(
                         name + " is larger than " + maxBytes + " bytes, which store.max_file_size allows"));
             }
             taken = true;
-            return Outcome.found(new Written(file, size));
+            return Outcome.found(end.apply(file));
         } finally {
             if (!taken) {
-                discard(file);
+                file.discard();
             }
         }
     }
 
-    /** How many bytes were written; more than {@code maxBytes}: there are more than that. */
-    private static long copy(InputStream in, Path file, long maxBytes, MessageDigest... hashes) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long size = 0;
-        try (OutputStream out = open(file)) {
-            int count;
-            while (size <= maxBytes && (count = in.read(buffer)) >= 0) {
-                size += count;
-                for (MessageDigest hash : hashes) {
-                    hash.update(buffer, 0, count);
-                }
-                write(out, buffer, count, file);
+    /** While a piece is hashed and written, the next one is read. */
+    private static void copy(InputStream in, NewFile file, long maxBytes) throws IOException {
+        byte[] piece = new byte[PIECE_BYTES];
+        int count = in.readNBytes(piece, 0, PIECE_BYTES);
+        if (count < PIECE_BYTES) {
+            file.append(piece, count);
+            return;
+        }
+        byte[] next = new byte[PIECE_BYTES];
+        while (count > 0 && file.size() <= maxBytes) {
+            CompletableFuture<Void> written = append(file, piece, count);
+            try {
+                count = in.readNBytes(next, 0, PIECE_BYTES);
+            } finally {
+                await(written);
             }
-        }
-        return size;
-    }
-
-    private static OutputStream open(Path file) {
-        try {
-            return Files.newOutputStream(file);
-        } catch (IOException e) {
-            throw cannotWrite(file, e);
+            byte[] free = piece;
+            piece = next;
+            next = free;
         }
     }
 
-    /** That we cannot write is not the sender's fault, as it is that he cannot be read. */
-    private static void write(OutputStream out, byte[] buffer, int count, Path file) {
-        try {
-            out.write(buffer, 0, count);
-        } catch (IOException e) {
-            throw cannotWrite(file, e);
-        }
+    private static CompletableFuture<Void> append(NewFile file, byte[] piece, int count) {
+        return CompletableFuture.runAsync(() -> file.append(piece, count), Thread::startVirtualThread);
     }
 
-    static StorageFailure cannotWrite(Path file, IOException e) {
-        return new StorageFailure("the store cannot write " + file + ": " + e.getMessage(), e);
-    }
-
-    /** Removes a file that is not kept. */
-    static void discard(Path file) {
+    private static void await(CompletableFuture<Void> written) {
         try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            written.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StorageFailure failure ? failure : e;
         }
     }
 }

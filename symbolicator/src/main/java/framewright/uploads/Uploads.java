@@ -196,7 +196,7 @@ public final class Uploads implements AutoCloseable {
         } catch (IOException e) {
             throw new StorageFailure("the store cannot read what it was sent: " + e.getMessage(), e);
         } finally {
-            Receiver.discard(pdb);
+            NewFile.discard(pdb);
         }
     }
 
