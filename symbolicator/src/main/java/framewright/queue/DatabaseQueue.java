@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public final class DatabaseQueue implements QueueEngine {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final int LOWEST_RANK = 9;
+
+    private static final String INSERT =
+            "INSERT INTO queue_message (lane, rank, due, receipt, deliveries, created, name, headers, body)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final Database database;
     private final InstantSource clock;
@@ -46,28 +51,54 @@ public final class DatabaseQueue implements QueueEngine {
 
     @Override
     public void send(Lane lane, List<Message> messages) {
+        var _ = send(lane, messages, 0);
+    }
+
+    @Override
+    public List<Delivery> send(Lane lane, List<Message> messages, int most) {
         long now = clock.millis();
-        database.write(sql -> {
-            List<@Nullable Object[]> rows = new ArrayList<>();
-            for (Message message : messages) {
-                rows.add(new Object[] {
-                    lane.text(),
-                    (long) LOWEST_RANK - message.priority(),
-                    now,
-                    now,
-                    message.key(),
-                    Headers.text(message.headers()),
-                    message.body()
-                });
+        List<Message> mine = messages.subList(0, Math.min(most, messages.size()));
+        List<Message> others = messages.subList(mine.size(), messages.size());
+        String receipt = UUID.randomUUID().toString();
+        List<Delivery> taken = database.write(sql -> {
+            List<Delivery> had = new ArrayList<>();
+            for (Message message : mine) {
+                Long id = sql.first(
+                        INSERT + " RETURNING id",
+                        row -> row.getLong(1),
+                        row(lane, message, now, now + LEASE.toMillis(), receipt, 1));
+                had.add(new Taken(lane, message, 1, Objects.requireNonNull(id), receipt));
             }
-            sql.batch(
-                    "INSERT INTO queue_message (lane, rank, due, receipt, deliveries, created, name, headers, body)"
-                            + " VALUES (?, ?, ?, '', 0, ?, ?, ?, ?)",
-                    rows);
-            signals().tell(sql, topic(lane));
-            return null;
+            if (!others.isEmpty()) {
+                sql.batch(
+                        INSERT,
+                        others.stream()
+                                .map(message -> row(lane, message, now, now, "", 0))
+                                .toList());
+                signals().tell(sql, topic(lane));
+            }
+            return had;
         });
-        signals().wake(topic(lane));
+        if (!others.isEmpty()) {
+            signals().wake(topic(lane));
+        }
+        return taken;
+    }
+
+    /** The values of {@link #INSERT}. */
+    private static @Nullable Object[] row(
+            Lane lane, Message message, long now, long due, String receipt, long deliveries) {
+        return new Object[] {
+            lane.text(),
+            (long) LOWEST_RANK - message.priority(),
+            due,
+            receipt,
+            deliveries,
+            now,
+            message.key(),
+            Headers.text(message.headers()),
+            message.body()
+        };
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventQueue implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EventQueue.class.getName());
 
-    /** How long a lane's engine is waited for in one go; a stop waits no longer than this. */
-    private static final Duration RECEIVE = Duration.ofSeconds(2);
-
     private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
-
-    /** Less than any engine lets go of. */
-    private static final int MANY_DELIVERIES = 4;
 
     /** Of a file, whose one writer all wait for; small, so that nobody waits for many. */
     private static final int LEDGER_BATCH = 4;
@@ -63,6 +56,7 @@ public final class EventQueue implements AutoCloseable {
     private final MissingFiles missing;
     private final Expiry expiry;
     private final Resends resends;
+    private final Feed feed;
     private final Worker worker;
     private final ResultSender sender;
     private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> writes;
@@ -70,7 +64,6 @@ public final class EventQueue implements AutoCloseable {
     private final GroupCommit<Delivery, Boolean> acknowledgements;
     private final DrainRate drained;
     private final Depths depths;
-    private final Set<Held> held = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final Seldom failing = new Seldom();
     private volatile boolean closed;
@@ -94,6 +87,7 @@ public final class EventQueue implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.lanes = new Lanes(settings);
+        this.feed = new Feed(engine, lanes, clock, metrics, this::tell);
         Ledger ledger = new Ledger(database, engine.hasReadersOfItsOwn(), clock);
         this.dead = new DeadLetters(database, clock);
         this.results = new EventResults(database, clock);
@@ -125,12 +119,12 @@ public final class EventQueue implements AutoCloseable {
     /** Begins to take events. */
     public void start() {
         for (Lane lane : Lane.values()) {
-            run("queue-" + lane.text(), () -> fill(lane));
+            run("queue-" + lane.text(), () -> feed.fill(lane));
         }
         for (LanePool pool : lanes.pools()) {
             run("queue-starter", () -> startWork(pool));
         }
-        run("queue-renewal", this::keepRenewing);
+        run("queue-renewal", feed::keepRenewing);
     }
 
     /** Where messages are sent to, and how full that is. */
@@ -183,7 +177,7 @@ public final class EventQueue implements AutoCloseable {
             return drained.timeFor(then - settings.maxDepth());
         }
         long now = clock.millis();
-        messages.forEach((lane, some) -> engine.send(
+        messages.forEach((lane, some) -> feed.send(
                 lane, some.stream().map(message -> Run.taken(message, now)).toList()));
         return null;
     }
@@ -236,64 +230,6 @@ public final class EventQueue implements AutoCloseable {
                 : Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1e3);
     }
 
-    // ---- taking
-
-    private void fill(Lane lane) throws InterruptedException {
-        LanePool pool = lanes.pool(lane);
-        Duration pause = PAUSE;
-        while (!closed) {
-            List<Held> excess = new ArrayList<>();
-            int room = pool.awaitRoom(lane, excess);
-            try {
-                crowd(excess);
-                take(pool, kept(lane, engine.receive(lane, room, RECEIVE)));
-                pause = PAUSE;
-            } catch (StorageFailure e) {
-                tell(e);
-                give(excess);
-                Thread.sleep(pause);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-            }
-        }
-    }
-
-    /** What was handed out often is sent anew before the engine lets go of it: nobody may have begun with it. */
-    private List<Delivery> kept(Lane lane, List<Delivery> taken) {
-        Map<Boolean, List<Delivery>> often = taken.stream()
-                .collect(Collectors.partitioningBy(one -> engine.letsGo() && one.deliveries() >= MANY_DELIVERIES));
-        List<Delivery> anew = often.getOrDefault(true, List.of());
-        if (!anew.isEmpty()) {
-            engine.send(lane, anew.stream().map(Delivery::message).toList());
-            engine.acknowledge(anew);
-        }
-        return often.getOrDefault(false, List.of());
-    }
-
-    private void take(LanePool pool, List<Delivery> taken) {
-        long now = clock.millis();
-        List<Held> all = taken.stream().map(delivery -> Held.of(delivery, now)).toList();
-        held.addAll(all);
-        if (closed) {
-            give(all);
-            return;
-        }
-        all.forEach(one -> metrics.count(Metric.QUEUE_RECEIVED, one.lane().text()));
-        pool.add(all);
-    }
-
-    /** Sends on what one project has beyond its share, so that others get to the front. */
-    private void crowd(List<Held> excess) {
-        if (excess.isEmpty()) {
-            return;
-        }
-        engine.send(
-                Lane.CROWDED,
-                excess.stream().map(Held::message).map(Run::sentOn).toList());
-        engine.acknowledge(excess.stream().map(Held::delivery).toList());
-        excess.forEach(held::remove);
-        excess.forEach(_ -> metrics.count(Metric.QUEUE_SENT_ON, Lane.CROWDED.text()));
-    }
-
     // ---- working
 
     private void startWork(LanePool pool) throws InterruptedException {
@@ -316,7 +252,7 @@ public final class EventQueue implements AutoCloseable {
             turn.close();
             settle(next, end);
             drained.count();
-            held.remove(next);
+            feed.ended(next);
         } catch (StorageFailure e) {
             tell(e);
             giveLater(next, turn);
@@ -354,17 +290,7 @@ public final class EventQueue implements AutoCloseable {
             long pause = PAUSE.toMillis() << Math.min(next.delivery().deliveries(), 5);
             Thread.sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
         } finally {
-            give(List.of(next));
-        }
-    }
-
-    private void give(List<Held> back) {
-        back.forEach(held::remove);
-        try {
-            engine.release(back.stream().map(Held::delivery).toList());
-        } catch (StorageFailure e) {
-            // it comes back when its lease is over
-            tell(e);
+            feed.give(List.of(next));
         }
     }
 
@@ -378,19 +304,6 @@ public final class EventQueue implements AutoCloseable {
     private List<Boolean> acknowledge(List<Delivery> deliveries) {
         engine.acknowledge(deliveries);
         return deliveries.stream().map(_ -> true).toList();
-    }
-
-    private void keepRenewing() throws InterruptedException {
-        while (!closed) {
-            Thread.sleep(engine.lease().dividedBy(3));
-            try {
-                Map<Lane, List<Delivery>> byLane =
-                        held.stream().map(Held::delivery).collect(Collectors.groupingBy(Delivery::lane));
-                byLane.values().forEach(engine::renew);
-            } catch (StorageFailure e) {
-                tell(e);
-            }
-        }
     }
 
     private void tell(StorageFailure failure) {
@@ -425,11 +338,9 @@ public final class EventQueue implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List<Held> left = new ArrayList<>();
-        lanes.pools().forEach(pool -> left.addAll(pool.clear()));
-        give(left);
+        feed.close();
         threads.forEach(Thread::interrupt);
-        give(List.copyOf(held));
+        feed.giveAll();
         sender.close();
         writes.close();
         slowWrites.close();

@@ -57,6 +57,16 @@ final class LanePool {
         }
     }
 
+    /** How many more the lane holds. */
+    int room(Lane lane) {
+        lock.lock();
+        try {
+            return buffer(lane).free();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void add(List<Held> all) {
         lock.lock();
         try {

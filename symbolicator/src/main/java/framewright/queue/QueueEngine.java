@@ -17,6 +17,17 @@ public interface QueueEngine extends AutoCloseable {
     void send(Lane lane, List<Message> messages);
 
     /**
+     * The same, for a node that takes the first of them itself where that saves the way there and back.
+     *
+     * @param most none is taken beyond these
+     * @return what this node has now, as if it had received them; empty: an engine need not do so
+     */
+    default List<Delivery> send(Lane lane, List<Message> messages, int most) {
+        send(lane, messages);
+        return List.of();
+    }
+
+    /**
      * Takes messages off a lane; they are this node's for {@link #lease}, and again with each {@link #renew}. One that is
      * neither settled nor renewed by then is delivered again, to whichever node.
      *

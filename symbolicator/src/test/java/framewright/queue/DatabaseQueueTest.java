@@ -59,6 +59,27 @@ class DatabaseQueueTest {
         }
 
         @Test
+        void whatIsSentAndTakenAtOnce_isADeliveryLikeAny() throws Exception {
+            ManualClock clock = new ManualClock();
+            open();
+            DatabaseQueue queue = new DatabaseQueue(database, clock);
+            List<Delivery> mine = queue.send(
+                    Lane.WARM,
+                    List.of(QueueContract.message("a"), QueueContract.message("b"), QueueContract.message("c")),
+                    2);
+            assertThat(QueueContract.keys(mine)).containsExactly("a", "b");
+            assertThat(mine).allMatch(one -> one.deliveries() == 1 && one.lane() == Lane.WARM);
+            assertThat(QueueContract.keys(queue.receive(Lane.WARM, 9, Duration.ZERO)))
+                    .containsExactly("c");
+            queue.acknowledge(mine.subList(0, 1));
+            clock.advance(queue.lease().plusMillis(1));
+            // who took it has died
+            List<Delivery> again = queue.receive(Lane.WARM, 9, Duration.ZERO);
+            assertThat(QueueContract.keys(again)).containsExactly("b", "c");
+            assertThat(again).allMatch(one -> one.deliveries() == 2);
+        }
+
+        @Test
         void higherPriority_comesFirst() throws Exception {
             QueueEngine queue = open();
             queue.send(Lane.WARM, List.of(QueueContract.message("usual")));
