@@ -17,6 +17,11 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * The tables, in SQLite or PostgreSQL. Whatever fails is a {@link StorageFailure}, and what was written with it is undone.
@@ -34,6 +39,8 @@ public final class Database implements AutoCloseable {
     }
 
     private static final int CONNECTIONS = 8;
+    private static final int BUSY_MILLIS = 10_000;
+    private static final int MAX_LOG_BYTES = 64 << 20;
 
     /** Until a free connection must be had. */
     private static final long CONNECTION_MILLIS = 5_000;
@@ -47,10 +54,11 @@ public final class Database implements AutoCloseable {
 
     private final Signals signals;
 
-    private Database(HikariDataSource source, Migrations kind, @Nullable DataSource remote) {
+    private Database(
+            HikariDataSource source, Migrations kind, @Nullable SqliteWriter writer, @Nullable DataSource remote) {
         this.source = source;
         this.kind = kind;
-        this.writer = kind == Migrations.SQLITE ? new SqliteWriter(source) : null;
+        this.writer = writer;
         this.signals = new Signals(remote);
     }
 
@@ -62,16 +70,35 @@ public final class Database implements AutoCloseable {
     /** A file, made where it is not there. */
     public static Database sqlite(Path file) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:sqlite:" + file);
-        config.addDataSourceProperty("journal_mode", "WAL");
-        // an upload that was answered must outlive the power
-        config.addDataSourceProperty("synchronous", "FULL");
-        config.addDataSourceProperty("foreign_keys", "true");
-        config.addDataSourceProperty("busy_timeout", "10000");
-        config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        SQLiteConfig settings = sqlite();
+        SQLiteDataSource writing = new SQLiteDataSource(settings);
+        writing.setUrl("jdbc:sqlite:" + file);
+        config.setDataSourceProperties(settings.toProperties());
+        config.setJdbcUrl(writing.getUrl());
+        config.setConnectionInitSql(SqliteLog.LEFT_ALONE);
+        HikariDataSource source = open(config, Migrations.SQLITE);
+        try {
+            SqliteWriter writer = new SqliteWriter(writing, new SqliteLog(file, source));
+            return new Database(source, Migrations.SQLITE, writer, null);
+        } catch (StorageFailure e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static SQLiteConfig sqlite() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        // what the log keeps of the disk when it begins anew
+        config.setJournalSizeLimit(MAX_LOG_BYTES);
+        // what has to outlive the power is brought to the disk by who writes it; nobody waits for the disk with a lock
+        config.setSynchronous(SynchronousMode.NORMAL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
         // as in PostgreSQL
-        config.addDataSourceProperty("case_sensitive_like", "true");
-        return open(config, Migrations.SQLITE);
+        config.enableCaseSensitiveLike(true);
+        return config;
     }
 
     public static Database postgres(StoreSettings.Postgres settings) {
@@ -84,10 +111,10 @@ public final class Database implements AutoCloseable {
         // a server that is gone without a word; no statement of ours takes a part of it
         config.addDataSourceProperty("socketTimeout", "300");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        return open(config, Migrations.POSTGRES);
+        return new Database(open(config, Migrations.POSTGRES), Migrations.POSTGRES, null, single(config));
     }
 
-    private static Database open(HikariConfig config, Migrations migrations) {
+    private static HikariDataSource open(HikariConfig config, Migrations migrations) {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_MILLIS);
@@ -104,7 +131,7 @@ public final class Database implements AutoCloseable {
             source.close();
             throw new StorageFailure("the store's database cannot be brought up to date: " + e.getMessage(), e);
         }
-        return new Database(source, migrations, migrations == Migrations.POSTGRES ? single(config) : null);
+        return source;
     }
 
     /** One connection that is nobody else's, and that waits for as long as it likes. */
@@ -149,7 +176,16 @@ public final class Database implements AutoCloseable {
 
     /** All of the work or nothing. */
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return written(work, true);
+        return write(work, () -> {});
+    }
+
+    /**
+     * The same, for work whose next step need not wait for the disk.
+     *
+     * @param seen called once others can see it, and nothing is left but to wait; not to wait itself
+     */
+    public <T extends @Nullable Object> T write(Work<T> work, Runnable seen) {
+        return written(work, true, seen);
     }
 
     /**
@@ -157,13 +193,13 @@ public final class Database implements AutoCloseable {
      * be undone. It waits for no disk.
      */
     public <T extends @Nullable Object> T writeLightly(Work<T> work) {
-        return written(work, false);
+        return written(work, false, () -> {});
     }
 
-    private <T extends @Nullable Object> T written(Work<T> work, boolean lasting) {
+    private <T extends @Nullable Object> T written(Work<T> work, boolean lasting, Runnable seen) {
         try {
             return await(
-                    writer == null ? threads.submit(() -> transaction(work, lasting)) : writer.submit(work, lasting));
+                    writer == null ? threads.submit(() -> transaction(work, lasting, seen)) : writer.submit(work, lasting, seen));
         } catch (RejectedExecutionException e) {
             throw new StorageFailure("the store is closed", e);
         }
@@ -193,7 +229,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object> T transaction(Work<T> work, boolean lasting) {
+    private <T extends @Nullable Object> T transaction(Work<T> work, boolean lasting, Runnable seen) {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             try (Sql sql = new Sql(connection)) {
@@ -202,6 +238,7 @@ public final class Database implements AutoCloseable {
                 }
                 T result = work.run(sql);
                 connection.commit();
+                seen.run();
                 return result;
             } catch (SQLException | RuntimeException e) {
                 undo(connection, e);

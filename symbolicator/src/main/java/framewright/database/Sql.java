@@ -18,6 +18,9 @@ public final class Sql implements AutoCloseable {
     /** Well below the parameters that either database takes. */
     private static final int PER_STATEMENT = 500;
 
+    /** Lists of values make statements of their own. */
+    private static final int MOST_STATEMENTS = 100;
+
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
@@ -102,6 +105,9 @@ public final class Sql implements AutoCloseable {
     private PreparedStatement prepared(String sql, @Nullable Object... parameters) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
+            if (statements.size() >= MOST_STATEMENTS) {
+                close();
+            }
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
         }
@@ -114,6 +120,7 @@ public final class Sql implements AutoCloseable {
         for (PreparedStatement statement : statements.values()) {
             statement.close();
         }
+        statements.clear();
     }
 
     private static void fill(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {

@@ -3,13 +3,12 @@ package framewright.database;
 import framewright.database.Database.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of a SQLite file: a platform thread, since its calls hold the thread they run on. What has come while it
- * was busy is done in one transaction, so that all of it waits for the disk once, and before that in another one what need
- * not wait for it; what fails undoes itself and nothing else.
+ * was busy is done in one transaction. It never waits for the disk: that is {@link SqliteLog}'s, which ends what has to last.
  */
 final class SqliteWriter implements AutoCloseable {
     private static final int MOST = 64;
@@ -26,73 +24,49 @@ final class SqliteWriter implements AutoCloseable {
     /** After so long a transaction takes no more in: whoever is in it waits for its end. */
     private static final long ENOUGH_NANOS = 1_000_000;
 
+    /** The last task of all. */
+    private static final WriteTask<?> END = new WriteTask<>(_ -> true, false, () -> {});
+
     private final DataSource source;
-    private final BlockingQueue<Task<?>> waiting = new LinkedBlockingQueue<>();
+    private final SqliteLog log;
+    private final BlockingQueue<WriteTask<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
     private boolean closed;
 
-    SqliteWriter(DataSource source) {
+    /** Kept, so that statements stay prepared. Null: there is none yet, or it has failed. */
+    private @Nullable Connection connection;
+
+    private @Nullable Sql sql;
+
+    /**
+     * @param source of connections that are nobody else's
+     * @param log closed with this
+     */
+    SqliteWriter(DataSource source, SqliteLog log) {
         this.source = source;
+        this.log = log;
         this.thread = Thread.ofPlatform().daemon().name("store-writer").start(this::run);
     }
 
-    /** @param lasting whether it has to outlive the machine's power */
-    <T extends @Nullable Object> Future<T> submit(Work<T> work, boolean lasting) {
-        Task<T> task = new Task<>(work, lasting);
+    /**
+     * @param lasting whether it has to outlive the machine's power
+     * @param seen called, by the one thread that writes, when others can see it
+     */
+    <T extends @Nullable Object> Future<T> submit(Work<T> work, boolean lasting, Runnable seen) {
+        WriteTask<T> task = new WriteTask<>(work, lasting, seen);
         add(task);
-        return task.done;
+        return task.done();
     }
 
-    private synchronized void add(Task<?> task) {
+    private synchronized void add(WriteTask<?> task) {
         if (closed) {
             throw new StorageFailure("the store is closed");
         }
         waiting.add(task);
     }
 
-    private static final class Task<T extends @Nullable Object> {
-        private final Work<T> work;
-        private final boolean lasting;
-        private final CompletableFuture<T> done = new CompletableFuture<>();
-        private @Nullable T result;
-        private @Nullable Throwable failure;
-
-        Task(Work<T> work, boolean lasting) {
-            this.work = work;
-            this.lasting = lasting;
-        }
-
-        void run(Connection connection, Sql sql) throws SQLException {
-            Savepoint before = connection.setSavepoint();
-            try {
-                result = work.run(sql);
-                connection.releaseSavepoint(before);
-            } catch (SQLException | RuntimeException | Error e) {
-                failure = e;
-                connection.rollback(before);
-            }
-        }
-
-        /** To be called once what it has done is there. */
-        @SuppressWarnings("NullAway") // a result is null where the work's is
-        void end() {
-            if (failure == null) {
-                done.complete(result);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        }
-
-        void fail(Throwable cause) {
-            done.completeExceptionally(failure == null ? cause : failure);
-        }
-    }
-
-    /** The last task of all. */
-    private static final Task<?> END = new Task<>(_ -> true, false);
-
     private void run() {
-        List<Task<?>> tasks = new ArrayList<>();
+        Deque<WriteTask<?>> tasks = new ArrayDeque<>();
         boolean last = false;
         while (!last) {
             try {
@@ -103,56 +77,76 @@ final class SqliteWriter implements AutoCloseable {
             }
             waiting.drainTo(tasks, MOST - 1);
             last = tasks.remove(END);
-            work(tasks, false);
-            work(tasks, true);
-            tasks.clear();
-        }
-    }
-
-    /** Does those that have to last, or those that do not. */
-    private void work(List<Task<?>> tasks, boolean lasting) {
-        Deque<Task<?>> left = new ArrayDeque<>();
-        for (Task<?> task : tasks) {
-            if (task.lasting == lasting) {
-                left.add(task);
+            while (!tasks.isEmpty()) {
+                work(tasks);
             }
         }
-        List<Task<?>> begun = new ArrayList<>();
-        while (!left.isEmpty()) {
-            try {
-                transaction(left, begun, lasting);
-                begun.forEach(Task::end);
-            } catch (SQLException | RuntimeException | Error e) {
-                begun.forEach(task -> task.fail(e));
-            }
-            begun.clear();
-        }
+        disconnect();
     }
 
-    private void transaction(Deque<Task<?>> tasks, List<Task<?>> begun, boolean lasting) throws SQLException {
+    /** Does some of them, in one transaction. */
+    private void work(Deque<WriteTask<?>> tasks) {
         // so that whoever waits hears of it where not even a connection is to be had
-        begun.add(tasks.remove());
-        try (Connection connection = source.getConnection();
-                Sql sql = new Sql(connection)) {
-            if (!lasting) {
-                sql.update("PRAGMA synchronous = NORMAL");
+        List<WriteTask<?>> begun = new ArrayList<>(List.of(tasks.remove()));
+        try {
+            transaction(tasks, begun);
+        } catch (SQLException | RuntimeException | Error e) {
+            disconnect();
+            begun.forEach(task -> task.fail(e));
+            return;
+        }
+        begun.forEach(WriteTask::committed);
+        log.written(begun.stream().filter(WriteTask::isLasting).toList());
+        moveOn();
+    }
+
+    private void transaction(Deque<WriteTask<?>> tasks, List<WriteTask<?>> begun) throws SQLException {
+        Connection to = connect();
+        Sql statements = sql == null ? new Sql(to) : sql;
+        sql = statements;
+        to.setAutoCommit(false);
+        long end = System.nanoTime() + ENOUGH_NANOS;
+        begun.getFirst().run(to, statements);
+        while (!tasks.isEmpty() && System.nanoTime() < end) {
+            WriteTask<?> next = tasks.remove();
+            begun.add(next);
+            next.run(to, statements);
+        }
+        // commits; a commit by its name begins the next transaction at once, and nobody else could write
+        to.setAutoCommit(true);
+    }
+
+    private Connection connect() throws SQLException {
+        Connection to = connection;
+        if (to == null) {
+            to = source.getConnection();
+            connection = to;
+            try (Statement statement = to.createStatement()) {
+                statement.execute(SqliteLog.LEFT_ALONE);
             }
-            try {
-                connection.setAutoCommit(false);
-                long end = System.nanoTime() + ENOUGH_NANOS;
-                begun.getFirst().run(connection, sql);
-                while (!tasks.isEmpty() && System.nanoTime() < end) {
-                    Task<?> next = tasks.remove();
-                    begun.add(next);
-                    next.run(connection, sql);
-                }
-                connection.commit();
-            } finally {
-                connection.setAutoCommit(true);
-                if (!lasting) {
-                    sql.update("PRAGMA synchronous = FULL");
-                }
+        }
+        return to;
+    }
+
+    /** What was not committed is undone with its connection. */
+    private void disconnect() {
+        try (Connection _ = connection;
+                Sql _ = sql) {
+            connection = null;
+            sql = null;
+        } catch (SQLException _) {
+            // it has failed before, which is told
+        }
+    }
+
+    /** Where the log is too long, what is left of it is moved while nobody writes, and then it begins anew. */
+    private void moveOn() {
+        try {
+            if (log.isTooLong()) {
+                log.moveAll(connect());
             }
+        } catch (SQLException e) {
+            disconnect();
         }
     }
 
@@ -173,6 +167,7 @@ final class SqliteWriter implements AutoCloseable {
                 interrupted = true;
             }
         }
+        log.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

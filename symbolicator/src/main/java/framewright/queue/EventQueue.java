@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -30,14 +32,14 @@ public final class EventQueue implements AutoCloseable {
 
     private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
 
-    /** Of a file, whose one writer all wait for; small, so that nobody waits for many. */
-    private static final int LEDGER_BATCH = 4;
+    /** Few where others wait for the one who writes. */
+    private static final int LEDGER_BATCH = 20;
 
     /** Of a server, whose lock all nodes wait for. */
     private static final int SHARED_LEDGER_BATCH = 100;
 
     /** What was slow comes in bursts, as when a source that hung is given up: it takes turns with what is not. */
-    private static final int SLOW_LEDGER_BATCH = 2;
+    private static final int SLOW_AT_ONCE = 2;
 
     private static final int ACKNOWLEDGED_BATCH = 200;
 
@@ -60,7 +62,7 @@ public final class EventQueue implements AutoCloseable {
     private final Worker worker;
     private final ResultSender sender;
     private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> writes;
-    private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> slowWrites;
+    private final Semaphore slow = new Semaphore(SLOW_AT_ONCE, true);
     private final GroupCommit<Delivery, Boolean> acknowledgements;
     private final DrainRate drained;
     private final Depths depths;
@@ -101,8 +103,8 @@ public final class EventQueue implements AutoCloseable {
         this.sender = new ResultSender(engine, ledger, results, settings.maxResultBytes());
         boolean shared = database.isShared();
         this.writes = new GroupCommit<>("queue-ledger", shared ? SHARED_LEDGER_BATCH : LEDGER_BATCH, sender::write);
-        this.slowWrites =
-                new GroupCommit<>("queue-ledger-slow", shared ? SHARED_LEDGER_BATCH : SLOW_LEDGER_BATCH, sender::write);
+        // a file's writer puts together what comes by itself, and nothing has to be sent
+        boolean together = shared || engine.hasReadersOfItsOwn();
         this.acknowledgements = new GroupCommit<>("queue-acknowledge", ACKNOWLEDGED_BATCH, this::acknowledge);
         this.worker = new Worker(
                 resolver,
@@ -112,7 +114,9 @@ public final class EventQueue implements AutoCloseable {
                 clock,
                 metrics,
                 tracer,
-                (attempt, lane, queued) -> (lane == Lane.WARM ? writes : slowWrites).commit(attempt, queued));
+                together
+                        ? (attempt, _, queued) -> writes.commit(attempt, queued)
+                        : (attempt, lane, seen) -> write(attempt, lane, seen));
         observe();
     }
 
@@ -267,6 +271,28 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
+    private EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable seen)
+            throws InterruptedException {
+        if (lane == Lane.WARM) {
+            return sender.write(attempt, seen);
+        }
+        slow.acquire();
+        AtomicBoolean turn = new AtomicBoolean(true);
+        Runnable release = () -> {
+            if (turn.compareAndSet(true, false)) {
+                slow.release();
+            }
+        };
+        try {
+            return sender.write(attempt, () -> {
+                release.run();
+                seen.run();
+            });
+        } finally {
+            release.run();
+        }
+    }
+
     private void settle(Held next, Worker.End end) throws InterruptedException {
         switch (end) {
             case Worker.Done() -> {}
@@ -343,7 +369,6 @@ public final class EventQueue implements AutoCloseable {
         feed.giveAll();
         sender.close();
         writes.close();
-        slowWrites.close();
         acknowledgements.close();
         engine.close();
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The answers of events, as they lie in the database: for readers, and for those who send them on. */
@@ -19,9 +20,27 @@ public final class EventResults {
     private final Database database;
     private final InstantSource clock;
 
+    /**
+     * The last answer that is on the disk. Others are in the table before: were one of them read, and lost with the power, the
+     * next answer would have its id, and its reader would pass over it.
+     */
+    private final AtomicLong last;
+
     EventResults(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        this.last = new AtomicLong(database.isShared() ? Long.MAX_VALUE : newest(database));
+    }
+
+    private static long newest(Database database) {
+        Long newest = database.read(sql -> sql.first("SELECT MAX(id) FROM queue_result", row -> row.getLong(1)));
+        return newest == null ? 0 : newest;
+    }
+
+    /** These are there and stay; whoever waits for answers looks. */
+    void written(List<Item> items) {
+        items.forEach(item -> last.accumulateAndGet(item.id, Math::max));
+        database.signals().wake(TOPIC);
     }
 
     /**
@@ -54,13 +73,14 @@ public final class EventResults {
 
     private List<Item> look(long after, String project, int most) {
         return database.read(sql -> sql.all(
-                "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ?"
+                "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ? AND id <= ?"
                         + (project.endsWith("/")
                                 ? " AND substr(project, 1, CAST(? AS INTEGER)) = ?"
                                 : " AND ? > 0 AND project = ?")
                         + " ORDER BY id LIMIT ?",
                 EventResults::item,
                 after,
+                last.get(),
                 (long) project.length(),
                 project,
                 (long) most));

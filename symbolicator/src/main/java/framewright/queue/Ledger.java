@@ -5,6 +5,7 @@ import framewright.api.EventResult;
 import framewright.api.EventResult.Status;
 import framewright.api.Shortfall;
 import framewright.database.Database;
+import framewright.database.Database.Work;
 import framewright.database.Sql;
 import framewright.queue.EventResults.Item;
 import java.nio.charset.StandardCharsets;
@@ -134,13 +135,14 @@ public final class Ledger {
     private static final String AT_DEADLINE = "deadline";
 
     /**
-     * Writes all of these.
+     * Writes all of these. Readers hear of it by {@link EventResults#written}.
      *
+     * @param seen called when nothing is left but to wait for the disk
      * @return for each, in the same order, the result as it goes out; null: there is none, because the run had ended
      *     before or nothing is new
      */
-    List<@Nullable Item> write(List<Attempt> attempts) {
-        List<@Nullable Item> written = database.write(sql -> {
+    List<@Nullable Item> write(List<Attempt> attempts, Runnable seen) {
+        Work<List<@Nullable Item>> all = sql -> {
             keepOrder(sql);
             List<@Nullable Item> results = new ArrayList<>();
             for (Attempt attempt : attempts) {
@@ -148,9 +150,8 @@ public final class Ledger {
             }
             database.signals().tell(sql, EventResults.TOPIC);
             return results;
-        });
-        database.signals().wake(EventResults.TOPIC);
-        return written;
+        };
+        return database.write(all, seen);
     }
 
     /**

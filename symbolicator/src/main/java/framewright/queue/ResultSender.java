@@ -31,9 +31,25 @@ final class ResultSender implements AutoCloseable {
 
     /** What goes out of each, in the same order; null: nothing. */
     List<@Nullable Item> write(List<Ledger.Attempt> attempts) {
-        List<@Nullable Item> written = ledger.write(attempts);
+        return write(attempts, () -> {});
+    }
+
+    /**
+     * What goes out; null: nothing.
+     *
+     * @param seen called when nothing is left but to wait for the disk
+     */
+    @Nullable
+    Item write(Ledger.Attempt attempt, Runnable seen) {
+        return write(List.of(attempt), seen).getFirst();
+    }
+
+    private List<@Nullable Item> write(List<Ledger.Attempt> attempts, Runnable seen) {
+        List<@Nullable Item> written = ledger.write(attempts, seen);
+        List<Item> news = written.stream().filter(Objects::nonNull).toList();
+        results.written(news);
         if (engine.hasReadersOfItsOwn()) {
-            send(written.stream().filter(Objects::nonNull).toList());
+            send(news);
         }
         return written;
     }

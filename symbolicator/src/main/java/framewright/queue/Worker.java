@@ -55,7 +55,7 @@ final class Worker {
          * Null: nothing goes out.
          *
          * @param lane where the event was worked on
-         * @param queued called as soon as nothing is left to do but to wait
+         * @param queued called as soon as nothing is left to do but to wait; not to wait itself
          */
         EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable queued)
                 throws InterruptedException;

@@ -112,8 +112,7 @@ final class NewFile {
             throw new IllegalStateException("a part is no file");
         }
         end();
-        return new Incoming(
-                path, name, Digest.of(sha256), HexFormat.of().formatHex(sha1.digest()), size, debugId);
+        return new Incoming(path, name, Digest.of(sha256), HexFormat.of().formatHex(sha1.digest()), size, debugId);
     }
 
     /**

@@ -3,9 +3,13 @@ package framewright.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -123,5 +127,26 @@ class SqliteWriterTest {
         assertThatThrownBy(() -> database.writeLightly(sql -> insert(sql, 1)))
                 .isInstanceOf(StorageFailure.class)
                 .hasMessage("the store is closed");
+    }
+
+    /** Else it would grow for as long as somebody writes; the salt in its head is another one each time that it begins. */
+    @Test
+    void log_beginsAnew_whileOthersWrite() throws Exception {
+        database.write(sql -> sql.update("CREATE TABLE pages (n BIGINT PRIMARY KEY, body BLOB)"));
+        Path log = folder.resolve("store.db-wal");
+        byte[] before = salt(log);
+        byte[] page = new byte[64 << 10];
+        for (long i = 0; Arrays.equals(salt(log), before); i++) {
+            long number = i % 100;
+            database.write(sql -> sql.update("INSERT OR REPLACE INTO pages (n, body) VALUES (?, ?)", number, page));
+        }
+        String sound = database.read(sql -> sql.first("PRAGMA integrity_check", row -> row.getString(1)));
+        assertThat(sound).isEqualTo("ok");
+    }
+
+    private static byte[] salt(Path log) throws IOException {
+        try (InputStream in = Files.newInputStream(log)) {
+            return Arrays.copyOfRange(in.readNBytes(32), 16, 24);
+        }
     }
 }
