@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
         })
 final class QueueCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_PROJECTS = 3;
 
     @Mixin
     private final AnswerOption answers;
@@ -108,14 +110,15 @@ final class QueueCommand extends ServerCommand {
     }
 
     private void status(JsonNode answer) {
-        TextTable table = new TextTable("lane", "depth", "oldest", "held here", "running");
+        TextTable table = new TextTable("lane", "depth", "oldest", "held here", "running", "most are of");
         for (JsonNode lane : answer.path("lanes")) {
             table.add(
                     TextTable.cell(lane, "lane"),
                     TextTable.cell(lane, "depth"),
                     TextTable.cell(lane, "oldest"),
                     TextTable.cell(lane, "buffered"),
-                    TextTable.cell(lane, "running"));
+                    TextTable.cell(lane, "running"),
+                    most(lane.path("projects")));
         }
         table.print(terminal);
         terminal.out()
@@ -124,6 +127,14 @@ final class QueueCommand extends ServerCommand {
                         answer.path("engine").asText(),
                         answer.path("drained_per_second").asDouble(),
                         answer.path("dead").asLong());
+    }
+
+    /** Those come first that have most. */
+    private static String most(JsonNode projects) {
+        return projects.properties().stream()
+                .limit(MOST_PROJECTS)
+                .map(project -> project.getKey() + " " + project.getValue().asText())
+                .collect(Collectors.joining(", "));
     }
 
     private void trace(JsonNode answer) {

@@ -199,7 +199,9 @@ public final class Database implements AutoCloseable {
     private <T extends @Nullable Object> T written(Work<T> work, boolean lasting, Runnable seen) {
         try {
             return await(
-                    writer == null ? threads.submit(() -> transaction(work, lasting, seen)) : writer.submit(work, lasting, seen));
+                    writer == null
+                            ? threads.submit(() -> transaction(work, lasting, seen))
+                            : writer.submit(work, lasting, seen));
         } catch (RejectedExecutionException e) {
             throw new StorageFailure("the store is closed", e);
         }

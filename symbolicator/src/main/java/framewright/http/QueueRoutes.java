@@ -237,7 +237,9 @@ final class QueueRoutes {
                                 : state.depth().oldest().toString())
                 .put("buffered", state.buffered())
                 .put("running", state.running());
-        ObjectNode projects = lane.putObject("buffered_by_project");
+        ObjectNode buffered = lane.putObject("buffered_by_project");
+        state.bufferedBy().forEach(buffered::put);
+        ObjectNode projects = lane.putObject("projects");
         state.projects().forEach(projects::put);
         return lane;
     }

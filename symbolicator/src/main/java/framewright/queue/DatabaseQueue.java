@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class DatabaseQueue implements QueueEngine {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final int LOWEST_RANK = 9;
+    private static final int MAX_PROJECTS = 100;
 
     private static final String INSERT =
             "INSERT INTO queue_message (lane, rank, due, receipt, deliveries, created, name, headers, body)"
@@ -232,6 +234,20 @@ public final class DatabaseQueue implements QueueEngine {
                                 new Depth(row.getLong("messages"), Instant.ofEpochMilli(row.getLong("oldest")))))
                 .forEach(entry -> depths.put(entry.getKey(), entry.getValue()));
         return depths;
+    }
+
+    @Override
+    public Map<String, Long> projects(Lane lane) {
+        Map<String, Long> projects = new LinkedHashMap<>();
+        // of a key, what stands before its last slash
+        database.read(sql -> sql.all(
+                        "SELECT rtrim(rtrim(name, replace(name, '/', '')), '/') AS project, COUNT(*) AS messages FROM queue_message"
+                                + " WHERE lane = ? GROUP BY project ORDER BY messages DESC, project LIMIT "
+                                + MAX_PROJECTS,
+                        row -> Map.entry(row.getString("project"), row.getLong("messages")),
+                        lane.text()))
+                .forEach(entry -> projects.put(entry.getKey(), entry.getValue()));
+        return projects;
     }
 
     @Override

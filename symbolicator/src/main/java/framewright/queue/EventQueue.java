@@ -192,9 +192,16 @@ public final class EventQueue implements AutoCloseable {
      * @param depth at the engine
      * @param buffered held here and not begun
      * @param running slots in use
-     * @param projects of those that are buffered, by project
+     * @param bufferedBy of those that are buffered, by project
+     * @param projects at the engine, by project, where it tells
      */
-    public record LaneState(Lane lane, Depth depth, int buffered, int running, Map<String, Integer> projects) {}
+    public record LaneState(
+            Lane lane,
+            Depth depth,
+            int buffered,
+            int running,
+            Map<String, Integer> bufferedBy,
+            Map<String, Long> projects) {}
 
     /** How each lane does. */
     public List<LaneState> state() {
@@ -207,7 +214,8 @@ public final class EventQueue implements AutoCloseable {
                     now.getOrDefault(lane, new Depth(0, null)),
                     pool.buffered(lane),
                     pool.running(),
-                    pool.projects(lane)));
+                    pool.projects(lane),
+                    engine.projects(lane)));
         }
         return states;
     }
@@ -274,23 +282,30 @@ public final class EventQueue implements AutoCloseable {
     private EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable seen)
             throws InterruptedException {
         if (lane == Lane.WARM) {
-            return sender.write(attempt, seen);
+            return sender.write(attempt, later(seen));
         }
         slow.acquire();
-        AtomicBoolean turn = new AtomicBoolean(true);
+        AtomicBoolean has = new AtomicBoolean(true);
         Runnable release = () -> {
-            if (turn.compareAndSet(true, false)) {
+            if (has.compareAndSet(true, false)) {
                 slow.release();
             }
         };
         try {
-            return sender.write(attempt, () -> {
+            return sender.write(attempt, later(() -> {
                 release.run();
                 seen.run();
-            });
+            }));
         } finally {
             release.run();
         }
+    }
+
+    /** A slot's lock may be held by who waits for another slot, and the one who writes must not wait for that. */
+    private static Runnable later(Runnable work) {
+        return () -> {
+            Thread _ = Thread.startVirtualThread(work);
+        };
     }
 
     private void settle(Held next, Worker.End end) throws InterruptedException {

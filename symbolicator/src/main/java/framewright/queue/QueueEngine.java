@@ -73,6 +73,14 @@ public interface QueueEngine extends AutoCloseable {
     /** How full each lane is. */
     Map<Lane, Depth> depths();
 
+    /**
+     * How many messages of each project a lane has, by {@code organisation/project}, of those projects that have most; nothing
+     * of an engine that cannot tell.
+     */
+    default Map<String, Long> projects(Lane lane) {
+        return Map.of();
+    }
+
     /** @throws framewright.database.StorageFailure where it does not answer */
     void check();
 

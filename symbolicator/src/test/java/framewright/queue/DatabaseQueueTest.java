@@ -80,6 +80,11 @@ class DatabaseQueueTest {
         }
 
         @Test
+        void projects_areCountedByLane() {
+            countsProjects(open());
+        }
+
+        @Test
         void higherPriority_comesFirst() throws Exception {
             QueueEngine queue = open();
             queue.send(Lane.WARM, List.of(QueueContract.message("usual")));
@@ -123,9 +128,26 @@ class DatabaseQueueTest {
             return new DatabaseQueue(database, InstantSource.system());
         }
 
+        @Test
+        void projects_areCountedByLane() throws Exception {
+            countsProjects(open());
+        }
+
         @AfterEach
         void closeDatabases() {
             databases.forEach(Database::close);
         }
+    }
+
+    private static void countsProjects(QueueEngine queue) {
+        queue.send(
+                Lane.SCRAPE,
+                List.of(
+                        QueueContract.message("acme/web/1"),
+                        QueueContract.message("acme/app/2"),
+                        QueueContract.message("acme/app/an event")));
+        queue.send(Lane.WARM, List.of(QueueContract.message("acme/web/4")));
+        assertThat(queue.projects(Lane.SCRAPE)).containsExactly(Map.entry("acme/app", 2L), Map.entry("acme/web", 1L));
+        assertThat(queue.projects(Lane.LATE)).isEmpty();
     }
 }
