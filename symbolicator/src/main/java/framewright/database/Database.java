@@ -196,6 +196,18 @@ public final class Database implements AutoCloseable {
         return written(work, false, () -> {});
     }
 
+    /** Waits until all that others can see outlives the machine's power. */
+    public void settle() {
+        if (writer == null) {
+            return;
+        }
+        try {
+            var _ = await(writer.settle());
+        } catch (RejectedExecutionException e) {
+            throw closed(e);
+        }
+    }
+
     private <T extends @Nullable Object> T written(Work<T> work, boolean lasting, Runnable seen) {
         try {
             return await(
@@ -203,8 +215,12 @@ public final class Database implements AutoCloseable {
                             ? threads.submit(() -> transaction(work, lasting, seen))
                             : writer.submit(work, lasting, seen));
         } catch (RejectedExecutionException e) {
-            throw new StorageFailure("the store is closed", e);
+            throw closed(e);
         }
+    }
+
+    private static StorageFailure closed(RejectedExecutionException e) {
+        return new StorageFailure("the store is closed", e);
     }
 
     private static <T extends @Nullable Object> T await(Future<T> done) {

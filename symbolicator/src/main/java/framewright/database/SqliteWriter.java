@@ -58,6 +58,13 @@ final class SqliteWriter implements AutoCloseable {
         return task.done();
     }
 
+    /** Ends when all that was committed is on the disk. */
+    Future<?> settle() {
+        WriteTask<Boolean> nothing = new WriteTask<>(_ -> true, true, () -> {});
+        log.written(List.of(nothing));
+        return nothing.done();
+    }
+
     private synchronized void add(WriteTask<?> task) {
         if (closed) {
             throw new StorageFailure("the store is closed");

@@ -21,20 +21,14 @@ public final class EventResults {
     private final InstantSource clock;
 
     /**
-     * The last answer that is on the disk. Others are in the table before: were one of them read, and lost with the power, the
-     * next answer would have its id, and its reader would pass over it.
+     * The last answer that is known to be on the disk, in SQLite. Others are in the table before: were one of them read, and lost with the
+     * power, the next answer would have its id, and its reader would pass over it.
      */
-    private final AtomicLong last;
+    private final AtomicLong last = new AtomicLong();
 
     EventResults(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
-        this.last = new AtomicLong(database.isShared() ? Long.MAX_VALUE : newest(database));
-    }
-
-    private static long newest(Database database) {
-        Long newest = database.read(sql -> sql.first("SELECT MAX(id) FROM queue_result", row -> row.getLong(1)));
-        return newest == null ? 0 : newest;
     }
 
     /** These are there and stay; whoever waits for answers looks. */
@@ -53,7 +47,7 @@ public final class EventResults {
     public record Item(long id, String project, String event, int generation, String status, byte[] json) {}
 
     /**
-     * Answers in their order, of one project or all; waits for the first where there is none.
+     * Answers in their order, of one project or all, some of those that are there; waits for the first where there is none.
      *
      * @param after the last one that was read; 0: from the oldest that is kept
      * @param project as {@code organisation/project}, or {@code organisation/} for all of its projects
@@ -65,22 +59,36 @@ public final class EventResults {
             List<Item> items = look(after, project, most);
             long left = end - clock.millis();
             if (!items.isEmpty() || left <= 0) {
-                return items;
+                return lasting(items);
             }
             database.signals().await(TOPIC, seen, Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())));
         }
     }
 
+    /** Those first ones that stay whatever happens; all of them, once they do, where none does now. */
+    private List<Item> lasting(List<Item> items) {
+        if (database.isShared()) {
+            return items;
+        }
+        long known = last.get();
+        List<Item> there = items.stream().takeWhile(item -> item.id <= known).toList();
+        if (there.isEmpty() && !items.isEmpty()) {
+            database.settle();
+            last.accumulateAndGet(items.getLast().id, Math::max);
+            return items;
+        }
+        return there;
+    }
+
     private List<Item> look(long after, String project, int most) {
         return database.read(sql -> sql.all(
-                "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ? AND id <= ?"
+                "SELECT id, project, event, generation, status, body FROM queue_result WHERE id > ?"
                         + (project.endsWith("/")
                                 ? " AND substr(project, 1, CAST(? AS INTEGER)) = ?"
                                 : " AND ? > 0 AND project = ?")
                         + " ORDER BY id LIMIT ?",
                 EventResults::item,
                 after,
-                last.get(),
                 (long) project.length(),
                 project,
                 (long) most));

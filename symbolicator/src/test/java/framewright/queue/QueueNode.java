@@ -108,11 +108,18 @@ final class QueueNode implements AutoCloseable {
     }
 
     /** Generations of an event, in the order of their answers. */
+    /** As a reader gets them, page by page. */
     List<Integer> generations(String organization, String event) throws InterruptedException {
-        return queue.results().read(0, organization + "/app", 10_000, Duration.ZERO).stream()
-                .filter(item -> item.event().equals(event))
-                .map(EventResults.Item::generation)
-                .toList();
+        List<Integer> generations = new ArrayList<>();
+        List<EventResults.Item> page = queue.results().read(0, organization + "/app", 10_000, Duration.ZERO);
+        while (!page.isEmpty()) {
+            page.stream()
+                    .filter(item -> item.event().equals(event))
+                    .map(EventResults.Item::generation)
+                    .forEach(generations::add);
+            page = queue.results().read(page.getLast().id(), organization + "/app", 10_000, Duration.ZERO);
+        }
+        return generations;
     }
 
     long count(String table) {
