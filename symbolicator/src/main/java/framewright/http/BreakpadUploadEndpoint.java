@@ -62,7 +62,7 @@ final class BreakpadUploadEndpoint {
     }
 
     private void keep(Intake.Target target, InputStream in, String name) throws IOException, InterruptedException {
-        Intake.Taken taken = intake.take(target, in, name);
+        Intake.Taken taken = intake.take(target, in, name, Intake.VERDICT);
         if (taken.kept().isEmpty()) {
             throw new ProblemException(
                     Status.UNPROCESSABLE_CONTENT_422, taken.refused().getFirst().reason());

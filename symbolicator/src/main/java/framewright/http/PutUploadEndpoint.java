@@ -14,13 +14,15 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code PUT /upload/{organization}/{project}/{name}}: a debug file, or an archive of them. The answer lists what was
  * accepted and what was refused: 201 where all was accepted, 200 and {@code "status": "partial"} where some was, 422 where
- * nothing was. Files of an archive that were accepted stay, whatever comes of the others.
+ * nothing was. Files of an archive that were accepted stay, whatever comes of the others. It waits until the tables of large files
+ * are made, of which some may be of no use, for ten seconds at most; not at all with {@code wait=false}.
  */
 final class PutUploadEndpoint implements Handler {
     private final StoreServices services;
@@ -50,8 +52,13 @@ final class PutUploadEndpoint implements Handler {
                 QueryParams.single(request.query(), "release"),
                 QueryParams.single(request.query(), "dist"),
                 debugId(QueryParams.single(request.query(), "debug_id")));
-        Intake.Taken taken =
-                services.intake().take(target, RequestBody.limited(request, services.maxFileBytes()), name);
+        boolean waits = QueryParams.flag(request.query(), "wait", true);
+        Intake.Taken taken = services.intake()
+                .take(
+                        target,
+                        RequestBody.limited(request, services.maxFileBytes()),
+                        name,
+                        waits ? Intake.VERDICT : Duration.ZERO);
         boolean none = taken.kept().isEmpty();
         boolean all = taken.refused().isEmpty();
         Status status = none ? Status.UNPROCESSABLE_CONTENT_422 : all ? Status.CREATED_201 : Status.OK_200;

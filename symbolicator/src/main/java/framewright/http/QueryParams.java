@@ -21,7 +21,7 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope, boolean e
     static QueryParams of(UriQuery query) {
         String timeout = single(query, "timeout");
         return new QueryParams(
-                timeout == null ? null : seconds(timeout), single(query, "scope"), flag(query, "extended"));
+                timeout == null ? null : seconds(timeout), single(query, "scope"), flag(query, "extended", false));
     }
 
     /** The value of a parameter; empty where it has none, null where it is not there. */
@@ -46,9 +46,10 @@ record QueryParams(@Nullable Duration timeout, @Nullable String scope, boolean e
         return Long.parseLong(text);
     }
 
-    private static boolean flag(UriQuery query, String name) {
+    /** Yes or no. */
+    static boolean flag(UriQuery query, String name, boolean fallback) {
         return switch (single(query, name)) {
-            case null -> false;
+            case null -> fallback;
             case "false" -> false;
             case "true", "" -> true;
             default -> throw new ProblemException(Status.BAD_REQUEST_400, name + " in the query must be true or false");

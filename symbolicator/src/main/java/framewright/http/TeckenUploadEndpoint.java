@@ -63,7 +63,7 @@ final class TeckenUploadEndpoint implements Handler {
         for (MultipartReader.Part part; (part = parts.next()) != null; ) {
             if (part.filename() != null) {
                 String name = zipName(part);
-                Intake.Taken taken = services.intake().take(target, part.content(), name);
+                Intake.Taken taken = services.intake().take(target, part.content(), name, Intake.VERDICT);
                 List<Intake.Refused> refused = taken.refused().stream()
                         .filter(file -> !PASSED_OVER.matcher(file.name()).matches())
                         .toList();

@@ -62,9 +62,6 @@ public final class Assembler implements AutoCloseable {
     /** What is begun early takes room while its client sends; of more files, chunks only are kept until all are there. */
     private static final int MAX_BEGUN = 4;
 
-    /** How long a client may have to ask until the table of a large file, which is kept, is known to be good. */
-    private static final Duration VERDICT = Duration.ofSeconds(10);
-
     /** Without a chunk for so long, a client has gone away. */
     private static final Duration ABANDONED = Duration.ofMinutes(2);
 
@@ -348,7 +345,7 @@ public final class Assembler implements AutoCloseable {
 
     /** Those who ask on hear of a file that is of no use in the end; it is kept and found meanwhile. */
     private void awaitVerdict(Organization organization, Assemblies.Key key, Accepted accepted) {
-        Future<?> _ = heart.schedule(() -> end(organization, key), VERDICT.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = heart.schedule(() -> end(organization, key), Intake.VERDICT.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<?> _ = accepted.verdict().whenComplete((useless, bug) -> {
             if (bug != null) {
                 LOG.log(Level.SEVERE, "the table of an upload met a bug of ours", bug);

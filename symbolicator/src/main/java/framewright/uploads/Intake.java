@@ -17,9 +17,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,9 @@ public final class Intake {
     private static final int MAX_DEPTH = 2;
 
     private static final int MAX_MEMBERS = 100_000;
+
+    /** How long a client may have to wait until the table of a large file, which is kept, is known to be good. */
+    public static final Duration VERDICT = Duration.ofSeconds(10);
 
     /** What archives may unpack to, by their own size: debug files shrink to a third, text to a tenth. */
     private static final int MAX_RATIO = 100;
@@ -94,11 +101,13 @@ public final class Intake {
      * Reads a file to its end and keeps what is in it.
      *
      * @param name of the file, with slashes
+     * @param patience how long to wait, once all is kept, for the tables of large files, of which some may turn out to be of no use
      * @throws IOException the stream failed
      * @throws StorageFailure the store cannot keep it; what came before in an archive is kept
      */
-    public Taken take(Target target, InputStream in, String name) throws IOException, InterruptedException {
-        return new Taking(target).all(in, name);
+    public Taken take(Target target, InputStream in, String name, Duration patience)
+            throws IOException, InterruptedException {
+        return new Taking(target).all(in, name, patience);
     }
 
     private final class Taking {
@@ -111,8 +120,16 @@ public final class Intake {
             this.target = target;
         }
 
-        Taken all(InputStream in, String name) throws IOException, InterruptedException {
+        Taken all(InputStream in, String name, Duration patience) throws IOException, InterruptedException {
             receive(in, name, 0);
+            long end = System.nanoTime() + patience.toNanos();
+            for (Kept one : List.copyOf(kept)) {
+                Failure useless = verdict(one, end - System.nanoTime());
+                if (useless != null) {
+                    kept.remove(one);
+                    refuse(one.name, useless);
+                }
+            }
             return new Taken(kept, refused);
         }
 
@@ -189,6 +206,20 @@ public final class Intake {
                     }
                 }
             }
+        }
+    }
+
+    /** Why a file was thrown away again; null: it was not, or that is not known in time. */
+    private static @Nullable Failure verdict(Kept one, long nanos) throws InterruptedException {
+        try {
+            return one.accepted
+                    .verdict()
+                    .get(Math.max(0, nanos), TimeUnit.NANOSECONDS)
+                    .orElse(null);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 

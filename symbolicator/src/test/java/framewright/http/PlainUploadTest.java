@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -36,6 +37,9 @@ class PlainUploadTest {
 
     @TempDir
     private Path folder;
+
+    /** Of smaller files the table is made before they are kept. */
+    private static final int LARGE_BYTES = 9 << 20;
 
     private StoreServer server;
 
@@ -98,12 +102,31 @@ class PlainUploadTest {
                         .path("refused")
                         .findValuesAsText("name"))
                 .containsExactly("a.txt");
-        assertThat(put(422, "cut.zip", java.util.Arrays.copyOf(zip("a", fixture("wasm.wasm")), 500))
+        assertThat(put(422, "cut.zip", Arrays.copyOf(zip("a", fixture("wasm.wasm")), 500))
                         .path("detail")
                         .asText())
                 .contains("zip archive is damaged");
         assertThat(files()).isEmpty();
         assertThat(server.halfKept()).isEmpty();
+    }
+
+    @Test
+    void put_ofALargeFileOfWhichNoTableCanBeMade_saysSo() throws Exception {
+        byte[] large = Arrays.copyOf(fixture("elf-dwarf5.so"), LARGE_BYTES);
+        byte[] unit = {5, 0, 1, 8};
+        int at = 0;
+        while (!Arrays.equals(large, at, at + unit.length, unit, 0, unit.length)) {
+            at++;
+        }
+        // an entry of a kind that there is not, which nobody reads who asks about another address
+        large[at + 0x92] = 0x7F;
+        assertThat(put(422, "large.so", large).path("detail").asText())
+                .startsWith("no lookup table can be made of it: ");
+        assertThat(files()).isEmpty();
+        large[0] = 0;
+        assertThat(put(422, "large.so?wait=false", large).path("detail").asText())
+                .startsWith("the first bytes");
+        assertThat(put(400, "large.so?wait=perhaps", large).toString()).contains("wait in the query");
     }
 
     @Test
