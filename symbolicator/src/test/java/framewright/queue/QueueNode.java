@@ -107,8 +107,7 @@ final class QueueNode implements AutoCloseable {
         queue.submit(Map.of(Lane.WARM, List.of(message)));
     }
 
-    /** Generations of an event, in the order of their answers. */
-    /** As a reader gets them, page by page. */
+    /** Generations of an event, in the order of their answers, as a reader gets them page by page. */
     List<Integer> generations(String organization, String event) throws InterruptedException {
         List<Integer> generations = new ArrayList<>();
         List<EventResults.Item> page = queue.results().read(0, organization + "/app", 10_000, Duration.ZERO);
