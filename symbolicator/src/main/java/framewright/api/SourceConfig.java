@@ -242,16 +242,19 @@ public sealed interface SourceConfig {
      * @param organizationKey whose files are seen, and nobody else's
      * @param project key of the one whose files come first; null: none is preferred
      * @param revision of the organisation's files
+     * @param only SHA-1 of the one file that is seen; null: all are
      */
     record StoreView(
             String id,
             String organization,
             long organizationKey,
             @Nullable Long project,
-            long revision) implements SourceConfig {
+            long revision,
+            @Nullable String only)
+            implements SourceConfig {
         /** The same by another name. */
         public StoreView withId(String other) {
-            return new StoreView(other, organization, organizationKey, project, revision);
+            return new StoreView(other, organization, organizationKey, project, revision, only);
         }
 
         @Override

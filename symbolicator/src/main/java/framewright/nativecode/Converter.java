@@ -121,11 +121,13 @@ final class Converter implements AutoCloseable {
         }
     }
 
-    /** Waits for what is made behind the answers by now. */
-    void settle() throws InterruptedException {
-        for (Thread thread : List.copyOf(underWay.values())) {
+    /** Waits for what is made behind the answers by now; whether there was anything. */
+    boolean settle() throws InterruptedException {
+        List<Thread> threads = List.copyOf(underWay.values());
+        for (Thread thread : threads) {
             thread.join();
         }
+        return !threads.isEmpty();
     }
 
     /** The table of a portable PDB. */

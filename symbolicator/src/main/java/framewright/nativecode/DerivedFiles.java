@@ -89,9 +89,9 @@ public final class DerivedFiles implements AutoCloseable {
         converter.convertLater(files.tableKey(variables), files, variables);
     }
 
-    /** Waits for the tables that are made behind answers by now. */
-    void settle() throws InterruptedException {
-        converter.settle();
+    /** Waits for the tables that are made behind answers by now; whether there were any. */
+    boolean settle() throws InterruptedException {
+        return converter.settle();
     }
 
     /** The table of a file, made now where there is none. */

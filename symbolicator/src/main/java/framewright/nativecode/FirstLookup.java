@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirstLookup {
     private static final String SOURCE = "uploaded";
+    private static final int TRIES = 3;
 
     /** What is asked about addresses, if it has any of these. */
     private static final Set<String> FEATURES = Set.of("debug", "symtab", "split");
@@ -35,10 +36,15 @@ public final class FirstLookup {
         this.derived = derived;
     }
 
-    /** Why one of the objects of a file resolves nothing; null: nothing is known against it, or nobody asks it. */
-    public @Nullable String problem(Project project, List<DebugFile.Entry> file) throws InterruptedException {
+    /**
+     * Why one of the objects of a file resolves nothing; null: nothing is known against it, or nobody asks it.
+     *
+     * @param sha1 of the file: others may have the same ids
+     */
+    public @Nullable String problem(Project project, String sha1, List<DebugFile.Entry> file)
+            throws InterruptedException {
         StoreView view =
-                new StoreView(SOURCE, SOURCE, project.organization(), project.id(), revision.getAndIncrement());
+                new StoreView(SOURCE, SOURCE, project.organization(), project.id(), revision.getAndIncrement(), sha1);
         for (DebugFile.Entry entry : file) {
             ObjectType type = entry.kind().type();
             // a portable PDB is made no table of before somebody asks
@@ -58,10 +64,15 @@ public final class FirstLookup {
         return null;
     }
 
-    /** The same, once the tables of large files are made that it was asked for. */
-    public @Nullable String lateProblem(Project project, List<DebugFile.Entry> file) throws InterruptedException {
-        derived.settle();
-        return problem(project, file);
+    /** The same, once the tables of large files are made that it was asked for; those that got lost on the way are asked for anew. */
+    public @Nullable String lateProblem(Project project, String sha1, List<DebugFile.Entry> file)
+            throws InterruptedException {
+        boolean _ = derived.settle();
+        String problem = problem(project, sha1, file);
+        for (int i = 1; i < TRIES && problem == null && derived.settle(); i++) {
+            problem = problem(project, sha1, file);
+        }
+        return problem;
     }
 
     private static SymbolicateRequest request(ObjectType type, DebugFile.Entry entry, StoreView view) {

@@ -50,7 +50,8 @@ final class StoreSource implements Source {
             for (DebugFile file : find(id)) {
                 Set<FileType> servesAs =
                         SentrySource.TYPES.getOrDefault(file.entry().kind().wireName(), Set.of());
-                if (types.stream().anyMatch(servesAs::contains)) {
+                boolean seen = view.only() == null || view.only().equals(file.sha1());
+                if (seen && types.stream().anyMatch(servesAs::contains)) {
                     wanted.add(file(file, id));
                 }
             }

@@ -114,7 +114,8 @@ public final class Tenants {
                         row.getString("slug"),
                         row.getLong("id"),
                         Sql.longOrNull(row, "project"),
-                        row.getLong("revision")),
+                        row.getLong("revision"),
+                        null),
                 slug(wanted),
                 number(wanted),
                 slug(organization)));

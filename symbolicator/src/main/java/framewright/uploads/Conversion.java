@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Conversion {
     /**
-     * @param file what was added of one file
+     * @param sha1 of the file
+     * @param file what was added of it
      * @return why no table can be made of it; null: nothing is known against it by now
      */
     @Nullable
-    String convert(Project project, List<DebugFile.Entry> file) throws InterruptedException;
+    String convert(Project project, String sha1, List<DebugFile.Entry> file) throws InterruptedException;
 }

@@ -112,7 +112,7 @@ public final class Uploads implements AutoCloseable {
         } finally {
             incoming.discard();
         }
-        String problem = conversion.convert(project, accepted.entries());
+        String problem = conversion.convert(project, incoming.sha1(), accepted.entries());
         if (problem == null) {
             arrivals.arrived(project.organization(), ids(accepted.entries()), incoming.sha1());
             return Outcome.found(incoming.size() < LARGE_BYTES ? accepted : judgedLater(project, incoming, accepted));
@@ -125,7 +125,7 @@ public final class Uploads implements AutoCloseable {
         return accepted.judged(CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        String problem = finished.convert(project, accepted.entries());
+                        String problem = finished.convert(project, incoming.sha1(), accepted.entries());
                         if (problem == null) {
                             return Optional.empty();
                         }

@@ -123,6 +123,11 @@ class PlainUploadTest {
         assertThat(put(422, "large.so", large).path("detail").asText())
                 .startsWith("no lookup table can be made of it: ");
         assertThat(files()).isEmpty();
+        // nor is it hidden by a better one of the same id
+        put(201, "good.so", fixture("elf-dwarf5.so"));
+        large[large.length - 1] = 1;
+        assertThat(put(422, "other.so", large).path("detail").asText())
+                .startsWith("no lookup table can be made of it: ");
         large[0] = 0;
         assertThat(put(422, "large.so?wait=false", large).path("detail").asText())
                 .startsWith("the first bytes");
