@@ -47,7 +47,7 @@ final class WarmFiles {
             case WarmTarget.Newest(int count) -> {
                 if (owner != null) {
                     store.debugFiles()
-                            .newest(new Tenancy(owner.id(), null), count)
+                            .newest(new Tenancy(owner.id(), null), Long.MAX_VALUE, count)
                             .forEach(file -> add(file.entry(), files));
                 }
             }
