@@ -207,7 +207,7 @@ public final class App implements Engine, AutoCloseable {
                 ? null
                 : closing(openQueue(settings.queue(), store.database(), clock));
         this.schedule = store == null ? null : closing(schedule(store, clock));
-        this.warming = store == null || schedule == null ? null : warming(store, schedule, clock);
+        this.warming = store == null || schedule == null ? null : warming(store, schedule, sources, clock);
         this.storeServices = kept == null || store == null ? null : storeServices(store, kept, pool, derived, clock);
         this.probes = probes(sources, fetcher, clock);
         observe(pool, conversions, frames, clock);
@@ -287,12 +287,15 @@ public final class App implements Engine, AutoCloseable {
         return schedule;
     }
 
-    private Warming warming(Store kept, Schedule schedule, InstantSource clock) {
+    private Warming warming(Store kept, Schedule schedule, Sources sources, InstantSource clock) {
         CacheWarmer warmer = new CacheWarmer(
                 (request, scope) -> symbolication.symbolicate(request, new Scope(scope)),
                 (request, scope) -> jvm.symbolicate(request, new Scope(scope)),
                 (request, scope) -> javascript.symbolicate(request, new Scope(scope), null),
                 views,
+                (source, most) -> sources.of(source).newest(most).stream()
+                        .map(one -> CacheWarmer.fresh(one.id(), one.changed()))
+                        .toList(),
                 settings.sources());
         List<JobRule> rules =
                 settings.queue() == null ? List.of() : settings.queue().jobs();

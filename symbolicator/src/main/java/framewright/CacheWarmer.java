@@ -12,10 +12,13 @@ import framewright.api.SourceConfig;
 import framewright.api.SymbolicateRequest;
 import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
+import framewright.debugfiles.ObjectId;
 import framewright.debugfiles.ObjectType;
 import framewright.store.StoreViews;
 import framewright.warming.WarmFile;
 import framewright.warming.Warmer;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class CacheWarmer implements Warmer {
     private final Asking<JvmRequest> mappings;
     private final Asking<JsRequest> scripts;
     private final StoreViews views;
+    private final Listing listing;
     private final List<SourceConfig> ownSources;
 
     /** Answers requests of one form; what is asked here counts as nobody's use. */
@@ -37,16 +41,24 @@ final class CacheWarmer implements Warmer {
         Answer ask(R request, @Nullable String scope) throws InterruptedException;
     }
 
+    /** What is new at a source, the newest first. */
+    @FunctionalInterface
+    interface Listing {
+        List<Fresh> newest(SourceConfig source, int most) throws InterruptedException;
+    }
+
     CacheWarmer(
             Asking<SymbolicateRequest> modules,
             Asking<JvmRequest> mappings,
             Asking<JsRequest> scripts,
             StoreViews views,
+            Listing listing,
             List<SourceConfig> ownSources) {
         this.modules = modules;
         this.mappings = mappings;
         this.scripts = scripts;
         this.views = views;
+        this.listing = listing;
         this.ownSources = ownSources;
     }
 
@@ -71,6 +83,24 @@ final class CacheWarmer implements Warmer {
             case WarmFile.Mapping(DebugId uuid) -> isWhole(mappings.ask(mapping(uuid, sources), scope));
             case WarmFile.Script script -> isWhole(scripts.ask(script(script, sources), scope));
         };
+    }
+
+    @Override
+    public List<Fresh> newest(int most) throws InterruptedException {
+        List<Fresh> fresh = new ArrayList<>();
+        for (SourceConfig source : ownSources) {
+            fresh.addAll(listing.newest(source, most));
+        }
+        return fresh;
+    }
+
+    /** A module that a source has a file of. */
+    static Fresh fresh(ObjectId id, Instant since) {
+        DebugId debugId = id.debugId();
+        WarmFile file = id.type() == ObjectType.JVM && debugId != null
+                ? new WarmFile.Mapping(debugId)
+                : new WarmFile.Module(id.type(), debugId, id.codeId(), id.codeFile(), id.debugFile());
+        return new Fresh(file, since);
     }
 
     private boolean module(WarmFile.Module wanted, ObjectType type, List<SourceConfig> sources, @Nullable String scope)

@@ -9,6 +9,7 @@ import framewright.testkit.FakeSymbolServer;
 import framewright.testkit.StoreServer;
 import framewright.testkit.SymbolStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,19 @@ class LateSymbolsServerTest {
                 assertThat(source.hits("/" + CODE_ID + "/debuginfo")).isZero();
                 assertThat(server.json(200, "GET", "/jobs", null).path("jobs")).hasSize(2);
             }
+        }
+    }
+
+    @Test
+    void newest_bringsWhatCameToAFolder() throws Exception {
+        Path file = folder.resolve("symbols/11").resolve(CODE_ID.substring(2)).resolve("debuginfo");
+        Files.createDirectories(file.getParent());
+        Files.write(file, SymbolStore.fixture(ELF));
+        try (StoreServer server = server("sources:\n  - {id: f, type: filesystem, path: '" + folder.resolve("symbols")
+                + "', layout: {type: unified}}\n")) {
+            JsonNode job = job(server, "{\"warm\":\"newest 5\"}");
+            assertThat(job.path("files").asInt()).isEqualTo(1);
+            assertThat(job.path("found").asInt()).isEqualTo(1);
         }
     }
 

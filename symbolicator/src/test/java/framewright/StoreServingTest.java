@@ -2,6 +2,9 @@ package framewright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.store.DebugFile;
 import framewright.store.DebugFileKind;
@@ -10,6 +13,7 @@ import framewright.store.Permission;
 import framewright.testkit.RunningServer;
 import framewright.testkit.SourceBundles;
 import framewright.testkit.SymbolStore;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +25,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files of the store as debuggers and stack walkers ask for them. */
 @Timeout(60)
 class StoreServingTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ELF = "elf-dwarf5.so";
     private static final String BUILD_ID = "1111111111111111111111111111111111111115";
 
@@ -166,6 +172,79 @@ class StoreServingTest {
         assertThat(answer.body()).isEmpty();
     }
 
+    private JsonNode metadata(String key, String value) throws Exception {
+        return JSON.readTree(
+                found("/metadata?key=" + key + "&value=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void debuginfod_tellsOfFilesByTheirName_andWhatEachIsGoodFor() throws Exception {
+        store.put(ELF);
+        store.put(store.project("default", "app"), ELF, SymbolStore.fixture(ELF), null);
+        store.put("elf-stripped.so");
+        store.put("elf-debug-only.debug");
+        store.put("pe-x64.dll");
+        assertThat(metadata("file", ELF))
+                .isEqualTo(JSON.readTree(("{'results':[{'type':'debuginfo','buildid':'%1$s','file':'%2$s'},"
+                                + "{'type':'executable','buildid':'%1$s','file':'%2$s'}],'complete':true}")
+                        .formatted(BUILD_ID, ELF)
+                        .replace('\'', '"')));
+        assertThat(metadata("file", "elf-stripped.so").path("results").findValuesAsText("type"))
+                .containsExactly("executable");
+        assertThat(metadata("file", "elf-debug-only.debug").path("results").findValuesAsText("type"))
+                .containsExactly("debuginfo");
+        assertThat(metadata("file", "elf-*").toString()).isEqualTo("{\"results\":[],\"complete\":true}");
+        assertThat(metadata("file", "pe-x64.dll").path("results"))
+                .as("no ELF file")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "elf-*, 2",
+        "elf-**.so, 1",
+        "*.s?, 1",
+        "elf-[a-e]*, 1",
+        "elf-[^a-e]*, 1",
+        "elf-[!a-e]*, 1",
+        "elf_*, 0",
+        "%, 0",
+        "'/usr/lib/*', 0",
+    })
+    void debuginfod_tellsOfFilesByPatterns(String pattern, int files) throws Exception {
+        store.put("elf-stripped.so");
+        store.put("elf-debug-only.debug");
+        store.put("pe-x64.dll");
+        JsonNode answer = metadata("glob", pattern);
+        assertThat(answer.path("results")).hasSize(files);
+        assertThat(answer.path("complete").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "?key=file", "?key=file&value=", "?key=buildid&value=x", "?value=x", "?key=glob&value=%5Ba"})
+    void debuginfod_refusesOtherQuestionsForNames(String query) throws Exception {
+        assertThat(get("/metadata" + query).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void debuginfod_tellsOfSoManyFilesAtMost_evenForAHostilePattern() throws Exception {
+        String name = "a".repeat(200) + ".so";
+        DebugFile some = store.put(ELF).getFirst();
+        List<DebugFile.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < 1_001; i++) {
+            CodeId code = new CodeId("%016x".formatted(i));
+            entries.add(new DebugFile.Entry(DebugFileKind.ELF, "exe", name, null, code, "x86_64", Set.of()));
+        }
+        store.store().debugFiles().add(store.project("default", "default"), some.digest(), entries);
+        assertThat(metadata("glob", "*a".repeat(200) + "b*").toString())
+                .isEqualTo("{\"results\":[],\"complete\":true}");
+        for (JsonNode all : List.of(metadata("glob", "*a".repeat(200) + "*"), metadata("file", name))) {
+            assertThat(all.path("results")).hasSize(1_000);
+            assertThat(all.path("complete").asBoolean()).isFalse();
+        }
+    }
+
     // ---- symstore and SSQP
 
     @ParameterizedTest
@@ -191,7 +270,6 @@ class StoreServingTest {
     @Test
     void debuggersOfMicrosoft_seeASymbolServer() throws Exception {
         assertThat(get("/pingme.txt").statusCode()).isEqualTo(200);
-        assertThat(get("/metadata?key=file&value=/bin/sh").statusCode()).isEqualTo(200);
     }
 
     // ---- Breakpad
@@ -245,6 +323,12 @@ class StoreServingTest {
                 .getFirst();
         String debug = "/buildid/" + BUILD_ID + "/debuginfo";
         String sym = "/" + ELF + "/" + breakpadId(secret) + "/" + ELF + ".sym";
+        for (String key : new String[] {"file", "glob"}) {
+            assertThat(metadata(key, ELF).path("results")).isEmpty();
+            server.as(store.token("other", Permission.READ));
+            assertThat(metadata(key, ELF).path("results")).isNotEmpty();
+            server.as(null);
+        }
         for (String path : new String[] {debug, sym}) {
             assertThat(get(path).statusCode()).isEqualTo(404);
             assertThat(server.as(store.token("default", Permission.READ))

@@ -21,7 +21,7 @@ public sealed interface WarmTarget {
     /** {@code top N}: those that most events of yesterday and today were about. */
     record Top(int count) implements WarmTarget {}
 
-    /** {@code newest N}: those that were uploaded last. */
+    /** {@code newest N}: those that were uploaded last, or came last to a source that can tell. */
     record Newest(int count) implements WarmTarget {}
 
     /** Null: it is none of these forms. */

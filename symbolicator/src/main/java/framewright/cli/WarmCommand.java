@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code framewright warm}: has a server fetch and convert files before anybody asks. */
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
 final class WarmCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LOOK_EVERY_MILLIS = 500;
+
+    @Mixin
+    private final AnswerOption answers;
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -47,7 +51,7 @@ final class WarmCommand extends ServerCommand {
         @Option(names = "--top", paramLabel = "N", description = "What most events of yesterday and today were about.")
         private int top;
 
-        @Option(names = "--newest", paramLabel = "N", description = "What was uploaded last.")
+        @Option(names = "--newest", paramLabel = "N", description = "What was uploaded, or came to a source, last.")
         private int newest;
 
         String text() {
@@ -69,6 +73,7 @@ final class WarmCommand extends ServerCommand {
 
     WarmCommand(Terminal terminal, Map<String, String> environment) {
         super(terminal, environment);
+        this.answers = new AnswerOption(terminal);
     }
 
     @Override
@@ -90,7 +95,7 @@ final class WarmCommand extends ServerCommand {
                         job.path("bytes").asLong());
             }
         }
-        terminal.out().println(text(job));
+        answers.print(job, answer -> terminal.out().println(text(answer)));
         return wait && !job.path("state").asText().equals("done") ? Exit.FAILED : Exit.OK;
     }
 

@@ -32,7 +32,13 @@ enum Migrations {
 
     /** All of them, in their order. */
     static final List<String> SCRIPTS = List.of(
-            "V1__store.sql", "V2__queue.sql", "V3__upload_keys.sql", "V4__jobs.sql", "V5__lookup.sql", "V6__begun.sql");
+            "V1__store.sql",
+            "V2__queue.sql",
+            "V3__upload_keys.sql",
+            "V4__jobs.sql",
+            "V5__lookup.sql",
+            "V6__begun.sql",
+            "V8__names.sql");
 
     /** Names of types, as the scripts call them. */
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of

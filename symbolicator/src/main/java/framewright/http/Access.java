@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks, and what that one may. Tokens come as {@code Authorization: Bearer}, as Tecken's {@code Auth-Token}, or as
- * {@code key} in the query, as Breakpad's client sends them.
+ * {@code key} in the query, as Breakpad's client sends them; debuginfod's {@code /metadata} has a {@code key} of its own.
  */
 final class Access {
     private static final HeaderName AUTH_TOKEN = HeaderNames.create("Auth-Token");
@@ -165,6 +165,9 @@ final class Access {
             return bearer.substring(BEARER.length()).strip();
         }
         String plain = request.headers().value(AUTH_TOKEN).orElse(null);
-        return plain != null ? plain : QueryParams.single(request.query(), "key");
+        if (plain != null || request.path().path().equals(MetadataEndpoint.PATH)) {
+            return plain;
+        }
+        return QueryParams.single(request.query(), "key");
     }
 }

@@ -15,23 +15,32 @@ final class Expiry {
 
     private static final int AT_A_TIME = 1_000;
 
-    /** Of all answers together; beyond, the oldest go though they are not old. */
-    private static final long MAX_RESULT_BYTES = 20L << 30;
-
-    /** Rows of what is waited for, about a gigabyte; beyond, what has waited for longest goes. */
-    private static final long MAX_WAITING = 5_000_000;
-
-    private static final long MAX_MISSING = 500_000;
+    private static final Bounds BOUNDS = new Bounds(20L << 30, 5_000_000, 500_000);
 
     private final Database database;
     private final QueueSettings settings;
     private final InstantSource clock;
+    private final Bounds bounds;
 
     Expiry(Database database, QueueSettings settings, InstantSource clock) {
+        this(database, settings, clock, BOUNDS);
+    }
+
+    Expiry(Database database, QueueSettings settings, InstantSource clock, Bounds bounds) {
         this.database = database;
         this.settings = settings;
         this.clock = clock;
+        this.bounds = bounds;
     }
+
+    /**
+     * What there may be, however young it is.
+     *
+     * @param resultBytes of all answers together; beyond, the oldest go
+     * @param waiting rows of what is waited for, the usual ones about a gigabyte; beyond, what has waited for longest goes
+     * @param missing files that are missing; beyond, those go that fewest events lacked
+     */
+    record Bounds(long resultBytes, long waiting, long missing) {}
 
     void addTo(Schedule schedule) {
         schedule.every("queue-expiry", EVERY, _ -> run());
@@ -44,9 +53,9 @@ final class Expiry {
         delete("queue_result", "id", "sent = 1 AND at < " + read);
         crop("queue_result", "id", excessBytes());
         delete("queue_waiting", "project, kind, id, event", "since < " + waited);
-        crop("queue_waiting", "project, kind, id, event", "since", count("queue_waiting") - MAX_WAITING);
+        crop("queue_waiting", "project, kind, id, event", "since", count("queue_waiting") - bounds.waiting);
         delete("queue_missing", "project, kind, id", "last_seen < " + waited);
-        crop("queue_missing", "project, kind, id", "events, last_seen", count("queue_missing") - MAX_MISSING);
+        crop("queue_missing", "project, kind, id", "events, last_seen", count("queue_missing") - bounds.missing);
         delete("queue_dead", "id", "at < " + (now - DEAD_KEPT.toMillis()));
         // what waits for nothing any more need not be sent again
         repeat(
@@ -63,7 +72,9 @@ final class Expiry {
                 sql -> sql.first("SELECT SUM(LENGTH(body)) AS bytes FROM queue_result", row -> row.getLong("bytes")));
         long rows = count("queue_result");
         // as many rows as weigh that much on average
-        return bytes == null || bytes <= MAX_RESULT_BYTES ? 0 : rows - rows * (MAX_RESULT_BYTES >> 10) / (bytes >> 10);
+        return bytes == null || bytes <= bounds.resultBytes
+                ? 0
+                : rows - rows * (bounds.resultBytes >> 10) / (bytes >> 10);
     }
 
     private long count(String table) {

@@ -30,6 +30,11 @@ final class FilesystemSource implements Source {
     }
 
     @Override
+    public List<Newest> newest(int most) throws InterruptedException {
+        return NewestFiles.of(Path.of(config.path()), config.common().layout().kind(), most);
+    }
+
+    @Override
     public RemoteFile at(String path) {
         try {
             Path file = Path.of(config.path()).toAbsolutePath().normalize().resolve(path);

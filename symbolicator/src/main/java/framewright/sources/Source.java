@@ -6,6 +6,7 @@ import framewright.debugfiles.FileType;
 import framewright.debugfiles.Filters;
 import framewright.debugfiles.ObjectId;
 import framewright.fetch.RemoteFile;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,19 @@ public sealed interface Source
     /** The mapping that was registered last for an app's release; null where the source knows of none. */
     default @Nullable DebugId mappingOf(String release) {
         return null;
+    }
+
+    /**
+     * A module that the source has a file of.
+     *
+     * @param id as far as it is known
+     * @param changed when the file was last written to
+     */
+    record Newest(ObjectId id, Instant changed) {}
+
+    /** Those of which it got files last, the newest first; empty where the source has no list that tells. */
+    default List<Newest> newest(int most) throws InterruptedException {
+        return List.of();
     }
 
     /**

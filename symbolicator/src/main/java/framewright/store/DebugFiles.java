@@ -140,12 +140,26 @@ public final class DebugFiles {
                 like));
     }
 
-    /** Those that were sent last, the newest first. */
-    public List<DebugFile> newest(Tenancy who, int most) {
+    /**
+     * Those that were sent last, the newest first.
+     *
+     * @param before as for {@link #list}
+     */
+    public List<DebugFile> newest(Tenancy who, long before, int most) {
         return database.read(sql -> sql.all(
-                ALL + "WHERE f.organization_id = ? ORDER BY f.id DESC LIMIT " + most,
+                ALL + "WHERE f.organization_id = ? AND f.id < ? ORDER BY f.id DESC LIMIT " + most,
                 DebugFiles::file,
-                who.organization()));
+                who.organization(),
+                before));
+    }
+
+    /** Those that were sent with exactly this name, the newest first. */
+    public List<DebugFile> named(Tenancy who, String name, int most) {
+        return database.read(sql -> sql.all(
+                ALL + "WHERE f.organization_id = ? AND f.name = ? ORDER BY f.id DESC LIMIT " + most,
+                DebugFiles::file,
+                who.organization(),
+                name));
     }
 
     /** Whether it was there. */

@@ -11,6 +11,9 @@ import framewright.store.ReleaseContents;
 import framewright.store.Store;
 import framewright.store.Tenancy;
 import framewright.store.Tenants;
+import framewright.warming.Warmer.Fresh;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,14 +29,16 @@ final class WarmFiles {
 
     private final Store store;
     private final ModuleUses uses;
+    private final Warmer warmer;
 
-    WarmFiles(Store store, ModuleUses uses) {
+    WarmFiles(Store store, ModuleUses uses, Warmer warmer) {
         this.store = store;
         this.uses = uses;
+        this.warmer = warmer;
     }
 
     /** In the same order whenever nothing has changed, so that a job can go on where it was. */
-    List<WarmFile> of(WarmTarget target, String organization) {
+    List<WarmFile> of(WarmTarget target, String organization) throws InterruptedException {
         Organization owner = store.tenants().organization(organization.isEmpty() ? Tenants.DEFAULT : organization);
         Set<WarmFile> files = new LinkedHashSet<>();
         switch (target) {
@@ -44,15 +49,23 @@ final class WarmFiles {
             }
             case WarmTarget.Ids(List<String> ids) -> ids.forEach(id -> files.addAll(ofId(owner, id)));
             case WarmTarget.Top(int count) -> files.addAll(uses.top(count));
-            case WarmTarget.Newest(int count) -> {
-                if (owner != null) {
-                    store.debugFiles()
-                            .newest(new Tenancy(owner.id(), null), count)
-                            .forEach(file -> add(file.entry(), files));
-                }
-            }
+            case WarmTarget.Newest(int count) -> files.addAll(newest(owner, count));
         }
         return files.stream().limit(WarmTarget.MAX_FILES).toList();
+    }
+
+    /** Of the store and of sources together. */
+    private List<WarmFile> newest(@Nullable Organization owner, int count) throws InterruptedException {
+        List<Fresh> fresh = new ArrayList<>(warmer.newest(count));
+        if (owner != null) {
+            for (DebugFile file : store.debugFiles().newest(new Tenancy(owner.id(), null), Long.MAX_VALUE, count)) {
+                Set<WarmFile> one = new LinkedHashSet<>();
+                add(file.entry(), one);
+                one.forEach(wanted -> fresh.add(new Fresh(wanted, file.created())));
+            }
+        }
+        fresh.sort(Comparator.comparing(Fresh::since).reversed());
+        return fresh.stream().map(Fresh::file).distinct().limit(count).toList();
     }
 
     private void ofRelease(Organization owner, String version, Set<WarmFile> files) {

@@ -57,7 +57,7 @@ public final class Warming {
             Metrics metrics) {
         this.jobs = new WarmJobs(database, clock);
         this.uses = new ModuleUses(database, clock);
-        this.files = new WarmFiles(store, uses);
+        this.files = new WarmFiles(store, uses, warmer);
         this.warmer = warmer;
         this.rules = List.copyOf(rules);
         this.schedule = schedule;

@@ -8,6 +8,7 @@ import framewright.App;
 import framewright.config.SettingsLoader;
 import framewright.store.Permission;
 import framewright.store.Store;
+import framewright.testkit.Await;
 import framewright.testkit.StoreServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StoreCommandsTest {
     private static final Path FIXTURES = Path.of("..", "rust", "core", "tests", "fixtures");
+    private static final String BUILD_ID = "1111111111111111111111111111111111111115";
     private static final String PDB_ID = "2bfb03ce-8c35-33b5-4c4c-44205044422e-1";
 
     @TempDir
@@ -43,7 +48,8 @@ class StoreCommandsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new StoreServer(folder.resolve("store"));
+        server = new StoreServer(
+                folder.resolve("store"), "max_file_size: 1GiB\ncache_dir: " + folder.resolve("cache") + "\n");
         environment = Map.of(
                 "FRAMEWRIGHT_URL",
                 server.url(),
@@ -286,6 +292,119 @@ class StoreCommandsTest {
         Ran ran = run("bundle-sources", symbols);
         assertThat(ran.out()).isEqualTo(symbols + ".src.zip: 1 sources, without 1 that are not here\n");
         assertThat(run("check", symbols + ".src.zip").out()).contains("resolves lines of source around frames");
+    }
+
+    // ---------------------------------------------------------------- queue
+
+    /** An event about a file that nobody has, with its answer. */
+    private void lacking(String event) throws Exception {
+        server.as(server.token(Set.of(Permission.ADMIN, Permission.SYMBOLICATE, Permission.READ)))
+                .json(202, "POST", "/queue/events", StoreServer.JSON.readTree("""
+                    {"version": 1, "organization": "o", "project": "p", "event_id": "%s", "kind": "native", "payload": {"json":
+                    {"modules": [{"type": "elf", "code_id": "%s", "code_file": "/lib/\\u001b[31mlib,app.so",
+                    "image_addr": "0x10000", "image_size": 65536}],
+                    "stacktraces": [{"frames": [{"instruction_addr": "0x113b0"}]}]}}}
+                    """.formatted(event, BUILD_ID)));
+        Await.until(
+                event + " is answered",
+                () -> server.json(200, "GET", "/queue/results?limit=1000", null)
+                        .path("results")
+                        .findValuesAsText("event_id")
+                        .contains(event));
+    }
+
+    @Test
+    void missing_listsWhatEventsLacked() throws Exception {
+        Ran nothing = run("missing");
+        assertThat(nothing.status()).isZero();
+        assertThat(nothing.out()).isEqualTo("events  waiting  kind  id  name  cause  last seen\n");
+        lacking("e1");
+        lacking("e2");
+        Ran table = run("missing");
+        assertThat(table.status()).isZero();
+        assertThat(table.out().lines().skip(1))
+                .singleElement()
+                .asString()
+                .matches("2 +2 +debug_file  " + BUILD_ID + "  /lib/.*lib,app.so  [a-z_]+  20\\d\\d-.*Z")
+                .doesNotContain("\u001b");
+        JsonNode file = run("missing", "--json").json().at("/missing/0");
+        assertThat(file.path("id").asText()).isEqualTo(BUILD_ID);
+        assertThat(file.path("project").asText()).isEqualTo("o/p");
+        assertThat(run("missing", "--csv").out())
+                .startsWith("debug_file,debug_id,code_file,code_id\r\n,,")
+                .endsWith("lib,app.so\"," + BUILD_ID + "\r\n");
+        assertThat(run("missing", "--kind", "mapping", "--json").json().path("missing"))
+                .isEmpty();
+        assertThat(run("missing", "-q", "LIB,APP", "--json").json().path("missing"))
+                .hasSize(1);
+        assertThat(run("missing", "-q", "%", "--json").json().path("missing")).isEmpty();
+        assertThat(run("projects", "create", "other").status()).isZero();
+        assertThat(run("missing", "-p", "other", "--json").json().path("missing"))
+                .isEmpty();
+        assertThat(run("missing", "-p", "other", "--all", "--json").json().path("missing"))
+                .hasSize(1);
+    }
+
+    @Test
+    void missing_withoutAServerOrARightToSeeIt_fails() {
+        assertThat(run("missing", "-p", "none").status()).isEqualTo(1);
+        Ran refused = run("missing", "--token", server.token(Set.of(Permission.UPLOAD)));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("symbolicate");
+        assertThat(run("missing", "--limit", "many").status()).isEqualTo(2);
+        server.close();
+        assertThat(run("missing").err()).contains("does not answer");
+    }
+
+    @Test
+    void warm_waitsForTheEndOfItsJob_andSaysWhatItBrought() throws Exception {
+        fixture("elf-dwarf5.so");
+        assertThat(run("upload", build, "--wait").status()).isZero();
+        Ran ids = run("warm", "--id", BUILD_ID, "--wait");
+        assertThat(ids.out()).matches("job 1 done: 1 of 1 files, 1 found, .*B\n");
+        assertThat(ids.status()).isZero();
+        JsonNode newest = run("warm", "--newest", "5", "--max-bytes", "1MiB", "--rate", "600", "--wait", "--json")
+                .json();
+        assertThat(newest.path("state").asText()).isEqualTo("done");
+        assertThat(newest.path("warm").asText()).isEqualTo("newest 5");
+        assertThat(newest.path("max_bytes").asLong()).isEqualTo(1 << 20);
+        assertThat(newest.path("rate").asInt()).isEqualTo(600);
+        assertThat(newest.path("project").asText()).isEqualTo("o/p");
+        assertThat(newest.path("found").asInt()).isEqualTo(1);
+        assertThat(run("warm", "--release", "none@1", "--wait").out()).startsWith("job 3 done: 0 of 0 files, 0 found");
+        assertThat(run("warm", "--top", "3").out()).startsWith("job 4 ");
+    }
+
+    @Test
+    void warm_ofAJobThatIsCancelled_fails() throws Exception {
+        server.as(server.token(Set.of(Permission.ADMIN, Permission.UPLOAD, Permission.SYMBOLICATE)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Ran> waiting = threads.submit(
+                    () -> run("warm", "--id", "abcdef0123456701", "--id", "abcdef0123456702", "--rate", "1", "--wait"));
+            Await.until(
+                    "it runs",
+                    () -> server.send("GET", "/jobs/1", "text/plain", new byte[0])
+                            .body()
+                            .contains("\"state\":\"running\""));
+            server.json(200, "DELETE", "/jobs/1", null);
+            assertThat(waiting.get().out()).startsWith("job 1 cancelled: ");
+            assertThat(waiting.get().status()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void warm_ofWhatNobodyUnderstands_isRefused() {
+        assertThat(run("warm").status()).isEqualTo(2);
+        assertThat(run("warm", "--top", "3", "--newest", "3").status()).isEqualTo(2);
+        Ran size = run("warm", "--top", "3", "--max-bytes", "lots");
+        assertThat(size.status()).isEqualTo(2);
+        assertThat(size.err()).contains("--max-bytes: lots is no size such as 2GiB");
+        Ran tooMany = run("warm", "--top", "100000");
+        assertThat(tooMany.status()).isEqualTo(1);
+        assertThat(tooMany.err()).contains("of up to 10000 files");
+        assertThat(run("warm", "--top", "3", "--token", server.token(Set.of(Permission.SYMBOLICATE)))
+                        .status())
+                .isEqualTo(1);
     }
 
     // ---------------------------------------------------------------- management

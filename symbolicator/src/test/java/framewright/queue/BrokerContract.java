@@ -3,17 +3,23 @@ package framewright.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import framewright.api.Cause;
+import framewright.database.Database;
 import framewright.database.StorageFailure;
+import framewright.telemetry.Metrics;
 import framewright.testkit.Await;
 import framewright.testkit.ManualClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What holds beyond the rest over each engine that is a server of its own. */
 abstract class BrokerContract extends QueueContract {
@@ -164,6 +170,55 @@ abstract class BrokerContract extends QueueContract {
         Await.until(
                 "two are left", () -> new Depth(2, null).equals(queue.depths().get(Lane.SCRAPE)));
         assertThat(queue.depths()).containsOnlyKeys(Lane.values()).containsEntry(Lane.LATE, new Depth(0, null));
+    }
+
+    /** What is due stands in the database, and the event goes through the broker again. */
+    @Test
+    void eventThatIsDueAgain_isSentOnce_andItsNextGenerationComes(@TempDir Path folder) throws Exception {
+        String one = "502fc0a5-1ec1-3e47-9998-684fa139dca7";
+        String other = "0f1e2d3c-0000-4000-8000-000000000001";
+        ManualClock clock = new ManualClock();
+        QueueNode.World world = new QueueNode.World();
+        world.cause = Cause.TIMEOUT;
+        try (QueueNode node = new QueueNode(open(), Database.sqlite(folder.resolve("store.db")), world, clock)) {
+            node.start().submit("acme", "e", one, other);
+            awaitGenerations(node, 1);
+            String due = node.database.read(sql -> sql.first(
+                    "SELECT task_instance FROM scheduled_tasks WHERE task_name = '" + Ledger.RESEND + "'",
+                    row -> row.getString(1)));
+            world.files.add(one);
+            lookLater(node, clock);
+            awaitGenerations(node, 1, 2);
+            assertThat(world.resolved).hasSize(2);
+
+            // as of a node that died after it had sent the event, and before it could say so
+            new Resends(node.database, node.queue.engine(), new Metrics()).send(Objects.requireNonNull(due));
+            world.files.add(other);
+            lookLater(node, clock);
+            awaitGenerations(node, 1, 2, 3);
+            assertThat(world.resolved).hasSize(3);
+            assertThat(node.count("scheduled_tasks WHERE task_name = '" + Ledger.RESEND + "'"))
+                    .isZero();
+            assertThat(read(prefix + ".results", 3))
+                    .satisfiesExactlyInAnyOrder(
+                            first -> assertThat(first).contains("\"generation\":1,"),
+                            second -> assertThat(second).contains("\"generation\":2,", "\"reason\":\"retry\""),
+                            third -> assertThat(third).contains("\"generation\":3,", "\"status\":\"complete\""));
+        }
+    }
+
+    /** When any retry is due. */
+    private static void lookLater(QueueNode node, ManualClock clock) {
+        clock.advance(Duration.ofMinutes(5));
+        node.schedule.look();
+    }
+
+    private static void awaitGenerations(QueueNode node, Integer... generations) throws Exception {
+        Await.until(
+                List.of(generations) + " with nothing under way",
+                () -> node.generations("acme", "e").equals(List.of(generations))
+                        && node.count("queue_result WHERE sent = 0") == 0
+                        && node.count("scheduled_tasks WHERE task_name = '" + Ledger.RESEND + "' AND picked") == 0);
     }
 
     @Test

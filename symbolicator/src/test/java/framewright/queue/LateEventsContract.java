@@ -6,9 +6,11 @@ import framewright.api.Cause;
 import framewright.database.Database;
 import framewright.testkit.Await;
 import framewright.testkit.ManualClock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,65 @@ abstract class LateEventsContract {
         new Expiry(node.database, QueueNode.SETTINGS, clock).run();
         assertThat(node.count("queue_missing")).isZero();
         assertThat(node.count("queue_event")).isZero();
+    }
+
+    private void expire(QueueNode node, Expiry.Bounds bounds) {
+        new Expiry(node.database, QueueNode.SETTINGS, clock, bounds).run();
+    }
+
+    @Test
+    void answersBeyondTheirBytes_goOldestFirst_howeverYoungTheyAre() throws Exception {
+        QueueNode node = node();
+        for (int i = 0; i < 10; i++) {
+            String event = "e" + i;
+            node.database.write(sql -> sql.update(
+                    "INSERT INTO queue_result (project, event, generation, status, at, sent, body)"
+                            + " VALUES ('acme/app', ?, 1, 'complete', ?, 1, ?)",
+                    event,
+                    clock.millis(),
+                    new byte[10 << 10]));
+        }
+        expire(node, new Expiry.Bounds(100 << 10, 10, 10));
+        assertThat(node.count("queue_result")).isEqualTo(10);
+        expire(node, new Expiry.Bounds(40 << 10, 10, 10));
+        assertThat(node.queue.results().read(0, "acme/app", 100, Duration.ZERO))
+                .extracting(EventResults.Item::event)
+                .containsExactly("e6", "e7", "e8", "e9");
+    }
+
+    @Test
+    void moreWaitingThanThereMayBe_goesByAge_andMissingFilesByEvents() throws Exception {
+        QueueNode node = node();
+        node.queue.start();
+        for (String event : List.of("first", "second", "third")) {
+            node.submit("acme", event, event.equals("first") ? OTHER : ID);
+            awaitGenerations(node, event, 1);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        expire(node, new Expiry.Bounds(1 << 20, 3, 2));
+        assertThat(node.count("queue_waiting")).isEqualTo(3);
+        assertThat(node.count("queue_missing")).isEqualTo(2);
+        expire(node, new Expiry.Bounds(1 << 20, 1, 1));
+        assertThat(node.count("queue_waiting WHERE event = 'third'")).isEqualTo(1);
+        assertThat(node.count("queue_waiting")).isEqualTo(1);
+        assertThat(node.queue.missingFiles().list("acme/", null, "", 10))
+                .extracting(MissingFiles.MissingFile::id)
+                .containsExactly(ID);
+    }
+
+    @Test
+    void deadMessages_areKeptForThirtyDays() throws Exception {
+        QueueNode node = node();
+        node.queue.start();
+        node.queue.submit(Map.of(
+                Lane.WARM, List.of(new Message("acme/app/bad", 0, Map.of(), "{".getBytes(StandardCharsets.UTF_8)))));
+        Await.until("it is dead", () -> node.count("queue_dead") == 1);
+        clock.advance(Duration.ofDays(30));
+        new Expiry(node.database, QueueNode.SETTINGS, clock).run();
+        assertThat(node.count("queue_dead")).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        new Expiry(node.database, QueueNode.SETTINGS, clock).run();
+        assertThat(node.count("queue_dead")).isZero();
     }
 
     @Test

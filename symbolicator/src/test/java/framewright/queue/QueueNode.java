@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A node of a cluster: its queue over a database, and its schedule. An event's payload is {@code {"lacks": [ids]}}; what of
+ * A node of a cluster: its queue over a database or a broker, and its schedule. An event's payload is {@code {"lacks": [ids]}}; what of
  * those is among the files that are here is not missing.
  */
 final class QueueNode implements AutoCloseable {
@@ -80,15 +80,12 @@ final class QueueNode implements AutoCloseable {
     }
 
     QueueNode(Database database, World world, InstantSource clock) {
+        this(new DatabaseQueue(database, clock), database, world, clock);
+    }
+
+    QueueNode(QueueEngine engine, Database database, World world, InstantSource clock) {
         this.database = database;
-        this.queue = new EventQueue(
-                new DatabaseQueue(database, clock),
-                database,
-                world::resolve,
-                SETTINGS,
-                clock,
-                new Metrics(),
-                Tracer.OFF);
+        this.queue = new EventQueue(engine, database, world::resolve, SETTINGS, clock, new Metrics(), Tracer.OFF);
         this.schedule = new Schedule(database, clock, new Metrics());
         queue.addTo(schedule);
     }

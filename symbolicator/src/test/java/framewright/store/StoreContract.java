@@ -102,6 +102,23 @@ abstract class StoreContract {
     }
 
     @Test
+    void debugFiles_areListedByName_orAll_newestFirst_withinTheOrganization() throws IOException {
+        Project others = store.tenants().project(store.tenants().organization("others", "Others"), "app", "App");
+        store.debugFiles().add(others, keep("0"), List.of(elf("lib/100%_a.so", Set.of())));
+        store.debugFiles().add(app, keep("1"), List.of(elf("lib/100%_a.so", Set.of())));
+        store.debugFiles().add(app, keep("2"), List.of(elf("lib/100%_A.so", Set.of())));
+        store.debugFiles().add(app, keep("3"), List.of(elf("lib/100%_a.so", Set.of("debug"))));
+        List<DebugFile> named = store.debugFiles().named(all(), "lib/100%_a.so", 10);
+        assertThat(named).hasSize(2);
+        assertThat(named.getFirst().entry().features()).containsExactly("debug");
+        assertThat(store.debugFiles().named(all(), "lib/100%_a.so", 1)).containsExactly(named.getFirst());
+        assertThat(store.debugFiles().named(all(), "lib/%", 10)).isEmpty();
+        List<DebugFile> newest = store.debugFiles().newest(all(), Long.MAX_VALUE, 2);
+        assertThat(newest.getFirst()).isEqualTo(named.getFirst());
+        assertThat(store.debugFiles().newest(all(), newest.getLast().id(), 2)).containsExactly(named.getLast());
+    }
+
+    @Test
     void files_ofAnotherOrganization_areNotSeen() throws IOException {
         Organization others = store.tenants().organization("others", "Others");
         store.debugFiles().add(app, keep("1"), List.of(elf("app", Set.of("debug"))));

@@ -14,6 +14,7 @@ import framewright.debugfiles.CodeId;
 import framewright.debugfiles.DebugId;
 import framewright.debugfiles.ObjectType;
 import framewright.schedule.Schedule;
+import framewright.store.DebugFile;
 import framewright.store.Project;
 import framewright.telemetry.Metrics;
 import framewright.testkit.Await;
@@ -120,6 +121,38 @@ class WarmingTest {
         assertThat(job.found()).isEqualTo(1);
         assertThat(warmed).hasSize(1);
         assertThat(one.list("", 10)).hasSize(1);
+    }
+
+    @Test
+    void newest_areThoseOfTheStoreAndOfSourcesTogether() throws Exception {
+        DebugFile sent = store.put("elf-dwarf5.so").getFirst();
+        WarmFile older = new WarmFile.Mapping(MAPPING);
+        WarmFile newer = new WarmFile.Module(ObjectType.ELF, null, CodeId.parse("abcdef0123456701"), null, null);
+        Warming warming = node(new Warmer() {
+            @Override
+            public boolean warm(WarmFile file, String project) {
+                return note(file);
+            }
+
+            @Override
+            public List<Fresh> newest(int most) {
+                return List.of(
+                        new Fresh(newer, sent.created().plusSeconds(1)),
+                        new Fresh(older, sent.created().minusSeconds(1)));
+            }
+        });
+        ended(
+                warming,
+                warming.begin("default/", "me", new WarmTarget.Newest(2), 1 << 30, 0)
+                        .id());
+        assertThat(warmed).hasSize(2).doesNotContain(older);
+        assertThat(warmed.getFirst()).isEqualTo(newer);
+        ended(
+                warming,
+                warming.begin("default/", "me", new WarmTarget.Newest(3), 1 << 30, 0)
+                        .id());
+        assertThat(warmed).hasSize(5);
+        assertThat(warmed.getLast()).isEqualTo(older);
     }
 
     @Test
