@@ -38,7 +38,7 @@ enum Migrations {
             "V4__jobs.sql",
             "V5__lookup.sql",
             "V6__begun.sql",
-            "V8__names.sql");
+            "V7__names.sql");
 
     /** Names of types, as the scripts call them. */
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of

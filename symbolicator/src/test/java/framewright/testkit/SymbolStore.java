@@ -40,7 +40,7 @@ public final class SymbolStore implements AutoCloseable {
 
     public SymbolStore(StoreSettings settings) {
         store = Store.open(settings, InstantSource.system());
-        uploads = new Uploads(store, pool, (_, _) -> null, (_, _) -> null, (_, _, _) -> {});
+        uploads = new Uploads(store, pool, (_, _, _) -> null, (_, _, _) -> null, (_, _, _) -> {});
         project("default", "default");
     }
 
