@@ -6,13 +6,14 @@
 //! before the class, and whatever a log writes before the `at`), and the monitors of thread dumps
 //! (`- locked <0x1> (a class)`). `... n more` stays: it counts frames of the obfuscated trace.
 
-use std::io::Write;
+use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 use crate::error::Error;
 use crate::proguard::APPROACHED;
-use crate::proguard_remap::{Asked, Mappers, Restored};
+use crate::proguard_index::{Hashes, Name};
+use crate::proguard_remap::{Asked, Mappers, RemappedFrame, Restored};
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
@@ -22,6 +23,51 @@ const MAP_ID: &str = "r8-map-id-";
 
 /// Ids of mappings that are told of; a program has one, several in one process are rare.
 const MAX_MAP_IDS: usize = 16;
+
+/// A line of a text, and the text from there on.
+struct Line<'l> {
+    from: &'l str,
+    /// Where its end (`\n`, `\r\n`) is, and where the next one begins.
+    content: usize,
+    length: usize,
+    frame: Option<FrameLine<'l>>,
+}
+
+impl<'l> Line<'l> {
+    fn first_of(from: &'l str) -> Self {
+        let bytes = from.as_bytes();
+        let length = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+        let mut content = length;
+        while content > 0 && matches!(bytes[content - 1], b'\n' | b'\r') {
+            content -= 1;
+        }
+        Line {
+            from,
+            content,
+            length,
+            frame: FrameLine::parse(&from[..content]),
+        }
+    }
+
+    fn content(&self) -> &'l str {
+        &self.from[..self.content]
+    }
+
+    fn end(&self) -> &'l str {
+        &self.from[self.content..self.length]
+    }
+
+    /// A part of it.
+    fn part(&self, range: Range<usize>) -> Name<'l> {
+        let from = &self.from.as_bytes()[range.start..];
+        Name::of(from, range.len()).expect("a part of the line")
+    }
+
+    /// The text that follows.
+    fn after(&self) -> &'l str {
+        &self.from[self.length..]
+    }
+}
 
 /// Appends the text in original names. Ids of mappings in it are added to `map_ids`, each once.
 pub(crate) fn remap(
@@ -35,34 +81,35 @@ pub(crate) fn remap(
     mappers.begin(None);
     while !rest.is_empty() {
         while lines.len() < APPROACHED && !rest.is_empty() {
-            let (line, after) = split_line(rest);
-            lines.push((line, FrameLine::parse(split_end(line).0), after));
-            rest = after;
+            let line = Line::first_of(rest);
+            rest = line.after();
+            lines.push(line);
         }
-        let frames = lines.iter().filter_map(|(_, frame, _)| frame.as_ref());
-        mappers.approach(frames.map(|frame| (frame.class, frame.method)));
-        for (line, frame, after) in lines.drain(..) {
+        let frames = lines.iter().filter_map(|line| line.frame.as_ref());
+        mappers.approach(frames.map(|frame| frame.hashes));
+        for line in &lines {
             let before = out.len();
-            let made = match frame {
+            let made = match &line.frame {
                 Some(frame) => {
-                    note_map_id(&frame, map_ids);
-                    restore(mappers, &frame, line, out)?
+                    note_map_id(frame, map_ids);
+                    restore(mappers, frame, line, out)?
                 }
                 None => {
-                    other(mappers, line, after, out);
+                    other(mappers, line, out);
                     0
                 }
             };
             mappers.account(made, out.len() - before)?;
         }
+        lines.clear();
     }
     Ok(())
 }
 
-/// Writes a line that is no frame; `after` is the text that follows it.
-fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) {
-    let (content, end) = split_end(line);
-    let before_frame = || FrameLine::parse(split_end(split_line(after).0).0).is_some();
+/// Writes a line that is no frame.
+fn other(mappers: &mut Mappers<'_>, line: &Line<'_>, out: &mut Vec<u8>) {
+    let content = line.content();
+    let before_frame = || Line::first_of(line.after()).frame.is_some();
     match class_in(content, before_frame) {
         Some(Named::Thrown(class)) => {
             mappers.begin(Some(class));
@@ -71,73 +118,73 @@ fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) 
         Some(Named::Monitor(class)) => replace(mappers, content, class, out),
         None => out.extend_from_slice(content.as_bytes()),
     }
-    out.extend_from_slice(end.as_bytes());
+    out.extend_from_slice(line.end().as_bytes());
 }
 
 /// Writes what takes the place of a frame's line, and tells how many frames that are.
 fn restore(
     mappers: &mut Mappers<'_>,
     frame: &FrameLine<'_>,
-    line: &str,
+    line: &Line<'_>,
     out: &mut Vec<u8>,
 ) -> Result<usize, Error> {
-    let (_, end) = split_end(line);
+    let Some(restored) = mappers.frame(&frame.asked())? else {
+        line.part(0..line.length).print(out);
+        return Ok(0);
+    };
+    let is_last = line.end().is_empty();
+    let before = line.part(0..frame.class_at);
+    let after = line.part(frame.close..line.length);
+    let own_file = Name::all_of(frame.file);
+    let is_native = frame.file == "Native Method";
     let mut made = 0;
-    // a last line without an end may become several
-    let mut print = |names: Names<'_>| {
-        frame.print(&names, out);
-        out.extend_from_slice(if end.is_empty() {
-            b"\n"
-        } else {
-            end.as_bytes()
-        });
+    let mut print = |class: Name<'_>, method: Name<'_>, file: Option<Name<'_>>, number: Option<u32>| {
+        before.print(out);
+        class.print(out);
+        out.push(b'.');
+        method.print(out);
+        out.push(b'(');
+        file.filter(|_| !is_native).unwrap_or(own_file).print(out);
+        if let Some(number) = number.filter(|number| *number > 0) {
+            print_number(number, out);
+        }
+        after.print(out);
+        // a last line without an end may become several
+        if is_last {
+            out.push(b'\n');
+        }
         made += 1;
     };
-    match mappers.frame(&frame.asked())? {
-        None => out.extend_from_slice(line.as_bytes()),
-        Some(restored) => {
-            match restored {
-                Restored::Indexed(frames) => frames.for_each(|frame| {
-                    print(Names {
-                        class: frame.class,
-                        method: frame.method,
-                        file: Some(frame.file),
-                        line: frame.line,
-                    });
-                }),
-                Restored::Made(frames) => frames.iter().for_each(|frame| {
-                    print(Names {
-                        class: frame.0.as_bytes(),
-                        method: frame.1.as_bytes(),
-                        file: frame.3.as_deref().map(str::as_bytes),
-                        line: frame.2,
-                    });
-                }),
-            }
-            if end.is_empty() && made > 0 {
-                out.pop();
+    match restored {
+        Restored::Indexed(frames) => {
+            frames.for_each(|frame| print(frame.class, frame.method, Some(frame.file), frame.line));
+        }
+        Restored::Made(frames) => {
+            for RemappedFrame(class, method, number, file, _) in &*frames {
+                let file = file.as_deref().map(Name::all_of);
+                print(Name::all_of(class), Name::all_of(method), file, *number);
             }
         }
+    }
+    if is_last && made > 0 {
+        out.pop();
     }
     Ok(made)
 }
 
-/// A frame in original names, on its way into a text.
-struct Names<'n> {
-    class: &'n [u8],
-    method: &'n [u8],
-    file: Option<&'n [u8]>,
-    line: Option<u32>,
-}
-
-/// The first line with its end, and what follows it.
-fn split_line(text: &str) -> (&str, &str) {
-    text.split_at(memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1))
-}
-
-/// A line and its end.
-fn split_end(line: &str) -> (&str, &str) {
-    line.split_at(line.trim_end_matches(['\n', '\r']).len())
+/// Appends a colon and a number above 0.
+fn print_number(number: u32, out: &mut Vec<u8>) {
+    // the text, its first byte in the lowest
+    let (mut text, mut rest) = (0_u128, number);
+    let mut end = out.len() + 1;
+    while rest > 0 {
+        text = text << 8 | u128::from(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        end += 1;
+    }
+    text = text << 8 | u128::from(b':');
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(end);
 }
 
 /// A line with one part exchanged for its original name, if it has one. `class` is a part of `line`.
@@ -165,14 +212,14 @@ enum Named<'l> {
 /// A throwable without an introduction may look like any line of text. It counts if its class has a
 /// package, or if frames follow.
 fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
-    if let Some((_, after)) = line.split_once("> (a ")
+    if let Some(after) = after(line, "> (a ")
         && let Some((class, _)) = after.split_once(')')
     {
         return is_class(class).then_some(Named::Monitor(class));
     }
     let introduced = INTRODUCTIONS
         .iter()
-        .find_map(|words| Some(line.split_once(words)?.1))
+        .find_map(|words| after(line, words))
         .or_else(|| after_thread(line));
     let thrown = introduced.unwrap_or_else(|| line.trim_start());
     let class = thrown.split([':', ']']).next()?.trim_end();
@@ -182,9 +229,13 @@ fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
 
 /// What follows `Exception in thread "name" `.
 fn after_thread(line: &str) -> Option<&str> {
-    let (_, name) = line.split_once("Exception in thread \"")?;
-    let (_, thrown) = name.split_once("\" ")?;
-    Some(thrown)
+    after(after(line, "Exception in thread \"")?, "\" ")
+}
+
+/// What follows these words in a line.
+fn after<'l>(line: &'l str, words: &str) -> Option<&'l str> {
+    let at = memmem::find(line.as_bytes(), words.as_bytes())?;
+    Some(&line[at + words.len()..])
 }
 
 fn is_class(name: &str) -> bool {
@@ -205,87 +256,99 @@ fn note_map_id(frame: &FrameLine<'_>, map_ids: &mut Vec<String>) {
 
 /// `    at loader/module/class.method(file:line) rest`, in parts.
 struct FrameLine<'l> {
-    /// Up to the class.
-    before: &'l str,
+    /// Where the class is.
+    class_at: usize,
     class: &'l str,
     method: &'l str,
+    hashes: Hashes,
     /// `SourceFile`, `Unknown Source`, `Native Method`, ...
     file: &'l str,
     line: Option<u32>,
-    /// After the closing parenthesis.
-    after: &'l str,
+    /// Where the closing parenthesis is.
+    close: usize,
 }
 
 impl<'l> FrameLine<'l> {
     fn parse(line: &'l str) -> Option<Self> {
         let bytes = line.as_bytes();
         let open = memchr(b'(', bytes)?;
-        let at = memrchr(b' ', &bytes[..open])? + 1;
-        let words_before = line[..at].strip_suffix("at ")?;
-        if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
-            return None;
-        }
-        let (class, method) = class_and_method(&line[at..open])?;
-        let close = open + 1 + memchr(b')', &bytes[open + 1..])?;
-        let place = &line[open + 1..close];
-        let (file, number) = match memrchr(b':', place.as_bytes()) {
+        let (class, method) = plain_name(&line[..open]).or_else(|| name(&line[..open]))?;
+        let place = &bytes[open + 1..];
+        let length = place.iter().position(|byte| *byte == b')')?;
+        let place = &line[open + 1..][..length];
+        let (file, number) = match place.bytes().rposition(|byte| byte == b':') {
             Some(colon) => (&place[..colon], place[colon + 1..].parse().ok()),
             None => (place, None),
         };
         Some(FrameLine {
-            before: &line[..open - method.len() - 1 - class.len()],
+            class_at: open - method.len() - 1 - class.len(),
             class,
             method,
+            hashes: Hashes::of(class, method),
             file,
             line: number,
-            after: &line[close + 1..],
+            close: open + 1 + length,
         })
     }
 
     fn asked(&self) -> Asked<'l> {
         Asked {
+            hashes: self.hashes,
             class: self.class,
             method: self.method,
             line: self.line,
             parameters: None,
         }
     }
+}
 
-    fn print(&self, made: &Names<'_>, out: &mut Vec<u8>) {
-        let file = match made.file {
-            Some(file) if self.file != "Native Method" => file,
-            _ => self.file.as_bytes(),
+/// The class and the method of `\tat class.method`, as nearly all lines have them; nothing where it is anything
+/// else.
+fn plain_name(line: &str) -> Option<(&str, &str)> {
+    let name = line.strip_prefix("\tat ")?;
+    let dot = name.bytes().rposition(|byte| byte == b'.')?;
+    let (class, method) = (&name[..dot], &name[dot + 1..]);
+    let is_plain = !class.is_empty()
+        && !method.is_empty()
+        && odd(class) == 0
+        && odd(method) & !NOT_IN_CLASS == 0;
+    is_plain.then_some((class, method))
+}
+
+/// The class and the method of `    at loader/module/class.method`.
+fn name(line: &str) -> Option<(&str, &str)> {
+    let at = memrchr(b' ', line.as_bytes())? + 1;
+    let words_before = line[..at].strip_suffix("at ")?;
+    if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
+        return None;
+    }
+    let name = &line[at..];
+    let start = memrchr(b'/', name.as_bytes()).map_or(0, |slash| slash + 1);
+    let (class, method) = name[start..].rsplit_once('.')?;
+    let is_odd = class.is_empty() || method.is_empty() || odd(class) & NOT_IN_CLASS > 0;
+    (!is_odd && !name.contains(char::is_whitespace)).then_some((class, method))
+}
+
+/// The marks of all bytes of a name.
+fn odd(name: &str) -> u8 {
+    name.bytes()
+        .fold(0, |marks, byte| marks | ODD[usize::from(byte)])
+}
+
+/// Mark of bytes that a class does not have; methods do.
+const NOT_IN_CLASS: u8 = 1;
+
+/// Of each byte of a name: 0 where it is of a class or a method, and of nothing else.
+const ODD: [u8; 256] = {
+    let mut odd = [0; 256];
+    let mut byte = 0;
+    while byte < odd.len() {
+        odd[byte] = match byte as u8 {
+            b')' | b'<' | b'>' | b':' | b';' => NOT_IN_CLASS,
+            b'/' | b' ' | b'\t'..=b'\r' | 0x80.. => 2,
+            _ => 0,
         };
-        out.extend_from_slice(self.before.as_bytes());
-        out.extend_from_slice(made.class);
-        out.push(b'.');
-        out.extend_from_slice(made.method);
-        out.push(b'(');
-        out.extend_from_slice(file);
-        if let Some(line) = made.line.filter(|line| *line > 0) {
-            let _ = write!(out, ":{line}"); // memory takes everything
-        }
-        out.push(b')');
-        out.extend_from_slice(self.after.as_bytes());
+        byte += 1;
     }
-}
-
-/// The class and the method of `loader/module/class.method`. One pass: this is asked of every line.
-fn class_and_method(name: &str) -> Option<(&str, &str)> {
-    let (mut class_at, mut dot, mut odd, mut is_ascii) = (0, None, usize::MAX, true);
-    for (at, byte) in name.bytes().enumerate() {
-        match byte {
-            b'.' => dot = Some(at),
-            b'/' => (class_at, dot, odd) = (at + 1, None, usize::MAX),
-            b')' | b'<' | b'>' | b':' | b';' => odd = odd.min(at),
-            b'\t'..=b'\r' => return None,
-            0x80.. => is_ascii = false,
-            _ => {}
-        }
-    }
-    let dot = dot?;
-    let (class, method) = (&name[class_at..dot], &name[dot + 1..]);
-    let is_odd = class.is_empty() || method.is_empty() || odd < dot;
-    let has_space = !is_ascii && name.contains(char::is_whitespace);
-    (!is_odd && !has_space).then_some((class, method))
-}
+    odd
+};
