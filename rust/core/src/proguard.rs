@@ -64,6 +64,9 @@ pub struct MappingFacts {
 /// Frames whose memory is had at once.
 pub(crate) const APPROACHED: usize = 32;
 
+/// Lines of memory that a record has behind its first, in most cases.
+const LINES_OF_RECORD: usize = 2;
+
 /// Of the table that is opened next.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
@@ -120,6 +123,7 @@ impl MappingTable {
     }
 
     /// What the index knows of a frame at a line; `hashes` are those of its names.
+    #[inline]
     pub(crate) fn indexed<'t>(
         &'t self,
         hashes: Hashes,
@@ -138,6 +142,7 @@ impl MappingTable {
     }
 
     /// Where the index of a class begins, with the index.
+    #[inline]
     fn index(&self, class: u64) -> Option<(usize, Index<'_>)> {
         let segment = &self.segments[segment_of(class, self.segments.len())];
         let bytes = &self.bytes[segment.start..][..segment.bytes];
@@ -157,17 +162,23 @@ impl MappingTable {
         }
         let bytes = &*self.bytes;
         let places = &mut places[..count];
-        // from the slot to the method's record, and from that to the class's
-        for _ in 0..2 {
-            for (start, place) in &mut *places {
-                *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+        // from the slot to the method's record, and from that to the class's; each reaches into the lines
+        // of memory after
+        let reach = |place: usize| {
+            for line in 1..=LINES_OF_RECORD {
+                std::hint::black_box(bytes.get(place + 64 * line).copied());
             }
+        };
+        for (start, place) in &mut *places {
+            *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+            reach(*place);
+        }
+        for (start, place) in &mut *places {
+            *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+            reach(*place);
         }
         for (_, place) in places {
-            // its names may reach into the line of memory after
-            for at in [*place, *place + 64] {
-                std::hint::black_box(bytes.get(at).copied());
-            }
+            std::hint::black_box(bytes.get(*place).copied());
         }
     }
 

@@ -93,8 +93,8 @@ pub(crate) struct Name<'t> {
 }
 
 /// Bytes that are copied at once: most names of methods and files are no longer, and most of classes.
-const SHORT: usize = 16;
-const LONG: usize = 64;
+const SHORT: usize = 32;
+const LONG: usize = 96;
 
 impl<'t> Name<'t> {
     /// All of a text.
@@ -158,6 +158,7 @@ pub(crate) struct Frames<'t> {
 impl<'t> Iterator for Frames<'t> {
     type Item = IndexedFrame<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let none = self.none.take();
         let next = self.lines.next();
@@ -166,10 +167,10 @@ impl<'t> Iterator for Frames<'t> {
         }
         let method = Name::all_of(none?);
         Some(IndexedFrame {
-            class: self.lines.class.original,
+            class: name(self.lines.bytes, self.lines.class.original)?,
             method,
             line: Some(self.lines.line),
-            file: self.lines.class.file,
+            file: name(self.lines.bytes, self.lines.class.file)?,
             synthesized: false,
         })
     }
@@ -193,6 +194,7 @@ impl<'t> Index<'t> {
     }
 
     /// What takes the place of a frame at a line above 0.
+    #[inline]
     pub(crate) fn frame(
         &self,
         hashes: Hashes,
@@ -208,7 +210,10 @@ impl<'t> Index<'t> {
     /// not have it, the outer where the table is damaged.
     pub(crate) fn original(&self, hash: u64, class: &str) -> Option<Option<&'t str>> {
         match self.find(class_hash(hash), |at| self.class(at, class))? {
-            Some(class) => Some(Some(std::str::from_utf8(class.original.bytes()).ok()?)),
+            Some(class) => {
+                let original = name(self.bytes, class.original)?.bytes();
+                Some(Some(std::str::from_utf8(original).ok()?))
+            }
             None => Some(None),
         }
     }
@@ -220,13 +225,8 @@ impl<'t> Index<'t> {
     }
 
     /// Nothing where the table is damaged.
-    fn look(
-        &self,
-        hashes: Hashes,
-        class: &str,
-        method: &'t str,
-        line: u32,
-    ) -> Option<Indexed<'t>> {
+    #[inline]
+    fn look(&self, hashes: Hashes, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
         let found = self.find(hashes.method, |at| self.method(at, class, method))?;
         let (class, ranges, lines) = match found {
             Some(Method { lines: None, .. }) => return Some(Indexed::Doubt),
@@ -281,7 +281,10 @@ impl<'t> Index<'t> {
             count => {
                 let rest = &name.from[name.length..];
                 let (ranges, rest) = rest.split_at_checked(count as usize * RANGE_BYTES)?;
-                Some((ranges.as_chunks().0, rest.as_chunks().0.get(..count as usize)?))
+                Some((
+                    ranges.as_chunks().0,
+                    rest.as_chunks().0.get(..count as usize)?,
+                ))
             }
         };
         let class = self.class(place, class)?;
@@ -289,25 +292,27 @@ impl<'t> Index<'t> {
     }
 
     /// The class whose record is at a place, if it is the one.
-    fn class(&self, at: usize, class: &str) -> Option<Option<Class<'t>>> {
+    fn class(&self, at: usize, class: &str) -> Option<Option<Class>> {
         let own = name(self.bytes, at)?;
         if own.bytes() != class.as_bytes() {
             return Some(None);
         }
-        let original = name(own.from, own.length)?;
-        let file = name(original.from, original.length)?;
+        let after = |name: &Name<'_>| self.bytes.len() - name.from.len() + name.length;
+        let original = after(&own);
+        let file = after(&name(self.bytes, original)?);
         Some(Some(Class { original, file }))
     }
 }
 
+/// Where the names of a class are.
 #[derive(Clone, Copy)]
-struct Class<'t> {
-    original: Name<'t>,
-    file: Name<'t>,
+struct Class {
+    original: usize,
+    file: usize,
 }
 
 struct Method<'t> {
-    class: Class<'t>,
+    class: Class,
     /// Ranges and lines; nothing where the crate is to be asked.
     lines: Option<(&'t [[u8; RANGE_BYTES]], &'t [[u8; LINE_BYTES]])>,
 }
@@ -315,7 +320,7 @@ struct Method<'t> {
 /// The lines of a method that a line is in.
 struct Lines<'t> {
     bytes: &'t [u8],
-    class: Class<'t>,
+    class: Class,
     /// Those that come.
     ranges: &'t [[u8; RANGE_BYTES]],
     lines: &'t [[u8; LINE_BYTES]],
@@ -326,6 +331,7 @@ impl<'t> Iterator for Lines<'t> {
     type Item = IndexedFrame<'t>;
 
     /// Ends early where the table is damaged.
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let bounds = |range: &[u8; RANGE_BYTES]| {
             let both = u64::from_le_bytes(*range);
@@ -350,7 +356,7 @@ impl<'t> Iterator for Lines<'t> {
             _ => Some(original),
         };
         let or = |place: u32, own| match place {
-            0 => Some(own),
+            0 => name(self.bytes, own),
             place => name(self.bytes, place as usize),
         };
         Some(IndexedFrame {

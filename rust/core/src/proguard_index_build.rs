@@ -278,7 +278,13 @@ impl Building<'_> {
             lines.push(Line {
                 first: range.0,
                 last: range.1,
-                words: [original, flags | made, of_class, member.original_method, file],
+                words: [
+                    original,
+                    flags | made,
+                    of_class,
+                    member.original_method,
+                    file,
+                ],
             });
         }
         Some(Some(lines))

@@ -5,6 +5,7 @@
 //! rules, residual names and lines that are not there. Where it needs no rule, it is written down in the
 //! table's index.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -59,9 +60,9 @@ pub struct RemapReply {
     pub classes: Vec<Option<String>>,
     /// The stack traces.
     pub stacks: Vec<RemappedStack>,
-    /// The stack traces as text, one after the other. Not in the JSON.
+    /// The stack traces as text, one after the other, in UTF-8. Not in the JSON.
     #[serde(skip)]
-    pub text: String,
+    pub text: Vec<u8>,
     /// How long each of them is.
     pub text_bytes: Vec<usize>,
     /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
@@ -72,12 +73,12 @@ pub struct RemapReply {
 
 impl RemapReply {
     /// The stack traces as text.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let mut rest = self.text.as_str();
+    pub fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let mut rest = self.text.as_slice();
         self.text_bytes.iter().map(move |&bytes| {
             let (text, after) = rest.split_at(bytes);
             rest = after;
-            text
+            String::from_utf8_lossy(text)
         })
     }
 }
@@ -144,17 +145,21 @@ fn remap_within(
     for stack in &request.stacks {
         reply.stacks.push(remap_stack(&mut mappers, stack)?);
     }
-    // names of the mapping are bytes until the end, where all are looked at together
     let mut texts = memory;
     texts.clear();
     texts.reserve(2 * request.text_bytes());
     for text in &request.texts {
         let before = texts.len();
         proguard_text::remap(&mut mappers, text, &mut reply.map_ids, &mut texts)?;
-        reply.text_bytes.push(texts.len() - before);
+        // names of the mapping are bytes until here
+        let text = &texts[before..];
+        if !text.is_ascii() {
+            std::str::from_utf8(text)
+                .map_err(|error| Error::caused(Code::MalformedTable, &error))?;
+        }
+        reply.text_bytes.push(text.len());
     }
-    reply.text =
-        String::from_utf8(texts).map_err(|error| Error::caused(Code::MalformedTable, &error))?;
+    reply.text = texts;
     reply.used = mappers.used;
     Ok(reply)
 }
@@ -551,10 +556,9 @@ mod tests {
             texts: vec!["at b.c(X:1)\n"],
             ..RemapRequest::default()
         };
-        let code = |time| {
-            remap_within(Vec::new(), &[&table], &request, time).map_err(|error| error.code)
-        };
+        let code =
+            |time| remap_within(Vec::new(), &[&table], &request, time).map_err(|error| error.code);
         assert_eq!(code(Duration::ZERO).unwrap_err(), Code::InputLimit);
-        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, "at a.B.m(B.java:7)\n");
+        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, b"at a.B.m(B.java:7)\n");
     }
 }

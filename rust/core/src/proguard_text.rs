@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use crate::error::Error;
 use crate::proguard::APPROACHED;
@@ -17,6 +17,9 @@ use crate::proguard_remap::{Asked, Mappers, RemappedFrame, Restored};
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
+
+/// How programs begin the lines of frames.
+const PLAIN: &[u8] = b"\tat ";
 
 /// Before the id of a mapping that R8 writes in place of file names.
 const MAP_ID: &str = "r8-map-id-";
@@ -35,12 +38,19 @@ struct Line<'l> {
 
 impl<'l> Line<'l> {
     fn first_of(from: &'l str) -> Self {
+        if let Some(frame) = FrameLine::plain(from)
+            && from.as_bytes().get(frame.close + 1) == Some(&b'\n')
+        {
+            return Line {
+                from,
+                content: frame.close + 1,
+                length: frame.close + 2,
+                frame: Some(frame),
+            };
+        }
         let bytes = from.as_bytes();
         let length = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
-        let mut content = length;
-        while content > 0 && matches!(bytes[content - 1], b'\n' | b'\r') {
-            content -= 1;
-        }
+        let content = from[..length].trim_end_matches(['\n', '\r']).len();
         Line {
             from,
             content,
@@ -138,23 +148,24 @@ fn restore(
     let own_file = Name::all_of(frame.file);
     let is_native = frame.file == "Native Method";
     let mut made = 0;
-    let mut print = |class: Name<'_>, method: Name<'_>, file: Option<Name<'_>>, number: Option<u32>| {
-        before.print(out);
-        class.print(out);
-        out.push(b'.');
-        method.print(out);
-        out.push(b'(');
-        file.filter(|_| !is_native).unwrap_or(own_file).print(out);
-        if let Some(number) = number.filter(|number| *number > 0) {
-            print_number(number, out);
-        }
-        after.print(out);
-        // a last line without an end may become several
-        if is_last {
-            out.push(b'\n');
-        }
-        made += 1;
-    };
+    let mut print =
+        |class: Name<'_>, method: Name<'_>, file: Option<Name<'_>>, number: Option<u32>| {
+            before.print(out);
+            class.print(out);
+            out.push(b'.');
+            method.print(out);
+            out.push(b'(');
+            file.filter(|_| !is_native).unwrap_or(own_file).print(out);
+            if let Some(number) = number.filter(|number| *number > 0) {
+                print_number(number, out);
+            }
+            after.print(out);
+            // a last line without an end may become several
+            if is_last {
+                out.push(b'\n');
+            }
+            made += 1;
+        };
     match restored {
         Restored::Indexed(frames) => {
             frames.for_each(|frame| print(frame.class, frame.method, Some(frame.file), frame.line));
@@ -212,15 +223,21 @@ enum Named<'l> {
 /// A throwable without an introduction may look like any line of text. It counts if its class has a
 /// package, or if frames follow.
 fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
-    if let Some(after) = after(line, "> (a ")
+    let has = |byte| memchr(byte, line.as_bytes()).is_some();
+    if has(b'>')
+        && let Some(after) = after(line, "> (a ")
         && let Some((class, _)) = after.split_once(')')
     {
         return is_class(class).then_some(Named::Monitor(class));
     }
-    let introduced = INTRODUCTIONS
-        .iter()
-        .find_map(|words| after(line, words))
-        .or_else(|| after_thread(line));
+    // few lines have what all introductions end with, and what stands before that
+    let ends = memchr_iter(b':', line.as_bytes());
+    let mut last = ends.filter_map(|at| line.as_bytes().get(at.checked_sub(1)?));
+    let introduced = last
+        .any(|last| b"ydE".contains(last))
+        .then(|| INTRODUCTIONS.iter().find_map(|words| after(line, words)))
+        .flatten()
+        .or_else(|| has(b'"').then(|| after_thread(line)).flatten());
     let thrown = introduced.unwrap_or_else(|| line.trim_start());
     let class = thrown.split([':', ']']).next()?.trim_end();
     let counts = || introduced.is_some() || class.contains('.') || before_frame();
@@ -268,27 +285,70 @@ struct FrameLine<'l> {
     close: usize,
 }
 
+/// Bytes of a plain line in which its parenthesis opens.
+const PLAIN_BYTES: usize = 512;
+
 impl<'l> FrameLine<'l> {
+    /// The line that a text begins with, if it is `\tat class.method(file:line)`, as nearly all are, and maybe
+    /// more; nothing where it is anything else.
+    #[inline]
+    fn plain(text: &'l str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if !bytes.starts_with(PLAIN) {
+            return None;
+        }
+        let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN_BYTES)])?;
+        let name = &bytes[PLAIN.len()..open];
+        let dot = name.iter().rposition(|&byte| byte == b'.')?;
+        let (class, method) = (&name[..dot], &name[dot + 1..]);
+        let is_plain = !class.is_empty()
+            && !method.is_empty()
+            && odd(class) == 0
+            && odd(method) & !NOT_IN_CLASS == 0;
+        if !is_plain {
+            return None;
+        }
+        let dot = PLAIN.len() + dot;
+        let place = &bytes[open + 1..];
+        let length = place
+            .iter()
+            .position(|byte| matches!(byte, b')' | b'\n'))
+            .filter(|&end| place[end] == b')')?;
+        let class = &text[PLAIN.len()..dot];
+        let method = &text[dot + 1..open];
+        Some(Self::of(text, class, method, open, open + 1 + length))
+    }
+
     fn parse(line: &'l str) -> Option<Self> {
         let bytes = line.as_bytes();
         let open = memchr(b'(', bytes)?;
-        let (class, method) = plain_name(&line[..open]).or_else(|| name(&line[..open]))?;
-        let place = &bytes[open + 1..];
-        let length = place.iter().position(|byte| *byte == b')')?;
-        let place = &line[open + 1..][..length];
+        let at = memrchr(b' ', &bytes[..open])? + 1;
+        let words_before = line[..at].strip_suffix("at ")?;
+        if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
+            return None;
+        }
+        let (class, method) = class_and_method(&line[at..open])?;
+        let close = open + 1 + memchr(b')', &bytes[open + 1..])?;
+        Some(Self::of(line, class, method, open, close))
+    }
+
+    /// `open` and `close` are the places of the parentheses.
+    #[inline]
+    fn of(line: &'l str, class: &'l str, method: &'l str, open: usize, close: usize) -> Self {
+        let place = &line[open + 1..close];
         let (file, number) = match place.bytes().rposition(|byte| byte == b':') {
             Some(colon) => (&place[..colon], place[colon + 1..].parse().ok()),
             None => (place, None),
         };
-        Some(FrameLine {
+        FrameLine {
             class_at: open - method.len() - 1 - class.len(),
             class,
             method,
             hashes: Hashes::of(class, method),
             file,
             line: number,
-            close: open + 1 + length,
-        })
+            close,
+        }
     }
 
     fn asked(&self) -> Asked<'l> {
@@ -302,37 +362,18 @@ impl<'l> FrameLine<'l> {
     }
 }
 
-/// The class and the method of `\tat class.method`, as nearly all lines have them; nothing where it is anything
-/// else.
-fn plain_name(line: &str) -> Option<(&str, &str)> {
-    let name = line.strip_prefix("\tat ")?;
-    let dot = name.bytes().rposition(|byte| byte == b'.')?;
-    let (class, method) = (&name[..dot], &name[dot + 1..]);
-    let is_plain = !class.is_empty()
-        && !method.is_empty()
-        && odd(class) == 0
-        && odd(method) & !NOT_IN_CLASS == 0;
-    is_plain.then_some((class, method))
-}
-
-/// The class and the method of `    at loader/module/class.method`.
-fn name(line: &str) -> Option<(&str, &str)> {
-    let at = memrchr(b' ', line.as_bytes())? + 1;
-    let words_before = line[..at].strip_suffix("at ")?;
-    if !words_before.is_empty() && !words_before.ends_with(char::is_whitespace) {
-        return None;
-    }
-    let name = &line[at..];
+/// The class and the method of `loader/module/class.method`.
+fn class_and_method(name: &str) -> Option<(&str, &str)> {
     let start = memrchr(b'/', name.as_bytes()).map_or(0, |slash| slash + 1);
     let (class, method) = name[start..].rsplit_once('.')?;
-    let is_odd = class.is_empty() || method.is_empty() || odd(class) & NOT_IN_CLASS > 0;
+    let is_odd = class.is_empty() || method.is_empty() || odd(class.as_bytes()) & NOT_IN_CLASS > 0;
     (!is_odd && !name.contains(char::is_whitespace)).then_some((class, method))
 }
 
 /// The marks of all bytes of a name.
-fn odd(name: &str) -> u8 {
-    name.bytes()
-        .fold(0, |marks, byte| marks | ODD[usize::from(byte)])
+fn odd(name: &[u8]) -> u8 {
+    name.iter()
+        .fold(0, |marks, &byte| marks | ODD[usize::from(byte)])
 }
 
 /// Mark of bytes that a class does not have; methods do.

@@ -36,12 +36,7 @@ pub(crate) unsafe fn send_roomy(result: Result<Vec<u8>, Error>, out: *mut i64) {
         0 => (ptr::null_mut(), 0, 0),
         room => (bytes.as_mut_ptr(), bytes.len(), room),
     };
-    let words = [
-        status as i64,
-        pointer as i64,
-        length as i64,
-        room as i64,
-    ];
+    let words = [status as i64, pointer as i64, length as i64, room as i64];
     // SAFETY: by this function's contract; source and target cannot overlap.
     unsafe { ptr::copy_nonoverlapping(words.as_ptr(), out, words.len()) };
 }

@@ -328,7 +328,7 @@ pub(crate) fn proguard_remap(handles: &[u64], request: &[&str]) -> Answer {
     let memory = if is_long { reply::spare() } else { Vec::new() };
     let reply = remap_in(memory, &tables, &request)?;
     let json = serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))?;
-    let mut bytes = reply.text.into_bytes();
+    let mut bytes = reply.text;
     bytes.extend_from_slice(&json);
     bytes.extend_from_slice(&(json.len() as u32).to_le_bytes());
     Ok(bytes)
