@@ -245,6 +245,8 @@ impl<'t> Index<'t> {
             ranges,
             lines,
             line,
+            looked: 0,
+            hits: 0,
         };
         let none = Some(method);
         Some(Indexed::Frames(Frames { lines, none }))
@@ -321,11 +323,17 @@ struct Method<'t> {
 struct Lines<'t> {
     bytes: &'t [u8],
     class: Class,
-    /// Those that come.
+    /// Those that come, and those that were looked at.
     ranges: &'t [[u8; RANGE_BYTES]],
     lines: &'t [[u8; LINE_BYTES]],
     line: u32,
+    /// How many of them were looked at, and which of these the line is in.
+    looked: usize,
+    hits: u32,
 }
+
+/// Lines that are looked at together.
+const LOOKED: usize = u32::BITS as usize;
 
 impl<'t> Iterator for Lines<'t> {
     type Item = IndexedFrame<'t>;
@@ -337,14 +345,24 @@ impl<'t> Iterator for Lines<'t> {
             let both = u64::from_le_bytes(*range);
             (both as u32, (both >> 32) as u32)
         };
-        let place = self.ranges.iter().position(|range| {
-            let (first, last) = bounds(range);
-            first <= self.line && self.line <= last
-        });
-        let (first, _) = bounds(&self.ranges[place?]);
-        let entry = &self.lines[place?];
-        self.ranges = &self.ranges[place? + 1..];
-        self.lines = &self.lines[place? + 1..];
+        while self.hits == 0 {
+            self.ranges = self.ranges.get(self.looked..)?;
+            self.lines = self.lines.get(self.looked..)?;
+            self.looked = self.ranges.len().min(LOOKED);
+            if self.looked == 0 {
+                return None;
+            }
+            // of all, before one is told: which of them the line is in cannot be foreseen
+            for (at, range) in self.ranges[..self.looked].iter().enumerate() {
+                let (first, last) = bounds(range);
+                let is_hit = (first <= self.line) & (self.line <= last);
+                self.hits |= u32::from(is_hit) << at;
+            }
+        }
+        let place = self.hits.trailing_zeros() as usize;
+        self.hits &= self.hits - 1;
+        let (first, _) = bounds(self.ranges.get(place)?);
+        let entry = self.lines.get(place)?;
         let word_at = |number: usize| {
             u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
         };

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr};
 
 use crate::error::Error;
 use crate::proguard::APPROACHED;
@@ -285,8 +285,8 @@ struct FrameLine<'l> {
     close: usize,
 }
 
-/// Bytes of a plain line in which its parenthesis opens.
-const PLAIN_BYTES: usize = 512;
+/// Bytes of a plain line's class and method.
+const PLAIN_BYTES: usize = 64;
 
 impl<'l> FrameLine<'l> {
     /// The line that a text begins with, if it is `\tat class.method(file:line)`, as nearly all are, and maybe
@@ -297,23 +297,16 @@ impl<'l> FrameLine<'l> {
         if !bytes.starts_with(PLAIN) {
             return None;
         }
-        let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN_BYTES)])?;
+        let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN.len() + PLAIN_BYTES)])?;
         let name = &bytes[PLAIN.len()..open];
         let dot = name.iter().rposition(|&byte| byte == b'.')?;
-        let (class, method) = (&name[..dot], &name[dot + 1..]);
-        let is_plain = !class.is_empty()
-            && !method.is_empty()
-            && odd(class) == 0
-            && odd(method) & !NOT_IN_CLASS == 0;
-        if !is_plain {
+        let block = bytes[PLAIN.len()..].first_chunk()?;
+        if dot == 0 || dot + 1 == name.len() || !is_plain(block, dot, name.len()) {
             return None;
         }
         let dot = PLAIN.len() + dot;
         let place = &bytes[open + 1..];
-        let length = place
-            .iter()
-            .position(|byte| matches!(byte, b')' | b'\n'))
-            .filter(|&end| place[end] == b')')?;
+        let length = memchr2(b')', b'\n', place).filter(|&end| place[end] == b')')?;
         let class = &text[PLAIN.len()..dot];
         let method = &text[dot + 1..open];
         Some(Self::of(text, class, method, open, open + 1 + length))
@@ -362,34 +355,28 @@ impl<'l> FrameLine<'l> {
     }
 }
 
+/// Whether these are a class and a method with a dot between and nothing before them. All bytes are looked at, so
+/// that nothing depends on what one of them is.
+#[inline]
+fn is_plain(block: &[u8; PLAIN_BYTES], dot: usize, length: usize) -> bool {
+    let (dot, length) = (dot as u8, length as u8);
+    let mut is_odd = false;
+    for (at, &byte) in (0_u8..).zip(block) {
+        let is_name = (byte > b' ') & (byte < 0x80) & (byte != b'/');
+        is_odd |= (at < length) & !is_name | (at < dot) & is_no_class(byte);
+    }
+    !is_odd
+}
+
+/// Whether methods may have a byte, and classes do not.
+fn is_no_class(byte: u8) -> bool {
+    (byte == b')') | (byte == b'<') | (byte == b'>') | (byte == b':') | (byte == b';')
+}
+
 /// The class and the method of `loader/module/class.method`.
 fn class_and_method(name: &str) -> Option<(&str, &str)> {
     let start = memrchr(b'/', name.as_bytes()).map_or(0, |slash| slash + 1);
     let (class, method) = name[start..].rsplit_once('.')?;
-    let is_odd = class.is_empty() || method.is_empty() || odd(class.as_bytes()) & NOT_IN_CLASS > 0;
+    let is_odd = class.is_empty() || method.is_empty() || class.bytes().any(is_no_class);
     (!is_odd && !name.contains(char::is_whitespace)).then_some((class, method))
 }
-
-/// The marks of all bytes of a name.
-fn odd(name: &[u8]) -> u8 {
-    name.iter()
-        .fold(0, |marks, &byte| marks | ODD[usize::from(byte)])
-}
-
-/// Mark of bytes that a class does not have; methods do.
-const NOT_IN_CLASS: u8 = 1;
-
-/// Of each byte of a name: 0 where it is of a class or a method, and of nothing else.
-const ODD: [u8; 256] = {
-    let mut odd = [0; 256];
-    let mut byte = 0;
-    while byte < odd.len() {
-        odd[byte] = match byte as u8 {
-            b')' | b'<' | b'>' | b':' | b';' => NOT_IN_CLASS,
-            b'/' | b' ' | b'\t'..=b'\r' | 0x80.. => 2,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    odd
-};
