@@ -298,3 +298,22 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 fn damaged(code: Code, what: &str) -> Error {
     Error::new(code, what).with_remedy("build it again from the mapping")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::hash;
+
+    #[test]
+    fn names_of_any_length_that_differ_in_a_byte_have_other_hashes() {
+        let mut seen = HashSet::new();
+        for length in 0..40 {
+            assert!(seen.insert(hash(&"a".repeat(length))));
+            for at in 0..length {
+                let name = format!("{}b{}", "a".repeat(at), "a".repeat(length - at - 1));
+                assert!(seen.insert(hash(&name)), "{name}");
+            }
+        }
+    }
+}

@@ -380,3 +380,82 @@ fn class_and_method(name: &str) -> Option<(&str, &str)> {
     let is_odd = class.is_empty() || method.is_empty() || class.bytes().any(is_no_class);
     (!is_odd && !name.contains(char::is_whitespace)).then_some((class, method))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The short way must not tell anything else than the long one.
+    #[test]
+    fn plain_lines_are_read_as_all_lines_are() {
+        let follows = "\tat a.b(C:1)\n".repeat(9);
+        let classes = [
+            "a.b",
+            "a",
+            "",
+            ".",
+            "a<b",
+            "é.a",
+            "a b",
+            "l/m/a.b",
+            "a)b",
+            "a.b.c$d_1-e",
+        ];
+        let methods = [
+            "c",
+            "<init>",
+            "",
+            "a/b",
+            "a b",
+            "a\u{a0}b",
+            "x;y",
+            "lambda$c$0",
+        ];
+        let places = [
+            "(D:12)",
+            "(D)",
+            "(D:)",
+            "(:7)",
+            "(D:x:4)",
+            "(D:+4)",
+            "()",
+            "(D",
+            "D)",
+            "(D:4294967296)",
+        ];
+        let mut plain = 0;
+        for (class, method) in classes
+            .iter()
+            .flat_map(|class| methods.map(|method| (class, method)))
+        {
+            for (place, end) in places
+                .iter()
+                .flat_map(|place| ["", " ~[x.jar]", "\r"].map(|end| (place, end)))
+            {
+                let line = format!("\tat {class}.{method}{place}{end}");
+                let text = format!("{line}\n{follows}");
+                let parts = |frame: FrameLine<'_>| {
+                    let names = [frame.class, frame.method, frame.file].map(str::to_owned);
+                    (names, frame.class_at, frame.line, frame.close)
+                };
+                if let Some(found) = FrameLine::plain(&text) {
+                    plain += 1;
+                    assert_eq!(
+                        Some(parts(found)),
+                        FrameLine::parse(&line).map(parts),
+                        "{line}"
+                    );
+                }
+                let first = Line::first_of(&text);
+                assert_eq!(first.length, line.len() + 1, "{line}");
+                assert_eq!(first.content(), line.trim_end(), "{line}");
+                assert_eq!(
+                    first.frame.map(parts),
+                    FrameLine::parse(&line).map(parts),
+                    "{line}"
+                );
+            }
+        }
+        assert!(plain > 300, "{plain}");
+    }
+}

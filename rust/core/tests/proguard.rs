@@ -600,7 +600,17 @@ fn by_the_crate(
 #[test]
 fn every_class_method_and_line_is_answered_as_the_crate_answers() {
     let mut mappings: Vec<String> = (1..60).map(odd_mapping).collect();
-    mappings.extend([SPEC.to_owned(), large(300)]);
+    // more lines than are looked at together, of which some have it before and some after
+    let overlapping = (0..100).map(|line| {
+        let (first, last) = (line % 7, line % 7 + line / 9);
+        format!("    {first}:{last}:void m{line}():{line} -> a\n")
+    });
+    let overlapping = overlapping.collect::<String>();
+    mappings.extend([
+        SPEC.to_owned(),
+        large(300),
+        format!("p.Many -> b:\n{overlapping}"),
+    ]);
     if let Some(file) = std::env::var_os("FRAMEWRIGHT_MAPPING") {
         mappings.push(std::fs::read_to_string(file).unwrap());
     }
