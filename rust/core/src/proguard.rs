@@ -169,13 +169,11 @@ impl MappingTable {
                 std::hint::black_box(bytes.get(place + 64 * line).copied());
             }
         };
-        for (start, place) in &mut *places {
-            *place = *start + word(bytes, *place).unwrap_or(0) as usize;
-            reach(*place);
-        }
-        for (start, place) in &mut *places {
-            *place = *start + word(bytes, *place).unwrap_or(0) as usize;
-            reach(*place);
+        for _ in 0..2 {
+            for (start, place) in &mut *places {
+                *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+                reach(*place);
+            }
         }
         for (_, place) in places {
             std::hint::black_box(bytes.get(*place).copied());
@@ -194,7 +192,7 @@ impl MappingTable {
 /// The number of the segment that has a class, of whose name this is the hash.
 pub(crate) fn segment_of(class: u64, segments: usize) -> usize {
     // the upper bits of the lower half: the lower ones choose the slot, those of the upper half are in it
-    (u64::from(class as u32) * segments as u64 >> 32) as usize
+    ((u64::from(class as u32) * segments as u64) >> 32) as usize
 }
 
 /// The hash of a name: the same on every machine. Names of mappings may be made to have the same; what is

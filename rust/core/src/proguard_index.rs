@@ -302,6 +302,7 @@ impl<'t> Index<'t> {
         let after = |name: &Name<'_>| self.bytes.len() - name.from.len() + name.length;
         let original = after(&own);
         let file = after(&name(self.bytes, original)?);
+        name(self.bytes, file)?;
         Some(Some(Class { original, file }))
     }
 }
@@ -313,10 +314,13 @@ struct Class {
     file: usize,
 }
 
+/// The ranges of a method's lines, and the lines.
+type LinesOf<'t> = (&'t [[u8; RANGE_BYTES]], &'t [[u8; LINE_BYTES]]);
+
 struct Method<'t> {
     class: Class,
-    /// Ranges and lines; nothing where the crate is to be asked.
-    lines: Option<(&'t [[u8; RANGE_BYTES]], &'t [[u8; LINE_BYTES]])>,
+    /// Nothing where the crate is to be asked.
+    lines: Option<LinesOf<'t>>,
 }
 
 /// The lines of a method that a line is in.
