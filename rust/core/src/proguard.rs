@@ -1,7 +1,7 @@
 //! The table of a ProGuard or R8 mapping: written once ([`crate::proguard_build`]), then mapped and
 //! searched ([`crate::proguard_remap`]).
 //!
-//! # Format (version 2)
+//! # Format (version 3)
 //!
 //! The `proguard` crate has a flat cache of its own (`PRGC`), which its writer makes from all of a
 //! mapping at once, in many times the mapping's size of memory. A table holds many such caches, each
@@ -28,13 +28,13 @@ use proguard::{CacheErrorKind, ProguardCache};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
-use crate::proguard_index::{Index, Indexed, word};
+use crate::proguard_index::{Hashes, Index, Indexed, word};
 
 /// First and last word of a table: `FWPG` read as little endian.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"FWPG");
 /// Version of the format. Version 1: the first, over version 4 of the crate's cache. Version 2: an index
-/// of each segment.
-pub(crate) const VERSION: u32 = 2;
+/// of each segment. Version 3: another hash, and the ranges of a method's lines together.
+pub(crate) const VERSION: u32 = 3;
 /// Size of the header in bytes.
 pub(crate) const HEADER_BYTES: usize = 16;
 /// Size of the trailer in bytes.
@@ -63,6 +63,9 @@ pub struct MappingFacts {
 
 /// Frames whose memory is had at once.
 pub(crate) const APPROACHED: usize = 32;
+
+/// Lines of memory that a record has behind its first, in most cases.
+const LINES_OF_RECORD: usize = 2;
 
 /// Of the table that is opened next.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -119,19 +122,27 @@ impl MappingTable {
         parse(&self.bytes, &self.segments[number]).ok()
     }
 
-    /// What the index knows of a frame at a line.
-    pub(crate) fn indexed<'t>(&'t self, class: &str, method: &'t str, line: u32) -> Indexed<'t> {
+    /// What the index knows of a frame at a line; `hashes` are those of its names.
+    #[inline]
+    pub(crate) fn indexed<'t>(
+        &'t self,
+        hashes: Hashes,
+        class: &str,
+        method: &'t str,
+        line: u32,
+    ) -> Indexed<'t> {
         // without a line, other rules count
         if line == 0 {
             return Indexed::Doubt;
         }
-        let hash = hash(class);
-        self.index(hash).map_or(Indexed::Doubt, |(_, index)| {
-            index.frame(hash, class, method, line)
-        })
+        self.index(hashes.class)
+            .map_or(Indexed::Doubt, |(_, index)| {
+                index.frame(hashes, class, method, line)
+            })
     }
 
     /// Where the index of a class begins, with the index.
+    #[inline]
     fn index(&self, class: u64) -> Option<(usize, Index<'_>)> {
         let segment = &self.segments[segment_of(class, self.segments.len())];
         let bytes = &self.bytes[segment.start..][..segment.bytes];
@@ -140,26 +151,32 @@ impl MappingTable {
 
     /// Has the memory near that the index will need for these classes and methods. Far memory takes longer
     /// than all else, and much of it can be on its way at once if nothing waits for it in between.
-    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)>) {
+    pub(crate) fn approach(&self, frames: impl Iterator<Item = Hashes>) {
         let mut places = [(0, 0); APPROACHED];
-        for ((class, method), place) in frames.zip(&mut places) {
-            let hash = hash(class);
-            if let Some((start, index)) = self.index(hash) {
-                *place = (start, start + index.first_slot(hash, method) + 4);
+        let mut count = 0;
+        for (hashes, place) in frames.zip(&mut places) {
+            if let Some((start, index)) = self.index(hashes.class) {
+                *place = (start, start + index.first_slot(hashes) + 4);
             }
+            count += 1;
         }
         let bytes = &*self.bytes;
-        // from the slot to the method's record, and from that to the class's
+        let places = &mut places[..count];
+        // from the slot to the method's record, and from that to the class's; each reaches into the lines
+        // of memory after
+        let reach = |place: usize| {
+            for line in 1..=LINES_OF_RECORD {
+                std::hint::black_box(bytes.get(place + 64 * line).copied());
+            }
+        };
         for _ in 0..2 {
-            for (start, place) in &mut places {
+            for (start, place) in &mut *places {
                 *place = *start + word(bytes, *place).unwrap_or(0) as usize;
+                reach(*place);
             }
         }
         for (_, place) in places {
-            // its names may reach into the line of memory after
-            for at in [place, place + 64] {
-                std::hint::black_box(bytes.get(at).copied());
-            }
+            std::hint::black_box(bytes.get(*place).copied());
         }
     }
 
@@ -174,19 +191,41 @@ impl MappingTable {
 
 /// The number of the segment that has a class, of whose name this is the hash.
 pub(crate) fn segment_of(class: u64, segments: usize) -> usize {
-    (class % segments.max(1) as u64) as usize
+    // the upper bits of the lower half: the lower ones choose the slot, those of the upper half are in it
+    ((u64::from(class as u32) * segments as u64) >> 32) as usize
 }
 
-/// FNV-1a of a name: the same on every machine.
+/// The hash of a name: the same on every machine. Names of mappings may be made to have the same; what is
+/// looked for by it is bounded.
 pub(crate) fn hash(name: &str) -> u64 {
-    hash_on(0xcbf2_9ce4_8422_2325, name)
+    hash_on(0x8f1d_6a2c_93b7_e045, name)
 }
 
-/// FNV-1a of a name that follows what was hashed before.
+/// The hash of a name that follows what was hashed before.
 pub(crate) fn hash_on(before: u64, name: &str) -> u64 {
-    name.bytes().fold(before, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    let bytes = name.as_bytes();
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut hash = folded(before ^ bytes.len() as u64);
+    for eight in eights {
+        hash = folded(hash ^ u64::from_le_bytes(*eight));
+    }
+    let last = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        }
+        // of less than four, the first, the middle and the last are all
+        _ if rest.is_empty() => return hash,
+        _ => [0, rest.len() / 2, rest.len() - 1]
+            .iter()
+            .fold(0, |last, &at| last << 8 | u64::from(rest[at])),
+    };
+    folded(hash ^ last)
+}
+
+/// Both halves of a product, to each bit of which all bits below it add.
+fn folded(bits: u64) -> u64 {
+    let product = u128::from(bits) * 0x9e6c_63d0_876a_3f6b_u128;
+    product as u64 ^ (product >> 64) as u64
 }
 
 fn parse<'t>(bytes: &'t [u8], segment: &Segment) -> Result<ProguardCache<'t>, Error> {
@@ -256,4 +295,23 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 
 fn damaged(code: Code, what: &str) -> Error {
     Error::new(code, what).with_remedy("build it again from the mapping")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::hash;
+
+    #[test]
+    fn names_of_any_length_that_differ_in_a_byte_have_other_hashes() {
+        let mut seen = HashSet::new();
+        for length in 0..40 {
+            assert!(seen.insert(hash(&"a".repeat(length))));
+            for at in 0..length {
+                let name = format!("{}b{}", "a".repeat(at), "a".repeat(length - at - 1));
+                assert!(seen.insert(hash(&name)), "{name}");
+            }
+        }
+    }
 }

@@ -12,9 +12,10 @@
 //!
 //! ```text
 //! class         obfuscated name, original name, file where no line tells another
-//! method        u32 place of its class, u32 number of lines or DOUBT, obfuscated name, lines, names
-//! lines     28  u32 first, u32 last, u32 original line, u32 flags,
-//!               u32 class, u32 method, u32 file; class and file may be 0: those of the class
+//! method        u32 place of its class, u32 number of lines or DOUBT, obfuscated name, ranges, lines, names
+//! ranges     8  of each line, u32 first, u32 last
+//! lines     20  u32 original line, u32 flags, u32 class, u32 method, u32 file; class and file may be 0:
+//!               those of the class
 //! slots      8  u32 hash, u32 place of a class or method; 0 where none. At the end of the segment; their
 //!               number is a power of two
 //! ```
@@ -23,16 +24,17 @@
 //! by [`class_hash`] and [`method_hash`], in the slots from the hash's place on, of which at most
 //! [`MAX_PROBES`] are looked at.
 
-use crate::proguard::hash_on;
+use crate::proguard::{hash, hash_on};
 
 /// Number of lines of a method of which the crate is to be asked.
 pub(crate) const DOUBT: u32 = u32::MAX;
 /// Slots that are looked at for one name.
 pub(crate) const MAX_PROBES: usize = 32;
 pub(crate) const SLOT_BYTES: usize = 8;
-pub(crate) const LINE_BYTES: usize = 28;
+pub(crate) const RANGE_BYTES: usize = 8;
+pub(crate) const LINE_BYTES: usize = 20;
 /// Where a line has the name of its method.
-pub(crate) const METHOD_AT: usize = 20;
+pub(crate) const METHOD_AT: usize = 12;
 
 /// Flag: the original line grows with the obfuscated one.
 pub(crate) const GROWS: u32 = 1;
@@ -46,19 +48,31 @@ pub(crate) const SYNTHESIZED: u32 = 8;
 /// The bit that tells methods from classes; it is one of those that a slot has.
 const IS_METHOD: u64 = 1 << 32;
 
+/// The hashes of the names of a class and of a method of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Hashes {
+    /// That of the class's name.
+    pub(crate) class: u64,
+    /// That under which the method's record is found.
+    method: u64,
+}
+
+impl Hashes {
+    pub(crate) fn of(class: &str, method: &str) -> Self {
+        let class = hash(class);
+        let method = method_hash(class, method);
+        Hashes { class, method }
+    }
+}
+
 /// The hash under which the record of a class is found; `class` is that of its name.
 pub(crate) fn class_hash(class: u64) -> u64 {
-    mixed(class) & !IS_METHOD
+    class & !IS_METHOD
 }
 
 /// The hash under which the record of a method is found; `class` is that of its class's name.
 pub(crate) fn method_hash(class: u64, method: &str) -> u64 {
-    mixed(hash_on(class ^ 0xff, method)) | IS_METHOD
-}
-
-/// The lower bits of FNV-1a's product know nothing of the upper ones.
-fn mixed(hash: u64) -> u64 {
-    hash ^ (hash >> 32)
+    hash_on(class, method) | IS_METHOD
 }
 
 /// What the index knows of a frame.
@@ -71,28 +85,94 @@ pub(crate) enum Indexed<'t> {
     Frames(Frames<'t>),
 }
 
+/// A name, with what happens to lie behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'t> {
+    from: &'t [u8],
+    length: usize,
+}
+
+/// Bytes that are copied at once: most names of methods and files are no longer, and most of classes.
+const SHORT: usize = 32;
+const LONG: usize = 96;
+
+impl<'t> Name<'t> {
+    /// All of a text.
+    pub(crate) fn all_of(text: &'t str) -> Self {
+        Name {
+            from: text.as_bytes(),
+            length: text.len(),
+        }
+    }
+
+    /// The first bytes; nothing where there are not so many.
+    pub(crate) fn of(from: &'t [u8], length: usize) -> Option<Self> {
+        (length <= from.len()).then_some(Name { from, length })
+    }
+
+    pub(crate) fn bytes(self) -> &'t [u8] {
+        &self.from[..self.length]
+    }
+
+    /// Appends it. To copy as much as names are long takes a fraction of a call that copies exactly.
+    #[inline(always)]
+    pub(crate) fn print(self, out: &mut Vec<u8>) {
+        if self.length <= SHORT && self.print_of::<SHORT>(out) {
+            return;
+        }
+        if self.length > LONG || !self.print_of::<LONG>(out) {
+            out.extend_from_slice(self.bytes());
+        }
+    }
+
+    /// Appends so many bytes and takes back those that are not of the name; not where there are fewer.
+    #[inline(always)]
+    fn print_of<const COPIED: usize>(self, out: &mut Vec<u8>) -> bool {
+        let Some(all) = self.from.first_chunk::<COPIED>() else {
+            return false;
+        };
+        let end = out.len() + self.length;
+        out.extend_from_slice(all);
+        out.truncate(end);
+        true
+    }
+}
+
 /// A frame in original names.
 pub(crate) struct IndexedFrame<'t> {
-    pub(crate) class: &'t [u8],
-    pub(crate) method: &'t [u8],
+    pub(crate) class: Name<'t>,
+    pub(crate) method: Name<'t>,
     pub(crate) line: Option<u32>,
-    pub(crate) file: &'t [u8],
+    pub(crate) file: Name<'t>,
     pub(crate) synthesized: bool,
 }
 
 /// The frames that take the place of one, innermost first.
 pub(crate) struct Frames<'t> {
-    next: Option<IndexedFrame<'t>>,
     lines: Lines<'t>,
+    /// The method's obfuscated name until a frame was told. Where no line of the mapping is of the frame, its
+    /// class is all that is known.
+    none: Option<&'t str>,
 }
 
 impl<'t> Iterator for Frames<'t> {
     type Item = IndexedFrame<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.next.take()?;
-        self.next = self.lines.next();
-        Some(next)
+        let none = self.none.take();
+        let next = self.lines.next();
+        if next.is_some() {
+            return next;
+        }
+        let method = Name::all_of(none?);
+        Some(IndexedFrame {
+            class: name(self.lines.bytes, self.lines.class.original)?,
+            method,
+            line: Some(self.lines.line),
+            file: name(self.lines.bytes, self.lines.class.file)?,
+            synthesized: false,
+        })
     }
 }
 
@@ -113,9 +193,16 @@ impl<'t> Index<'t> {
         })
     }
 
-    /// What takes the place of a frame at a line above 0; `hash` is that of the class's name.
-    pub(crate) fn frame(&self, hash: u64, class: &str, method: &'t str, line: u32) -> Indexed<'t> {
-        self.look(hash, class, method, line)
+    /// What takes the place of a frame at a line above 0.
+    #[inline]
+    pub(crate) fn frame(
+        &self,
+        hashes: Hashes,
+        class: &str,
+        method: &'t str,
+        line: u32,
+    ) -> Indexed<'t> {
+        self.look(hashes, class, method, line)
             .unwrap_or(Indexed::Doubt)
     }
 
@@ -123,50 +210,46 @@ impl<'t> Index<'t> {
     /// not have it, the outer where the table is damaged.
     pub(crate) fn original(&self, hash: u64, class: &str) -> Option<Option<&'t str>> {
         match self.find(class_hash(hash), |at| self.class(at, class))? {
-            Some(class) => Some(Some(std::str::from_utf8(class.original).ok()?)),
+            Some(class) => {
+                let original = name(self.bytes, class.original)?.bytes();
+                Some(Some(std::str::from_utf8(original).ok()?))
+            }
             None => Some(None),
         }
     }
 
     /// Place of the slot where a method is looked for first.
-    pub(crate) fn first_slot(&self, class: u64, method: &str) -> usize {
+    pub(crate) fn first_slot(&self, hashes: Hashes) -> usize {
         let mask = self.slots.len() / SLOT_BYTES - 1;
-        self.bytes.len() - self.slots.len()
-            + (method_hash(class, method) as usize & mask) * SLOT_BYTES
+        self.bytes.len() - self.slots.len() + (hashes.method as usize & mask) * SLOT_BYTES
     }
 
     /// Nothing where the table is damaged.
-    fn look(&self, hash: u64, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
-        let found = self.find(method_hash(hash, method), |at| {
-            self.method(at, class, method)
-        })?;
-        let (class, rest) = match found {
+    #[inline]
+    fn look(&self, hashes: Hashes, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
+        let found = self.find(hashes.method, |at| self.method(at, class, method))?;
+        let (class, ranges, lines) = match found {
             Some(Method { lines: None, .. }) => return Some(Indexed::Doubt),
             Some(Method {
                 class,
-                lines: Some(lines),
-            }) => (class, lines),
-            None => match self.find(class_hash(hash), |at| self.class(at, class))? {
-                Some(class) => (class, &[][..]),
+                lines: Some((ranges, lines)),
+            }) => (class, ranges, lines),
+            None => match self.find(class_hash(hashes.class), |at| self.class(at, class))? {
+                Some(class) => (class, &[][..], &[][..]),
                 None => return Some(Indexed::Unknown),
             },
         };
-        let mut lines = Lines {
+        let lines = Lines {
             bytes: self.bytes,
             class,
-            rest,
+            ranges,
+            lines,
             line,
+            looked: 0,
+            hits: 0,
         };
-        // where no line of the mapping is of this frame, its class is all that is known
-        let next = lines.next().unwrap_or(IndexedFrame {
-            class: class.original,
-            method: method.as_bytes(),
-            line: Some(line),
-            file: class.file,
-            synthesized: false,
-        });
-        let next = Some(next);
-        Some(Indexed::Frames(Frames { next, lines }))
+        let none = Some(method);
+        Some(Indexed::Frames(Frames { lines, none }))
     }
 
     /// What `read` makes of the record of this hash; the inner nothing where there is none.
@@ -190,104 +273,139 @@ impl<'t> Index<'t> {
     /// The method whose record is at a place, if it is the one.
     fn method(&self, at: usize, class: &str, method: &str) -> Option<Option<Method<'t>>> {
         let count = word(self.bytes, at + 4)?;
-        let (name, rest) = split_name(self.bytes.get(at + 8..)?)?;
+        let name = name(self.bytes, at + 8)?;
         let place = word(self.bytes, at)? as usize;
-        if name != method.as_bytes() {
+        if name.bytes() != method.as_bytes() {
             return Some(None);
         }
         let lines = match count {
             DOUBT => None,
-            count => Some(rest.get(..count as usize * LINE_BYTES)?),
+            count => {
+                let rest = &name.from[name.length..];
+                let (ranges, rest) = rest.split_at_checked(count as usize * RANGE_BYTES)?;
+                Some((
+                    ranges.as_chunks().0,
+                    rest.as_chunks().0.get(..count as usize)?,
+                ))
+            }
         };
         let class = self.class(place, class)?;
         Some(class.map(|class| Method { class, lines }))
     }
 
     /// The class whose record is at a place, if it is the one.
-    fn class(&self, at: usize, class: &str) -> Option<Option<Class<'t>>> {
-        let (name, rest) = split_name(self.bytes.get(at..)?)?;
-        if name != class.as_bytes() {
+    fn class(&self, at: usize, class: &str) -> Option<Option<Class>> {
+        let own = name(self.bytes, at)?;
+        if own.bytes() != class.as_bytes() {
             return Some(None);
         }
-        let (original, rest) = split_name(rest)?;
-        let (file, _) = split_name(rest)?;
+        let after = |name: &Name<'_>| self.bytes.len() - name.from.len() + name.length;
+        let original = after(&own);
+        let file = after(&name(self.bytes, original)?);
+        name(self.bytes, file)?;
         Some(Some(Class { original, file }))
     }
 }
 
+/// Where the names of a class are.
 #[derive(Clone, Copy)]
-struct Class<'t> {
-    original: &'t [u8],
-    file: &'t [u8],
+struct Class {
+    original: usize,
+    file: usize,
 }
 
+/// The ranges of a method's lines, and the lines.
+type LinesOf<'t> = (&'t [[u8; RANGE_BYTES]], &'t [[u8; LINE_BYTES]]);
+
 struct Method<'t> {
-    class: Class<'t>,
+    class: Class,
     /// Nothing where the crate is to be asked.
-    lines: Option<&'t [u8]>,
+    lines: Option<LinesOf<'t>>,
 }
 
 /// The lines of a method that a line is in.
 struct Lines<'t> {
     bytes: &'t [u8],
-    class: Class<'t>,
-    /// Those that come.
-    rest: &'t [u8],
+    class: Class,
+    /// Those that come, and those that were looked at.
+    ranges: &'t [[u8; RANGE_BYTES]],
+    lines: &'t [[u8; LINE_BYTES]],
     line: u32,
+    /// How many of them were looked at, and which of these the line is in.
+    looked: usize,
+    hits: u32,
 }
+
+/// Lines that are looked at together.
+const LOOKED: usize = u32::BITS as usize;
 
 impl<'t> Iterator for Lines<'t> {
     type Item = IndexedFrame<'t>;
 
     /// Ends early where the table is damaged.
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (entry, rest) = self.rest.split_first_chunk::<LINE_BYTES>()?;
-            self.rest = rest;
-            let word_at = |number: usize| {
-                u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
-            };
-            let first = word_at(0);
-            if self.line < first || self.line > word_at(1) {
-                continue;
+        let bounds = |range: &[u8; RANGE_BYTES]| {
+            let both = u64::from_le_bytes(*range);
+            (both as u32, (both >> 32) as u32)
+        };
+        while self.hits == 0 {
+            self.ranges = self.ranges.get(self.looked..)?;
+            self.lines = self.lines.get(self.looked..)?;
+            self.looked = self.ranges.len().min(LOOKED);
+            if self.looked == 0 {
+                return None;
             }
-            let (original, flags) = (word_at(2), word_at(3));
-            let line = match flags & (GROWS | SAME | NONE) {
-                GROWS => Some(original.checked_add(self.line - first).unwrap_or(0)),
-                SAME => Some(self.line),
-                NONE => None,
-                _ => Some(original),
-            };
-            let or = |place: u32, own| match place {
-                0 => Some(own),
-                place => name(self.bytes, place),
-            };
-            return Some(IndexedFrame {
-                class: or(word_at(4), self.class.original)?,
-                method: name(self.bytes, word_at(5))?,
-                line,
-                file: or(word_at(6), self.class.file)?,
-                synthesized: flags & SYNTHESIZED != 0,
-            });
+            // of all, before one is told: which of them the line is in cannot be foreseen
+            for (at, range) in self.ranges[..self.looked].iter().enumerate() {
+                let (first, last) = bounds(range);
+                let is_hit = (first <= self.line) & (self.line <= last);
+                self.hits |= u32::from(is_hit) << at;
+            }
         }
+        let place = self.hits.trailing_zeros() as usize;
+        self.hits &= self.hits - 1;
+        let (first, _) = bounds(self.ranges.get(place)?);
+        let entry = self.lines.get(place)?;
+        let word_at = |number: usize| {
+            u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
+        };
+        let (original, flags) = (word_at(0), word_at(1));
+        let line = match flags & (GROWS | SAME | NONE) {
+            GROWS => Some(original.checked_add(self.line - first).unwrap_or(0)),
+            SAME => Some(self.line),
+            NONE => None,
+            _ => Some(original),
+        };
+        let or = |place: u32, own| match place {
+            0 => name(self.bytes, own),
+            place => name(self.bytes, place as usize),
+        };
+        Some(IndexedFrame {
+            class: or(word_at(2), self.class.original)?,
+            method: name(self.bytes, word_at(3) as usize)?,
+            line,
+            file: or(word_at(4), self.class.file)?,
+            synthesized: flags & SYNTHESIZED != 0,
+        })
     }
 }
 
-/// The name at a place.
-pub(crate) fn name(bytes: &[u8], at: u32) -> Option<&[u8]> {
-    Some(split_name(bytes.get(at as usize..)?)?.0)
-}
-
-/// A name with its length before it, and what follows.
-fn split_name(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (mut rest, mut length) = (bytes, 0);
+/// The name at a place, with its length before it.
+#[inline]
+pub(crate) fn name(bytes: &[u8], at: usize) -> Option<Name<'_>> {
+    let (&byte, from) = bytes.get(at..)?.split_first()?;
+    if byte < 0x80 {
+        return Name::of(from, usize::from(byte));
+    }
+    let (mut rest, mut length) = (from, usize::from(byte & 0x7f));
     // 28 bits are more than a segment has
-    for shift in [0, 7, 14, 21] {
+    for shift in [7, 14, 21] {
         let (byte, after) = rest.split_first()?;
         rest = after;
         length |= usize::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
-            return rest.split_at_checked(length);
+            return Name::of(rest, length);
         }
     }
     None
@@ -300,7 +418,7 @@ pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::Indexed;
+    use super::{Hashes, Indexed};
     use crate::bytes::SharedBytes;
     use crate::proguard::MappingTable;
     use crate::proguard_build::build;
@@ -321,7 +439,7 @@ mod tests {
             ("b", "o", 1, "doubt"),
             ("b", "s", 1, "doubt"),
         ] {
-            let found = match table.indexed(class, method, line) {
+            let found = match table.indexed(Hashes::of(class, method), class, method, line) {
                 Indexed::Unknown => "unknown",
                 Indexed::Doubt => "doubt",
                 Indexed::Frames(_) => "frames",

@@ -135,6 +135,14 @@ struct Class {
     file: Vec<u8>,
 }
 
+/// A line of a method, as the index has it.
+struct Line {
+    first: u32,
+    last: u32,
+    /// What follows the ranges.
+    words: [u32; LINE_BYTES / 4],
+}
+
 impl Building<'_> {
     fn class(&mut self, cache: &Cache, number: usize) -> Option<()> {
         let at = CLASSES_AT + number * CLASS_BYTES;
@@ -143,11 +151,11 @@ impl Building<'_> {
         let original = cache.string(there(1)?)?;
         let source = cache.string(there(2)?);
         let (first, count) = (there(3)? as usize, there(4)? as usize);
-        let obfuscated = name(self.segment, obfuscated)?.to_vec();
+        let obfuscated = self.name(obfuscated)?.to_vec();
         let hash = hash(std::str::from_utf8(&obfuscated).ok()?);
         let file = self.made_file(original, source)?;
         let place = self.place()?;
-        for name in [&obfuscated, &name(self.segment, original)?.to_vec(), &file] {
+        for name in [&obfuscated, &self.name(original)?.to_vec(), &file] {
             push_name(self.segment, name);
         }
         self.records.push((class_hash(hash), place));
@@ -170,7 +178,7 @@ impl Building<'_> {
     }
 
     fn method(&mut self, cache: &Cache, class: &Class, members: &[Member]) -> Option<()> {
-        let obfuscated = name(self.segment, cache.string(members[0].method)?)?.to_vec();
+        let obfuscated = self.name(cache.string(members[0].method)?)?.to_vec();
         let hash = method_hash(class.hash, std::str::from_utf8(&obfuscated).ok()?);
         let lines = self.lines(cache, class, members)?;
         let place = self.place()?;
@@ -178,9 +186,12 @@ impl Building<'_> {
         self.words(&[class.place, count]);
         let mut names = vec![(members[0].method, self.place()?)];
         push_name(self.segment, &obfuscated);
+        for line in lines.iter().flatten() {
+            self.words(&[line.first, line.last]);
+        }
         let lines_at = self.segment.len();
         for line in lines.iter().flatten() {
-            self.words(line);
+            self.words(&line.words);
         }
         for number in 0..lines.map_or(0, |lines| lines.len()) {
             let at = lines_at + number * LINE_BYTES + METHOD_AT;
@@ -205,7 +216,7 @@ impl Building<'_> {
         if let Some((_, place)) = known.iter().find(|(known, _)| *known == method) {
             return Some(*place);
         }
-        let name = name(self.segment, cache.string(method)?)?.to_vec();
+        let name = self.name(cache.string(method)?)?.to_vec();
         let place = self.place()?;
         push_name(self.segment, &name);
         known.push((method, place));
@@ -218,7 +229,7 @@ impl Building<'_> {
         cache: &Cache,
         class: &Class,
         members: &[Member],
-    ) -> Option<Option<Vec<[u32; 7]>>> {
+    ) -> Option<Option<Vec<Line>>> {
         let in_doubt = members.len() > MAX_FRAMES_OF_ONE
             || members[0].is_outline
             || members.iter().any(|member| member.has_rewrite_rules);
@@ -264,24 +275,26 @@ impl Building<'_> {
             } else {
                 of_class
             };
-            lines.push([
-                range.0,
-                range.1,
-                original,
-                flags | made,
-                of_class,
-                member.original_method,
-                file,
-            ]);
+            lines.push(Line {
+                first: range.0,
+                last: range.1,
+                words: [
+                    original,
+                    flags | made,
+                    of_class,
+                    member.original_method,
+                    file,
+                ],
+            });
         }
         Some(Some(lines))
     }
 
     /// The source file of a class as the mapping has it; 0 where it is that of `class`.
     fn given_file(&mut self, class: &Class, of_class: u32, file: u32) -> Option<u32> {
-        let given = name(self.segment, file)?;
+        let given = self.name(file)?;
         if given == MADE_BY_R8 {
-            let (outermost, _) = simple_name(name(self.segment, of_class)?);
+            let (outermost, _) = simple_name(self.name(of_class)?);
             let outermost = outermost.to_vec();
             return self.file(class, outermost);
         }
@@ -298,7 +311,7 @@ impl Building<'_> {
     /// are named after their file, others after their outermost class, with the ending of the file of the
     /// class that the frame is of.
     fn made_file(&self, class: u32, source: Option<u32>) -> Option<Vec<u8>> {
-        let (base, segments) = simple_name(name(self.segment, class)?);
+        let (base, segments) = simple_name(self.name(class)?);
         let kotlin = segments
             .split(|&byte| byte == b'$')
             .filter_map(|segment| segment.strip_suffix(b"Kt"))
@@ -307,7 +320,7 @@ impl Building<'_> {
             (Some(stem), _) => (stem, &b".kt"[..]),
             (None, None) => (base, &b".java"[..]),
             (None, Some(source)) => {
-                let source = name(self.segment, source)?;
+                let source = self.name(source)?;
                 let dot = memchr::memrchr(b'.', source);
                 (base, dot.map_or(&b".java"[..], |dot| &source[dot..]))
             }
@@ -327,6 +340,11 @@ impl Building<'_> {
         push_name(self.segment, &file);
         self.files.insert(file, place);
         Some(place)
+    }
+
+    /// The name at a place.
+    fn name(&self, at: u32) -> Option<&[u8]> {
+        Some(name(self.segment, at as usize)?.bytes())
     }
 
     fn place(&self) -> Option<u32> {

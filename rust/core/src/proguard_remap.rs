@@ -5,6 +5,7 @@
 //! rules, residual names and lines that are not there. Where it needs no rule, it is written down in the
 //! table's index.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error};
 use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_BYTES, MAX_REMAPPED_FRAMES};
 use crate::proguard::MappingTable;
-use crate::proguard_index::{Frames, Indexed, IndexedFrame};
+use crate::proguard_index::{Frames, Hashes, Indexed, IndexedFrame, Name};
 use crate::proguard_memory::remembered;
 use crate::proguard_text;
 
@@ -29,6 +30,13 @@ pub struct RemapRequest<'r> {
     /// Stack traces as text, as programs print them. Not in the JSON: they are long.
     #[serde(skip)]
     pub texts: Vec<&'r str>,
+}
+
+impl RemapRequest<'_> {
+    /// How long its texts are.
+    pub fn text_bytes(&self) -> usize {
+        self.texts.iter().map(|text| text.len()).sum()
+    }
 }
 
 /// A stack trace, the innermost frame first.
@@ -52,9 +60,9 @@ pub struct RemapReply {
     pub classes: Vec<Option<String>>,
     /// The stack traces.
     pub stacks: Vec<RemappedStack>,
-    /// The stack traces as text, one after the other. Not in the JSON.
+    /// The stack traces as text, one after the other, in UTF-8. Not in the JSON.
     #[serde(skip)]
-    pub text: String,
+    pub text: Vec<u8>,
     /// How long each of them is.
     pub text_bytes: Vec<usize>,
     /// Ids of mappings that file names in the texts give (`r8-map-id-...`), each once.
@@ -65,12 +73,12 @@ pub struct RemapReply {
 
 impl RemapReply {
     /// The stack traces as text.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let mut rest = self.text.as_str();
+    pub fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let mut rest = self.text.as_slice();
         self.text_bytes.iter().map(move |&bytes| {
             let (text, after) = rest.split_at(bytes);
             rest = after;
-            text
+            String::from_utf8_lossy(text)
         })
     }
 }
@@ -108,10 +116,23 @@ impl RemappedFrame {
 /// # Errors
 /// [`Code::InputLimit`] when the mappings make too much of it, or it takes too long.
 pub fn remap(tables: &[&MappingTable], request: &RemapRequest<'_>) -> Result<RemapReply, Error> {
-    remap_within(tables, request, MAX_REMAP_TIME)
+    remap_in(Vec::new(), tables, request)
+}
+
+/// As [`remap`], with the texts in memory that is there; what is in it is written over.
+///
+/// # Errors
+/// As [`remap`].
+pub fn remap_in(
+    memory: Vec<u8>,
+    tables: &[&MappingTable],
+    request: &RemapRequest<'_>,
+) -> Result<RemapReply, Error> {
+    remap_within(memory, tables, request, MAX_REMAP_TIME)
 }
 
 fn remap_within(
+    memory: Vec<u8>,
     tables: &[&MappingTable],
     request: &RemapRequest<'_>,
     time: Duration,
@@ -124,16 +145,21 @@ fn remap_within(
     for stack in &request.stacks {
         reply.stacks.push(remap_stack(&mut mappers, stack)?);
     }
-    let bytes: usize = request.texts.iter().map(|text| text.len()).sum();
-    // names of the mapping are bytes until the end, where all are looked at together
-    let mut texts = Vec::with_capacity(2 * bytes);
+    let mut texts = memory;
+    texts.clear();
+    texts.reserve(2 * request.text_bytes());
     for text in &request.texts {
         let before = texts.len();
         proguard_text::remap(&mut mappers, text, &mut reply.map_ids, &mut texts)?;
-        reply.text_bytes.push(texts.len() - before);
+        // names of the mapping are bytes until here
+        let text = &texts[before..];
+        if !text.is_ascii() {
+            std::str::from_utf8(text)
+                .map_err(|error| Error::caused(Code::MalformedTable, &error))?;
+        }
+        reply.text_bytes.push(text.len());
     }
-    reply.text =
-        String::from_utf8(texts).map_err(|error| Error::caused(Code::MalformedTable, &error))?;
+    reply.text = texts;
     reply.used = mappers.used;
     Ok(reply)
 }
@@ -149,6 +175,7 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
             .as_ref()
             .map(|(parameters, _)| parameters.join(","));
         let restored = mappers.frame(&Asked {
+            hashes: Hashes::of(class, method),
             class,
             method,
             line: *line,
@@ -173,6 +200,8 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
 
 /// A frame to look up.
 pub(crate) struct Asked<'r> {
+    /// Of class and method.
+    pub(crate) hashes: Hashes,
     pub(crate) class: &'r str,
     pub(crate) method: &'r str,
     pub(crate) line: Option<u32>,
@@ -276,7 +305,7 @@ impl<'r> Mappers<'r> {
     }
 
     /// To be told of at most [`APPROACHED`] classes and methods before they are asked for.
-    pub(crate) fn approach<'f>(&self, frames: impl Iterator<Item = (&'f str, &'f str)> + Clone) {
+    pub(crate) fn approach(&self, frames: impl Iterator<Item = Hashes> + Clone) {
         for table in self.tables {
             table.approach(frames.clone());
         }
@@ -290,7 +319,7 @@ impl<'r> Mappers<'r> {
         let table = self.tables[number];
         match asked.line {
             Some(line) if self.outlines[number].is_none() => {
-                table.indexed(asked.class, asked.method, line)
+                table.indexed(asked.hashes, asked.class, asked.method, line)
             }
             _ => Indexed::Doubt,
         }
@@ -485,7 +514,7 @@ fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {
 }
 
 fn written_down(frame: IndexedFrame<'_>) -> RemappedFrame {
-    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let text = |name: Name<'_>| String::from_utf8_lossy(name.bytes()).into_owned();
     RemappedFrame(
         text(frame.class),
         text(frame.method),
@@ -527,8 +556,9 @@ mod tests {
             texts: vec!["at b.c(X:1)\n"],
             ..RemapRequest::default()
         };
-        let code = |time| remap_within(&[&table], &request, time).map_err(|error| error.code);
+        let code =
+            |time| remap_within(Vec::new(), &[&table], &request, time).map_err(|error| error.code);
         assert_eq!(code(Duration::ZERO).unwrap_err(), Code::InputLimit);
-        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, "at a.B.m(B.java:7)\n");
+        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, b"at a.B.m(B.java:7)\n");
     }
 }

@@ -6,22 +6,78 @@
 //! before the class, and whatever a log writes before the `at`), and the monitors of thread dumps
 //! (`- locked <0x1> (a class)`). `... n more` stays: it counts frames of the obfuscated trace.
 
-use std::io::Write;
+use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr};
 
 use crate::error::Error;
 use crate::proguard::APPROACHED;
-use crate::proguard_remap::{Asked, Mappers, Restored};
+use crate::proguard_index::{Hashes, Name};
+use crate::proguard_remap::{Asked, Mappers, RemappedFrame, Restored};
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
+
+/// How programs begin the lines of frames.
+const PLAIN: &[u8] = b"\tat ";
 
 /// Before the id of a mapping that R8 writes in place of file names.
 const MAP_ID: &str = "r8-map-id-";
 
 /// Ids of mappings that are told of; a program has one, several in one process are rare.
 const MAX_MAP_IDS: usize = 16;
+
+/// A line of a text, and the text from there on.
+struct Line<'l> {
+    from: &'l str,
+    /// Where its end (`\n`, `\r\n`) is, and where the next one begins.
+    content: usize,
+    length: usize,
+    frame: Option<FrameLine<'l>>,
+}
+
+impl<'l> Line<'l> {
+    fn first_of(from: &'l str) -> Self {
+        if let Some(frame) = FrameLine::plain(from)
+            && from.as_bytes().get(frame.close + 1) == Some(&b'\n')
+        {
+            return Line {
+                from,
+                content: frame.close + 1,
+                length: frame.close + 2,
+                frame: Some(frame),
+            };
+        }
+        let bytes = from.as_bytes();
+        let length = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+        let content = from[..length].trim_end_matches(['\n', '\r']).len();
+        Line {
+            from,
+            content,
+            length,
+            frame: FrameLine::parse(&from[..content]),
+        }
+    }
+
+    fn content(&self) -> &'l str {
+        &self.from[..self.content]
+    }
+
+    fn end(&self) -> &'l str {
+        &self.from[self.content..self.length]
+    }
+
+    /// A part of it.
+    fn part(&self, range: Range<usize>) -> Name<'l> {
+        let from = &self.from.as_bytes()[range.start..];
+        Name::of(from, range.len()).expect("a part of the line")
+    }
+
+    /// The text that follows.
+    fn after(&self) -> &'l str {
+        &self.from[self.length..]
+    }
+}
 
 /// Appends the text in original names. Ids of mappings in it are added to `map_ids`, each once.
 pub(crate) fn remap(
@@ -35,34 +91,35 @@ pub(crate) fn remap(
     mappers.begin(None);
     while !rest.is_empty() {
         while lines.len() < APPROACHED && !rest.is_empty() {
-            let (line, after) = split_line(rest);
-            lines.push((line, FrameLine::parse(split_end(line).0), after));
-            rest = after;
+            let line = Line::first_of(rest);
+            rest = line.after();
+            lines.push(line);
         }
-        let frames = lines.iter().filter_map(|(_, frame, _)| frame.as_ref());
-        mappers.approach(frames.map(|frame| (frame.class, frame.method)));
-        for (line, frame, after) in lines.drain(..) {
+        let frames = lines.iter().filter_map(|line| line.frame.as_ref());
+        mappers.approach(frames.map(|frame| frame.hashes));
+        for line in &lines {
             let before = out.len();
-            let made = match frame {
+            let made = match &line.frame {
                 Some(frame) => {
-                    note_map_id(&frame, map_ids);
-                    restore(mappers, &frame, line, out)?
+                    note_map_id(frame, map_ids);
+                    restore(mappers, frame, line, out)?
                 }
                 None => {
-                    other(mappers, line, after, out);
+                    other(mappers, line, out);
                     0
                 }
             };
             mappers.account(made, out.len() - before)?;
         }
+        lines.clear();
     }
     Ok(())
 }
 
-/// Writes a line that is no frame; `after` is the text that follows it.
-fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) {
-    let (content, end) = split_end(line);
-    let before_frame = || FrameLine::parse(split_end(split_line(after).0).0).is_some();
+/// Writes a line that is no frame.
+fn other(mappers: &mut Mappers<'_>, line: &Line<'_>, out: &mut Vec<u8>) {
+    let content = line.content();
+    let before_frame = || Line::first_of(line.after()).frame.is_some();
     match class_in(content, before_frame) {
         Some(Named::Thrown(class)) => {
             mappers.begin(Some(class));
@@ -71,73 +128,74 @@ fn other(mappers: &mut Mappers<'_>, line: &str, after: &str, out: &mut Vec<u8>) 
         Some(Named::Monitor(class)) => replace(mappers, content, class, out),
         None => out.extend_from_slice(content.as_bytes()),
     }
-    out.extend_from_slice(end.as_bytes());
+    out.extend_from_slice(line.end().as_bytes());
 }
 
 /// Writes what takes the place of a frame's line, and tells how many frames that are.
 fn restore(
     mappers: &mut Mappers<'_>,
     frame: &FrameLine<'_>,
-    line: &str,
+    line: &Line<'_>,
     out: &mut Vec<u8>,
 ) -> Result<usize, Error> {
-    let (_, end) = split_end(line);
-    let mut made = 0;
-    // a last line without an end may become several
-    let mut print = |names: Names<'_>| {
-        frame.print(&names, out);
-        out.extend_from_slice(if end.is_empty() {
-            b"\n"
-        } else {
-            end.as_bytes()
-        });
-        made += 1;
+    let Some(restored) = mappers.frame(&frame.asked())? else {
+        line.part(0..line.length).print(out);
+        return Ok(0);
     };
-    match mappers.frame(&frame.asked())? {
-        None => out.extend_from_slice(line.as_bytes()),
-        Some(restored) => {
-            match restored {
-                Restored::Indexed(frames) => frames.for_each(|frame| {
-                    print(Names {
-                        class: frame.class,
-                        method: frame.method,
-                        file: Some(frame.file),
-                        line: frame.line,
-                    });
-                }),
-                Restored::Made(frames) => frames.iter().for_each(|frame| {
-                    print(Names {
-                        class: frame.0.as_bytes(),
-                        method: frame.1.as_bytes(),
-                        file: frame.3.as_deref().map(str::as_bytes),
-                        line: frame.2,
-                    });
-                }),
+    let is_last = line.end().is_empty();
+    let before = line.part(0..frame.class_at);
+    let after = line.part(frame.close..line.length);
+    let own_file = Name::all_of(frame.file);
+    let is_native = frame.file == "Native Method";
+    let mut made = 0;
+    let mut print =
+        |class: Name<'_>, method: Name<'_>, file: Option<Name<'_>>, number: Option<u32>| {
+            before.print(out);
+            class.print(out);
+            out.push(b'.');
+            method.print(out);
+            out.push(b'(');
+            file.filter(|_| !is_native).unwrap_or(own_file).print(out);
+            if let Some(number) = number.filter(|number| *number > 0) {
+                print_number(number, out);
             }
-            if end.is_empty() && made > 0 {
-                out.pop();
+            after.print(out);
+            // a last line without an end may become several
+            if is_last {
+                out.push(b'\n');
+            }
+            made += 1;
+        };
+    match restored {
+        Restored::Indexed(frames) => {
+            frames.for_each(|frame| print(frame.class, frame.method, Some(frame.file), frame.line));
+        }
+        Restored::Made(frames) => {
+            for RemappedFrame(class, method, number, file, _) in &*frames {
+                let file = file.as_deref().map(Name::all_of);
+                print(Name::all_of(class), Name::all_of(method), file, *number);
             }
         }
+    }
+    if is_last && made > 0 {
+        out.pop();
     }
     Ok(made)
 }
 
-/// A frame in original names, on its way into a text.
-struct Names<'n> {
-    class: &'n [u8],
-    method: &'n [u8],
-    file: Option<&'n [u8]>,
-    line: Option<u32>,
-}
-
-/// The first line with its end, and what follows it.
-fn split_line(text: &str) -> (&str, &str) {
-    text.split_at(memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1))
-}
-
-/// A line and its end.
-fn split_end(line: &str) -> (&str, &str) {
-    line.split_at(line.trim_end_matches(['\n', '\r']).len())
+/// Appends a colon and a number above 0.
+fn print_number(number: u32, out: &mut Vec<u8>) {
+    // the text, its first byte in the lowest
+    let (mut text, mut rest) = (0_u128, number);
+    let mut end = out.len() + 1;
+    while rest > 0 {
+        text = text << 8 | u128::from(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        end += 1;
+    }
+    text = text << 8 | u128::from(b':');
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(end);
 }
 
 /// A line with one part exchanged for its original name, if it has one. `class` is a part of `line`.
@@ -165,15 +223,21 @@ enum Named<'l> {
 /// A throwable without an introduction may look like any line of text. It counts if its class has a
 /// package, or if frames follow.
 fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
-    if let Some((_, after)) = line.split_once("> (a ")
+    let has = |byte| memchr(byte, line.as_bytes()).is_some();
+    if has(b'>')
+        && let Some(after) = after(line, "> (a ")
         && let Some((class, _)) = after.split_once(')')
     {
         return is_class(class).then_some(Named::Monitor(class));
     }
-    let introduced = INTRODUCTIONS
-        .iter()
-        .find_map(|words| Some(line.split_once(words)?.1))
-        .or_else(|| after_thread(line));
+    // few lines have what all introductions end with, and what stands before that
+    let ends = memchr_iter(b':', line.as_bytes());
+    let mut last = ends.filter_map(|at| line.as_bytes().get(at.checked_sub(1)?));
+    let introduced = last
+        .any(|last| b"ydE".contains(last))
+        .then(|| INTRODUCTIONS.iter().find_map(|words| after(line, words)))
+        .flatten()
+        .or_else(|| has(b'"').then(|| after_thread(line)).flatten());
     let thrown = introduced.unwrap_or_else(|| line.trim_start());
     let class = thrown.split([':', ']']).next()?.trim_end();
     let counts = || introduced.is_some() || class.contains('.') || before_frame();
@@ -182,9 +246,13 @@ fn class_in(line: &str, before_frame: impl Fn() -> bool) -> Option<Named<'_>> {
 
 /// What follows `Exception in thread "name" `.
 fn after_thread(line: &str) -> Option<&str> {
-    let (_, name) = line.split_once("Exception in thread \"")?;
-    let (_, thrown) = name.split_once("\" ")?;
-    Some(thrown)
+    after(after(line, "Exception in thread \"")?, "\" ")
+}
+
+/// What follows these words in a line.
+fn after<'l>(line: &'l str, words: &str) -> Option<&'l str> {
+    let at = memmem::find(line.as_bytes(), words.as_bytes())?;
+    Some(&line[at + words.len()..])
 }
 
 fn is_class(name: &str) -> bool {
@@ -205,18 +273,45 @@ fn note_map_id(frame: &FrameLine<'_>, map_ids: &mut Vec<String>) {
 
 /// `    at loader/module/class.method(file:line) rest`, in parts.
 struct FrameLine<'l> {
-    /// Up to the class.
-    before: &'l str,
+    /// Where the class is.
+    class_at: usize,
     class: &'l str,
     method: &'l str,
+    hashes: Hashes,
     /// `SourceFile`, `Unknown Source`, `Native Method`, ...
     file: &'l str,
     line: Option<u32>,
-    /// After the closing parenthesis.
-    after: &'l str,
+    /// Where the closing parenthesis is.
+    close: usize,
 }
 
+/// Bytes of a plain line's class and method.
+const PLAIN_BYTES: usize = 64;
+
 impl<'l> FrameLine<'l> {
+    /// The line that a text begins with, if it is `\tat class.method(file:line)`, as nearly all are, and maybe
+    /// more; nothing where it is anything else.
+    #[inline]
+    fn plain(text: &'l str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if !bytes.starts_with(PLAIN) {
+            return None;
+        }
+        let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN.len() + PLAIN_BYTES)])?;
+        let name = &bytes[PLAIN.len()..open];
+        let dot = name.iter().rposition(|&byte| byte == b'.')?;
+        let block = bytes[PLAIN.len()..].first_chunk()?;
+        if dot == 0 || dot + 1 == name.len() || !is_plain(block, dot, name.len()) {
+            return None;
+        }
+        let dot = PLAIN.len() + dot;
+        let place = &bytes[open + 1..];
+        let length = memchr2(b')', b'\n', place).filter(|&end| place[end] == b')')?;
+        let class = &text[PLAIN.len()..dot];
+        let method = &text[dot + 1..open];
+        Some(Self::of(text, class, method, open, open + 1 + length))
+    }
+
     fn parse(line: &'l str) -> Option<Self> {
         let bytes = line.as_bytes();
         let open = memchr(b'(', bytes)?;
@@ -227,65 +322,140 @@ impl<'l> FrameLine<'l> {
         }
         let (class, method) = class_and_method(&line[at..open])?;
         let close = open + 1 + memchr(b')', &bytes[open + 1..])?;
+        Some(Self::of(line, class, method, open, close))
+    }
+
+    /// `open` and `close` are the places of the parentheses.
+    #[inline]
+    fn of(line: &'l str, class: &'l str, method: &'l str, open: usize, close: usize) -> Self {
         let place = &line[open + 1..close];
-        let (file, number) = match memrchr(b':', place.as_bytes()) {
+        let (file, number) = match place.bytes().rposition(|byte| byte == b':') {
             Some(colon) => (&place[..colon], place[colon + 1..].parse().ok()),
             None => (place, None),
         };
-        Some(FrameLine {
-            before: &line[..open - method.len() - 1 - class.len()],
+        FrameLine {
+            class_at: open - method.len() - 1 - class.len(),
             class,
             method,
+            hashes: Hashes::of(class, method),
             file,
             line: number,
-            after: &line[close + 1..],
-        })
+            close,
+        }
     }
 
     fn asked(&self) -> Asked<'l> {
         Asked {
+            hashes: self.hashes,
             class: self.class,
             method: self.method,
             line: self.line,
             parameters: None,
         }
     }
-
-    fn print(&self, made: &Names<'_>, out: &mut Vec<u8>) {
-        let file = match made.file {
-            Some(file) if self.file != "Native Method" => file,
-            _ => self.file.as_bytes(),
-        };
-        out.extend_from_slice(self.before.as_bytes());
-        out.extend_from_slice(made.class);
-        out.push(b'.');
-        out.extend_from_slice(made.method);
-        out.push(b'(');
-        out.extend_from_slice(file);
-        if let Some(line) = made.line.filter(|line| *line > 0) {
-            let _ = write!(out, ":{line}"); // memory takes everything
-        }
-        out.push(b')');
-        out.extend_from_slice(self.after.as_bytes());
-    }
 }
 
-/// The class and the method of `loader/module/class.method`. One pass: this is asked of every line.
-fn class_and_method(name: &str) -> Option<(&str, &str)> {
-    let (mut class_at, mut dot, mut odd, mut is_ascii) = (0, None, usize::MAX, true);
-    for (at, byte) in name.bytes().enumerate() {
-        match byte {
-            b'.' => dot = Some(at),
-            b'/' => (class_at, dot, odd) = (at + 1, None, usize::MAX),
-            b')' | b'<' | b'>' | b':' | b';' => odd = odd.min(at),
-            b'\t'..=b'\r' => return None,
-            0x80.. => is_ascii = false,
-            _ => {}
-        }
+/// Whether these are a class and a method with a dot between and nothing before them. All bytes are looked at, so
+/// that nothing depends on what one of them is.
+#[inline]
+fn is_plain(block: &[u8; PLAIN_BYTES], dot: usize, length: usize) -> bool {
+    let (dot, length) = (dot as u8, length as u8);
+    let mut is_odd = false;
+    for (at, &byte) in (0_u8..).zip(block) {
+        let is_name = (byte > b' ') & (byte < 0x80) & (byte != b'/');
+        is_odd |= (at < length) & !is_name | (at < dot) & is_no_class(byte);
     }
-    let dot = dot?;
-    let (class, method) = (&name[class_at..dot], &name[dot + 1..]);
-    let is_odd = class.is_empty() || method.is_empty() || odd < dot;
-    let has_space = !is_ascii && name.contains(char::is_whitespace);
-    (!is_odd && !has_space).then_some((class, method))
+    !is_odd
+}
+
+/// Whether methods may have a byte, and classes do not.
+fn is_no_class(byte: u8) -> bool {
+    (byte == b')') | (byte == b'<') | (byte == b'>') | (byte == b':') | (byte == b';')
+}
+
+/// The class and the method of `loader/module/class.method`.
+fn class_and_method(name: &str) -> Option<(&str, &str)> {
+    let start = memrchr(b'/', name.as_bytes()).map_or(0, |slash| slash + 1);
+    let (class, method) = name[start..].rsplit_once('.')?;
+    let is_odd = class.is_empty() || method.is_empty() || class.bytes().any(is_no_class);
+    (!is_odd && !name.contains(char::is_whitespace)).then_some((class, method))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The short way must not tell anything else than the long one.
+    #[test]
+    fn plain_lines_are_read_as_all_lines_are() {
+        let follows = "\tat a.b(C:1)\n".repeat(9);
+        let classes = [
+            "a.b",
+            "a",
+            "",
+            ".",
+            "a<b",
+            "é.a",
+            "a b",
+            "l/m/a.b",
+            "a)b",
+            "a.b.c$d_1-e",
+        ];
+        let methods = [
+            "c",
+            "<init>",
+            "",
+            "a/b",
+            "a b",
+            "a\u{a0}b",
+            "x;y",
+            "lambda$c$0",
+        ];
+        let places = [
+            "(D:12)",
+            "(D)",
+            "(D:)",
+            "(:7)",
+            "(D:x:4)",
+            "(D:+4)",
+            "()",
+            "(D",
+            "D)",
+            "(D:4294967296)",
+        ];
+        let mut plain = 0;
+        for (class, method) in classes
+            .iter()
+            .flat_map(|class| methods.map(|method| (class, method)))
+        {
+            for (place, end) in places
+                .iter()
+                .flat_map(|place| ["", " ~[x.jar]", "\r"].map(|end| (place, end)))
+            {
+                let line = format!("\tat {class}.{method}{place}{end}");
+                let text = format!("{line}\n{follows}");
+                let parts = |frame: FrameLine<'_>| {
+                    let names = [frame.class, frame.method, frame.file].map(str::to_owned);
+                    (names, frame.class_at, frame.line, frame.close)
+                };
+                if let Some(found) = FrameLine::plain(&text) {
+                    plain += 1;
+                    assert_eq!(
+                        Some(parts(found)),
+                        FrameLine::parse(&line).map(parts),
+                        "{line}"
+                    );
+                }
+                let first = Line::first_of(&text);
+                assert_eq!(first.length, line.len() + 1, "{line}");
+                assert_eq!(first.content(), line.trim_end(), "{line}");
+                assert_eq!(
+                    first.frame.map(parts),
+                    FrameLine::parse(&line).map(parts),
+                    "{line}"
+                );
+            }
+        }
+        assert!(plain > 300, "{plain}");
+    }
 }

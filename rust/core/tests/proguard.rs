@@ -56,7 +56,7 @@ fn text(mapping: &str, trace: &str) -> String {
         texts: vec![trace],
         ..RemapRequest::default()
     };
-    ask(mapping, &request).text
+    String::from_utf8(ask(mapping, &request).text).unwrap()
 }
 
 /// A mapping of many segments, whose classes are inlined into each other.
@@ -304,7 +304,10 @@ fn frames_too_large_to_be_remembered_are_made_each_time() {
         ..RemapRequest::default()
     };
     let restored = "at some.Class.inlined(Class.java:7)\n".repeat(2700);
-    assert_eq!(remap(&[&table], &request).unwrap().text, restored);
+    assert_eq!(
+        remap(&[&table], &request).unwrap().text,
+        restored.as_bytes()
+    );
 }
 
 #[test]
@@ -597,7 +600,17 @@ fn by_the_crate(
 #[test]
 fn every_class_method_and_line_is_answered_as_the_crate_answers() {
     let mut mappings: Vec<String> = (1..60).map(odd_mapping).collect();
-    mappings.extend([SPEC.to_owned(), large(300)]);
+    // more lines than are looked at together, of which some have it before and some after
+    let overlapping = (0..100).map(|line| {
+        let (first, last) = (line % 7, line % 7 + line / 9);
+        format!("    {first}:{last}:void m{line}():{line} -> a\n")
+    });
+    let overlapping = overlapping.collect::<String>();
+    mappings.extend([
+        SPEC.to_owned(),
+        large(300),
+        format!("p.Many -> b:\n{overlapping}"),
+    ]);
     if let Some(file) = std::env::var_os("FRAMEWRIGHT_MAPPING") {
         mappings.push(std::fs::read_to_string(file).unwrap());
     }
@@ -650,7 +663,7 @@ fn every_class_method_and_line_is_answered_as_the_crate_answers() {
                 let printed = expected
                     .as_ref()
                     .map_or(line, |made| made.iter().map(print).collect());
-                assert_eq!(reply.text, format!("{head}{printed}"));
+                assert_eq!(reply.text, format!("{head}{printed}").into_bytes());
             }
         }
     }

@@ -1,9 +1,9 @@
 #![deny(missing_docs)]
-//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 3).
+//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 4).
 //!
 //! # The boundary
 //!
-//! Every export but [`fw_abi`], [`fw_free`], [`fw_close`] and [`fw_step_back`] returns nothing and writes
+//! Every export but [`fw_abi`], [`fw_free`], [`fw_give_back`], [`fw_close`] and [`fw_step_back`] returns nothing and writes
 //! `{status, pointer, length}` to its last argument, an array of three 64-bit numbers. The buffer
 //! belongs to the caller, who gives it back to [`fw_free`]; a null pointer with length 0 is an empty
 //! reply. Status numbers are [`framewright_core::error::Status`]. With a status other than 0 the
@@ -41,7 +41,7 @@ use guard::{catch, catch_deep};
 use tasks::Answer;
 
 /// Number of this boundary; the caller refuses another one.
-pub const ABI: i32 = 3;
+pub const ABI: i32 = 4;
 
 /// Runs an export's body in the net and sends the result.
 ///
@@ -102,6 +102,16 @@ pub extern "C" fn fw_abi() -> i32 {
 pub unsafe extern "C" fn fw_free(pointer: *mut u8, length: usize) {
     // SAFETY: by this function's contract.
     unsafe { reply::free(pointer, length) };
+}
+
+/// Takes the buffer of a reply back that told its size, [`fw_proguard_remap`]'s.
+///
+/// # Safety
+/// `pointer` and `room` come from one reply and are passed once; null is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fw_give_back(pointer: *mut u8, room: usize) {
+    // SAFETY: by this function's contract.
+    unsafe { reply::give_back(pointer, room) };
 }
 
 /// Closes a handle of any kind; the answer is a status.
@@ -543,8 +553,10 @@ pub unsafe extern "C" fn fw_proguard_open(path: *const u8, path_len: usize, out:
 /// JSON and then its texts, each after its length as a little-endian u32; the reply all texts in one, JSON
 /// and the length of that.
 ///
+/// A fourth number in `out` is the size of the buffer, with which it is given to [`fw_give_back`].
+///
 /// # Safety
-/// See the crate's documentation.
+/// See the crate's documentation; `out` has four numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fw_proguard_remap(
     handles: *const i64,
@@ -560,8 +572,9 @@ pub unsafe extern "C" fn fw_proguard_remap(
             input::texts(request, request_len),
         )
     };
+    let result = catch(|| tasks::proguard_remap(inputs.0?, &inputs.1?));
     // SAFETY: by this function's contract.
-    unsafe { answer(out, || tasks::proguard_remap(inputs.0?, &inputs.1?)) };
+    unsafe { reply::send_roomy(result, out) };
 }
 
 /// Demangles a JSON array of `[name, language or null]` to a JSON array of strings or null.

@@ -9,6 +9,10 @@ use framewright_core::error::{Code, Error};
 use framewright_core::limits::MAX_SIDE_FILE_BYTES;
 use memmap2::Mmap;
 
+/// Size of files that are read when they are mapped, if that is asked for.
+#[cfg(target_os = "linux")]
+const MAX_NEAR_BYTES: usize = 64 << 20;
+
 /// Opens a regular file; a directory, device or pipe is refused.
 pub(crate) fn open(path: &Path) -> Result<File, Error> {
     let file = File::open(path).map_err(|error| failed("open", path, &error))?;
@@ -27,11 +31,29 @@ pub(crate) fn open(path: &Path) -> Result<File, Error> {
 /// # Errors
 /// [`Code::Io`], also for what is no regular file.
 pub fn map(path: &Path) -> Result<SharedBytes, Error> {
+    Ok(SharedBytes::new(map_file(path)?))
+}
+
+fn map_file(path: &Path) -> Result<Mmap, Error> {
     let file = open(path)?;
     // SAFETY: the files of the cache are written under another name, synced and renamed before
     // their name reaches this library, and later only unlinked, never truncated or written. So the
     // mapped bytes neither change nor go away.
-    let map = unsafe { Mmap::map(&file) }.map_err(|error| failed("map", path, &error))?;
+    unsafe { Mmap::map(&file) }.map_err(|error| failed("map", path, &error))
+}
+
+/// As [`map`]. A file that is not too large is had from the disk, and known to the processor, in one go: to
+/// be interrupted for each page that is read first takes longer than to read it.
+///
+/// # Errors
+/// As [`map`].
+pub(crate) fn map_near(path: &Path) -> Result<SharedBytes, Error> {
+    let map = map_file(path)?;
+    #[cfg(target_os = "linux")]
+    if map.len() <= MAX_NEAR_BYTES {
+        // older kernels do not know of it, and get each page when it is read
+        let _ = map.advise(memmap2::Advice::PopulateRead);
+    }
     Ok(SharedBytes::new(map))
 }
 

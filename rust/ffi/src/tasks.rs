@@ -12,7 +12,7 @@ use framewright_core::options::{ObjectOptions, parse_bcsymbolmap, parse_il2cpp};
 use framewright_core::portable_pdb::{self, MethodLines};
 use framewright_core::proguard::{MappingFacts, MappingTable};
 use framewright_core::proguard_build;
-use framewright_core::proguard_remap::{RemapRequest, remap};
+use framewright_core::proguard_remap::{RemapRequest, remap_in};
 use framewright_core::source_bundle_build::build_source_bundle;
 use framewright_core::sources::{FoundSource, Sources};
 use framewright_core::symcache_build::TableOptions;
@@ -24,7 +24,7 @@ use framewright_core::{decompress, elf_section, object};
 use serde_json::json;
 
 use crate::handles::{HANDLES, Opened};
-use crate::mapped;
+use crate::{mapped, reply};
 
 /// The answer of a task: the bytes of the reply.
 pub(crate) type Answer = Result<Vec<u8>, Error>;
@@ -288,7 +288,7 @@ pub(crate) fn proguard_build(path: &Path, out: &Path, max_bytes: u64) -> Answer 
 }
 
 pub(crate) fn proguard_open(path: &Path) -> Answer {
-    let table = MappingTable::open(mapped::map(path)?)?;
+    let table = MappingTable::open(mapped::map_near(path)?)?;
     let MappingFacts {
         classes,
         methods,
@@ -324,9 +324,11 @@ pub(crate) fn proguard_remap(handles: &[u64], request: &[&str]) -> Answer {
             _ => Err(other_kind("the table of a mapping")),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let reply = remap(&tables, &request)?;
+    let is_long = request.text_bytes() >= reply::MIN_SPARE_BYTES;
+    let memory = if is_long { reply::spare() } else { Vec::new() };
+    let reply = remap_in(memory, &tables, &request)?;
     let json = serde_json::to_vec(&reply).map_err(|error| Error::caused(Code::Internal, &error))?;
-    let mut bytes = reply.text.into_bytes();
+    let mut bytes = reply.text;
     bytes.extend_from_slice(&json);
     bytes.extend_from_slice(&(json.len() as u32).to_le_bytes());
     Ok(bytes)

@@ -18,8 +18,8 @@ fn counts(reply: &Reply) -> (u32, u32) {
 }
 
 #[test]
-fn abi_is_three() {
-    assert_eq!(framewright::fw_abi(), 3);
+fn abi_is_four() {
+    assert_eq!(framewright::fw_abi(), 4);
 }
 
 #[test]

@@ -29,6 +29,20 @@ pub fn call(export: impl FnOnce(*mut i64)) -> Reply {
     (status, bytes)
 }
 
+/// As [`call`], of an export that tells the size of the buffer as a fourth word.
+fn call_roomy(export: impl FnOnce(*mut i64)) -> Reply {
+    let mut out = [-1_i64; 4];
+    export(out.as_mut_ptr());
+    let [status, pointer, length, room] = out;
+    assert!(0 < length && length <= room);
+    // SAFETY: the export gave this buffer to us, with so much in it.
+    let bytes =
+        unsafe { std::slice::from_raw_parts(pointer as *const u8, length as usize) }.to_vec();
+    // SAFETY: likewise, and it is given back once.
+    unsafe { fw_give_back(pointer as *mut u8, room as usize) };
+    (status, bytes)
+}
+
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
@@ -192,7 +206,7 @@ pub fn proguard_remap(handles: &[i64], request: &[&str]) -> Reply {
         .flat_map(|text| [&(text.len() as u32).to_le_bytes(), text.as_bytes()].concat())
         .collect();
     // SAFETY: numbers, texts and words are live.
-    call(|out| unsafe {
+    call_roomy(|out| unsafe {
         fw_proguard_remap(
             handles.as_ptr(),
             handles.len(),

@@ -73,9 +73,9 @@ public final class ProguardTable implements AutoCloseable {
             handles[i] = tables.get(i).handle.with(id -> id);
         }
         try {
-            long[] out = new long[3];
+            long[] out = new long[4];
             Signatures.fw_proguard_remap(handles, handles.length, request, request.length, out);
-            return Reply.bytes(out).map(RemappingWire::read);
+            return Reply.inPlace(out, RemappingWire::read);
         } finally {
             Reference.reachabilityFence(tables);
         }

@@ -2,6 +2,7 @@ package framewright.nativebridge;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.jna.Pointer;
 import framewright.nativebridge.Remapping.Answer;
 import framewright.nativebridge.Remapping.Frame;
 import framewright.nativebridge.Remapping.Question;
@@ -87,15 +88,22 @@ final class RemappingWire {
         out.writeEndObject();
     }
 
-    static Answer read(byte[] reply) {
-        int end = reply.length - Integer.BYTES;
-        int json = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
-        JsonNode node = Reply.parse(reply, end - json, json);
-        List<String> texts = new ArrayList<>();
+    static Answer read(Pointer reply, int length) {
+        int end = length - Integer.BYTES;
+        int json = reply.getByteBuffer(end, Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+        JsonNode node = Reply.parse(reply.getByteArray(end - json, json), 0, json);
+        List<String> texts = new ArrayList<>(node.path("text_bytes").size());
+        byte[] text = {};
         int at = 0;
-        for (JsonNode length : node.path("text_bytes")) {
-            texts.add(new String(reply, at, length.asInt(), StandardCharsets.UTF_8));
-            at += length.asInt();
+        for (JsonNode bytes : node.path("text_bytes")) {
+            if (bytes.asInt() > text.length) {
+                text = new byte[2 * bytes.asInt()];
+            }
+            reply.read(at, text, 0, bytes.asInt());
+            texts.add(new String(text, 0, bytes.asInt(), StandardCharsets.UTF_8));
+            at += bytes.asInt();
         }
         return new Answer(
                 list(node.path("classes"), RemappingWire::textOrNull),

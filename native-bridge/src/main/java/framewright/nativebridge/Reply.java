@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The only reader of native memory: copies an answer once, frees it, and tells failures from bugs. */
+/** The only reader of native memory: takes an answer, frees it, and tells failures from bugs. */
 final class Reply {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] EMPTY = {};
@@ -17,9 +18,28 @@ final class Reply {
     static NativeResult<byte[]> bytes(long[] out) {
         NativeStatus status = NativeStatus.of(out[0]);
         byte[] body = take(out);
-        if (status == NativeStatus.OK) {
-            return new NativeResult.Ok<>(body);
+        return status == NativeStatus.OK ? new NativeResult.Ok<>(body) : refused(status, body);
+    }
+
+    /**
+     * An answer that tells the size of its memory in {@code out[3]}, read where it is.
+     *
+     * @param reader gets the memory and how many bytes are in it; neither outlives the call
+     */
+    static <T> NativeResult<T> inPlace(long[] out, BiFunction<Pointer, Integer, T> reader) {
+        NativeStatus status = NativeStatus.of(out[0]);
+        try {
+            Pointer memory = new Pointer(out[1]);
+            int length = Math.toIntExact(out[2]);
+            return status == NativeStatus.OK
+                    ? new NativeResult.Ok<>(reader.apply(memory, length))
+                    : refused(status, memory.getByteArray(0, length));
+        } finally {
+            Signatures.fw_give_back(out[1], out[3]);
         }
+    }
+
+    private static <T> NativeResult<T> refused(NativeStatus status, byte[] body) {
         NativeFailure failure = failure(status, body);
         if (status.isBug()) {
             throw new NativeException(status, failure.code() + ": " + failure.describe());

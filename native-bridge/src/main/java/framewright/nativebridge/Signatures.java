@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Signatures {
     /** The agreement this class was written for; must equal {@code fw_abi()}. */
-    static final int ABI = 3;
+    static final int ABI = 4;
 
     /** Kept for the life of the class: without a strong reference the library may be unloaded under its callers. */
     private static final NativeLibrary LIBRARY;
@@ -40,6 +40,8 @@ final class Signatures {
     static native int fw_abi();
 
     static native void fw_free(long pointer, long length);
+
+    static native void fw_give_back(long pointer, long room);
 
     static native int fw_close(long handle);
 

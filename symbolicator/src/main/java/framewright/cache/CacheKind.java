@@ -31,7 +31,7 @@ public enum CacheKind {
     /** Mappings of obfuscated JVM names, by ProGuard or R8. Version 1: the first. */
     PROGUARD("proguard", 1, false),
     /** Tables of such mappings; see proguard.rs. Version 1: the first. Version 2: with an index. */
-    PROGUARD_TABLES("proguard_tables", 2, true),
+    PROGUARD_TABLES("proguard_tables", 3, true),
     /** Source code fetched over source links. Version 1: the first. */
     SOURCE_FILES("sourcefiles", 1, false),
     /** Bundles and single files of JavaScript, as uploaded. Version 1: the first. */
