@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class NewFile {
     /** What is written between two times that the disk is asked to take it. */
     private static final long FLUSH_BYTES = 32L << 20;
+
+    /** What takes longer to hash than to have another thread do so. */
+    private static final int WORTH_TWO_BYTES = 64 << 10;
 
     private final Blobs blobs;
     private final MessageDigest sha1 = Digest.hash("SHA-1");
@@ -71,10 +75,33 @@ final class NewFile {
 
     /** @throws StorageFailure the file cannot be written */
     void append(byte[] bytes, int count) {
-        sha1.update(bytes, 0, count);
-        if (sha256 != null) {
-            sha256.update(bytes, 0, count);
+        if (sha256 == null || count < WORTH_TWO_BYTES) {
+            hash(sha256, bytes, count);
+            hashAndWrite(bytes, count);
+        } else {
+            CompletableFuture<Void> other =
+                    CompletableFuture.runAsync(() -> hash(sha256, bytes, count), Thread::startVirtualThread);
+            try {
+                hashAndWrite(bytes, count);
+            } finally {
+                other.join();
+            }
         }
+        size += count;
+        if (size - flushed >= FLUSH_BYTES && flushing.compareAndSet(false, true)) {
+            flushed = size;
+            Thread.ofPlatform().daemon().name("upload-flush").start(this::flush);
+        }
+    }
+
+    private static void hash(@Nullable MessageDigest digest, byte[] bytes, int count) {
+        if (digest != null) {
+            digest.update(bytes, 0, count);
+        }
+    }
+
+    private void hashAndWrite(byte[] bytes, int count) {
+        sha1.update(bytes, 0, count);
         try {
             ByteBuffer left = ByteBuffer.wrap(bytes, 0, count);
             while (left.hasRemaining()) {
@@ -83,11 +110,6 @@ final class NewFile {
         } catch (IOException e) {
             // that we cannot write is not the sender's fault, as it is that he cannot be read
             throw cannotWrite(e);
-        }
-        size += count;
-        if (size - flushed >= FLUSH_BYTES && flushing.compareAndSet(false, true)) {
-            flushed = size;
-            Thread.ofPlatform().daemon().name("upload-flush").start(this::flush);
         }
     }
 
