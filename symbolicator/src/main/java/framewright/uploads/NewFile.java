@@ -75,17 +75,11 @@ final class NewFile {
 
     /** @throws StorageFailure the file cannot be written */
     void append(byte[] bytes, int count) {
-        if (sha256 == null || count < WORTH_TWO_BYTES) {
-            hash(sha256, bytes, count);
+        CompletableFuture<Void> other = hashOther(bytes, count);
+        try {
             hashAndWrite(bytes, count);
-        } else {
-            CompletableFuture<Void> other =
-                    CompletableFuture.runAsync(() -> hash(sha256, bytes, count), Thread::startVirtualThread);
-            try {
-                hashAndWrite(bytes, count);
-            } finally {
-                other.join();
-            }
+        } finally {
+            other.join();
         }
         size += count;
         if (size - flushed >= FLUSH_BYTES && flushing.compareAndSet(false, true)) {
@@ -94,10 +88,16 @@ final class NewFile {
         }
     }
 
-    private static void hash(@Nullable MessageDigest digest, byte[] bytes, int count) {
-        if (digest != null) {
-            digest.update(bytes, 0, count);
+    /** The hash that parts do not have, by another thread where that is worth it. */
+    private CompletableFuture<Void> hashOther(byte[] bytes, int count) {
+        MessageDigest other = sha256;
+        if (other != null && count >= WORTH_TWO_BYTES) {
+            return CompletableFuture.runAsync(() -> other.update(bytes, 0, count), Thread::startVirtualThread);
         }
+        if (other != null) {
+            other.update(bytes, 0, count);
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     private void hashAndWrite(byte[] bytes, int count) {
