@@ -114,9 +114,7 @@ public final class EventQueue implements AutoCloseable {
                 clock,
                 metrics,
                 tracer,
-                together
-                        ? (attempt, _, queued) -> writes.commit(attempt, queued)
-                        : (attempt, lane, seen) -> write(attempt, lane, seen));
+                together ? (attempt, _, queued) -> writes.commit(attempt, queued) : this::write);
         observe();
     }
 
