@@ -28,7 +28,8 @@
 //! path     -> sources             source text out of bundles and portable PDBs
 //! JVM      -> proguard_build      whole mapping to a table of its own (proguard)
 //!          -> proguard_remap      obfuscated names and lines -> original ones, nearly all from
-//!                                 proguard_index, those that were asked before from proguard_memory
+//!                                 proguard_index, those that were asked before from proguard_memory;
+//!                                 texts through proguard_text and proguard_print
 //! object   -> unwind_build        how to find callers -> unwind_table, read by the crash program
 //!          -> breakpad_sym        table and unwind information as a symbol file for others
 //! script   -> js_scopes           the functions of minified JavaScript, with what names them
@@ -85,6 +86,7 @@ pub mod proguard_build;
 mod proguard_index;
 mod proguard_index_build;
 mod proguard_memory;
+mod proguard_print;
 pub mod proguard_remap;
 mod proguard_text;
 mod sections;
@@ -100,3 +102,4 @@ mod transform;
 pub mod unwind_build;
 pub mod unwind_table;
 pub mod wire;
+mod written_text;

@@ -47,11 +47,11 @@ pub const MAX_MAPPING_CLASSES: u64 = 4 << 20;
 /// Frames that one obfuscated frame may become. Real ones are inlined calls, some tens.
 pub const MAX_FRAMES_OF_ONE: usize = 1000;
 
-/// Frames that are made for one batch of obfuscated ones, those that are left out included.
+/// Frames that are made for one request, those that are left out included.
 pub const MAX_REMAPPED_FRAMES: usize = 1 << 22;
 
-/// Bytes of the names that are made for one batch of obfuscated frames, and of the texts that they are
-/// printed in: four times the longest batch.
+/// Bytes of the names that are made for one request, and of the texts that they are printed in: four times the
+/// longest request.
 pub const MAX_REMAPPED_BYTES: usize = 256 << 20;
 
 /// Sets of obfuscated frames that are remembered with what they became. A large program has some ten
@@ -62,7 +62,7 @@ pub const REMEMBERED_SETS: usize = 8192;
 /// tens of inlined calls do, is made anew each time.
 pub const MAX_REMEMBERED_BYTES: usize = 8 << 10;
 
-/// Time that one batch of obfuscated frames may take. A mapping whose every line is of one method
+/// Time that the obfuscated frames of one request may take. A mapping whose every line is of one method
 /// makes each frame look through all of it.
 pub const MAX_REMAP_TIME: std::time::Duration = std::time::Duration::from_secs(20);
 

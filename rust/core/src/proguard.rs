@@ -28,7 +28,8 @@ use proguard::{CacheErrorKind, ProguardCache};
 
 use crate::bytes::SharedBytes;
 use crate::error::{Code, Error};
-use crate::proguard_index::{Hashes, Index, Indexed, word};
+use crate::proguard_index::{Hashes, Index, Known, Tell, word};
+use crate::proguard_remap::Asked;
 
 /// First and last word of a table: `FWPG` read as little endian.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"FWPG");
@@ -122,23 +123,15 @@ impl MappingTable {
         parse(&self.bytes, &self.segments[number]).ok()
     }
 
-    /// What the index knows of a frame at a line; `hashes` are those of its names.
-    #[inline]
-    pub(crate) fn indexed<'t>(
-        &'t self,
-        hashes: Hashes,
-        class: &str,
-        method: &'t str,
-        line: u32,
-    ) -> Indexed<'t> {
+    /// Tells what the index knows of a frame at a line.
+    #[inline(always)]
+    pub(crate) fn indexed(&self, asked: &Asked<'_>, line: u32, tell: &mut impl Tell) -> Known {
         // without a line, other rules count
         if line == 0 {
-            return Indexed::Doubt;
+            return Known::Doubt;
         }
-        self.index(hashes.class)
-            .map_or(Indexed::Doubt, |(_, index)| {
-                index.frame(hashes, class, method, line)
-            })
+        self.index(asked.hashes.class)
+            .map_or(Known::Doubt, |(_, index)| index.frame(asked, line, tell))
     }
 
     /// Where the index of a class begins, with the index.

@@ -25,6 +25,7 @@
 //! [`MAX_PROBES`] are looked at.
 
 use crate::proguard::{hash, hash_on};
+use crate::proguard_remap::Asked;
 
 /// Number of lines of a method of which the crate is to be asked.
 pub(crate) const DOUBT: u32 = u32::MAX;
@@ -76,103 +77,80 @@ pub(crate) fn method_hash(class: u64, method: &str) -> u64 {
 }
 
 /// What the index knows of a frame.
-pub(crate) enum Indexed<'t> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
     /// The mapping does not have its class.
     Unknown,
     /// The crate is to be asked.
     Doubt,
-    /// What takes its place: one or more.
-    Frames(Frames<'t>),
+    /// It told what takes its place: one frame or more.
+    Told,
 }
 
-/// A name, with what happens to lie behind it.
-#[derive(Clone, Copy)]
-pub(crate) struct Name<'t> {
-    from: &'t [u8],
-    length: usize,
-}
-
-/// Bytes that are copied at once: most names of methods and files are no longer, and most of classes.
-const SHORT: usize = 32;
-const LONG: usize = 96;
-
-impl<'t> Name<'t> {
-    /// All of a text.
-    pub(crate) fn all_of(text: &'t str) -> Self {
-        Name {
-            from: text.as_bytes(),
-            length: text.len(),
-        }
-    }
-
-    /// The first bytes; nothing where there are not so many.
-    pub(crate) fn of(from: &'t [u8], length: usize) -> Option<Self> {
-        (length <= from.len()).then_some(Name { from, length })
-    }
-
-    pub(crate) fn bytes(self) -> &'t [u8] {
-        &self.from[..self.length]
-    }
-
-    /// Appends it. To copy as much as names are long takes a fraction of a call that copies exactly.
-    #[inline(always)]
-    pub(crate) fn print(self, out: &mut Vec<u8>) {
-        if self.length <= SHORT && self.print_of::<SHORT>(out) {
-            return;
-        }
-        if self.length > LONG || !self.print_of::<LONG>(out) {
-            out.extend_from_slice(self.bytes());
-        }
-    }
-
-    /// Appends so many bytes and takes back those that are not of the name; not where there are fewer.
-    #[inline(always)]
-    fn print_of<const COPIED: usize>(self, out: &mut Vec<u8>) -> bool {
-        let Some(all) = self.from.first_chunk::<COPIED>() else {
-            return false;
-        };
-        let end = out.len() + self.length;
-        out.extend_from_slice(all);
-        out.truncate(end);
-        true
-    }
-}
-
-/// A frame in original names.
-pub(crate) struct IndexedFrame<'t> {
-    pub(crate) class: Name<'t>,
-    pub(crate) method: Name<'t>,
+/// A frame in original names; names of mappings are bytes until they are looked at.
+pub(crate) struct OriginalFrame<'t> {
+    pub(crate) class: &'t [u8],
+    pub(crate) method: &'t [u8],
     pub(crate) line: Option<u32>,
-    pub(crate) file: Name<'t>,
+    pub(crate) file: Option<&'t [u8]>,
     pub(crate) synthesized: bool,
 }
 
-/// The frames that take the place of one, innermost first.
-pub(crate) struct Frames<'t> {
-    lines: Lines<'t>,
-    /// The method's obfuscated name until a frame was told. Where no line of the mapping is of the frame, its
-    /// class is all that is known.
-    none: Option<&'t str>,
+/// Where a name is in a segment, all of which is in it.
+#[derive(Clone, Copy)]
+pub(crate) struct NameAt {
+    pub(crate) at: u32,
+    pub(crate) length: u32,
 }
 
-impl<'t> Iterator for Frames<'t> {
-    type Item = IndexedFrame<'t>;
+impl NameAt {
+    fn end(self) -> usize {
+        self.at as usize + self.length as usize
+    }
 
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let none = self.none.take();
-        let next = self.lines.next();
-        if next.is_some() {
-            return next;
+    pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
+        &bytes[self.at as usize..self.end()]
+    }
+
+    /// The name and what lies behind it, `BYTES` in all; nothing where it has more, or where there are fewer.
+    #[inline(always)]
+    pub(crate) fn within<const BYTES: usize>(self, bytes: &[u8]) -> Option<&[u8; BYTES]> {
+        let at = self.at as usize;
+        let some = bytes.get(at..at + BYTES)?;
+        some.first_chunk().filter(|_| self.length as usize <= BYTES)
+    }
+}
+
+/// A frame as the index has it.
+#[derive(Clone, Copy)]
+pub(crate) struct IndexedFrame {
+    pub(crate) class: NameAt,
+    pub(crate) method: NameAt,
+    pub(crate) line: Option<u32>,
+    pub(crate) file: NameAt,
+    pub(crate) synthesized: bool,
+}
+
+impl IndexedFrame {
+    /// With the names, which are in these bytes.
+    pub(crate) fn named(self, bytes: &[u8]) -> OriginalFrame<'_> {
+        OriginalFrame {
+            class: self.class.of(bytes),
+            method: self.method.of(bytes),
+            line: self.line,
+            file: Some(self.file.of(bytes)),
+            synthesized: self.synthesized,
         }
-        let method = Name::all_of(none?);
-        Some(IndexedFrame {
-            class: name(self.lines.bytes, self.lines.class.original)?,
-            method,
-            line: Some(self.lines.line),
-            file: name(self.lines.bytes, self.lines.class.file)?,
-            synthesized: false,
-        })
+    }
+}
+
+/// Is told frames, from the innermost outwards.
+pub(crate) trait Tell {
+    fn tell(&mut self, frame: OriginalFrame<'_>);
+
+    /// As [`Tell::tell`]; nearly all frames come this way. The names are in `bytes`.
+    fn tell_indexed(&mut self, bytes: &[u8], frame: IndexedFrame) {
+        self.tell(frame.named(bytes));
     }
 }
 
@@ -193,17 +171,10 @@ impl<'t> Index<'t> {
         })
     }
 
-    /// What takes the place of a frame at a line above 0.
-    #[inline]
-    pub(crate) fn frame(
-        &self,
-        hashes: Hashes,
-        class: &str,
-        method: &'t str,
-        line: u32,
-    ) -> Indexed<'t> {
-        self.look(hashes, class, method, line)
-            .unwrap_or(Indexed::Doubt)
+    /// Tells what takes the place of a frame at a line above 0, innermost first.
+    #[inline(always)]
+    pub(crate) fn frame(&self, asked: &Asked<'_>, line: u32, tell: &mut impl Tell) -> Known {
+        self.look(asked, line, tell).unwrap_or(Known::Doubt)
     }
 
     /// The original name of a class, of whose name this is the hash; the inner nothing where the mapping does
@@ -211,8 +182,8 @@ impl<'t> Index<'t> {
     pub(crate) fn original(&self, hash: u64, class: &str) -> Option<Option<&'t str>> {
         match self.find(class_hash(hash), |at| self.class(at, class))? {
             Some(class) => {
-                let original = name(self.bytes, class.original)?.bytes();
-                Some(Some(std::str::from_utf8(original).ok()?))
+                let original = std::str::from_utf8(class.original.of(self.bytes));
+                Some(Some(original.ok()?))
             }
             None => Some(None),
         }
@@ -225,34 +196,112 @@ impl<'t> Index<'t> {
     }
 
     /// Nothing where the table is damaged.
-    #[inline]
-    fn look(&self, hashes: Hashes, class: &str, method: &'t str, line: u32) -> Option<Indexed<'t>> {
-        let found = self.find(hashes.method, |at| self.method(at, class, method))?;
-        let (class, ranges, lines) = match found {
-            Some(Method { lines: None, .. }) => return Some(Indexed::Doubt),
+    #[inline(always)]
+    fn look(&self, asked: &Asked<'_>, line: u32, tell: &mut impl Tell) -> Option<Known> {
+        let method = |at| self.method(at, asked.class, asked.method);
+        let class = match self.find(asked.hashes.method, method)? {
+            Some(Method { lines: None, .. }) => return Some(Known::Doubt),
             Some(Method {
                 class,
                 lines: Some((ranges, lines)),
-            }) => (class, ranges, lines),
-            None => match self.find(class_hash(hashes.class), |at| self.class(at, class))? {
-                Some(class) => (class, &[][..], &[][..]),
-                None => return Some(Indexed::Unknown),
-            },
+            }) => {
+                if self.lines(class, ranges, lines, line, tell) {
+                    return Some(Known::Told);
+                }
+                class
+            }
+            None => {
+                let class = |at| self.class(at, asked.class);
+                match self.find(class_hash(asked.hashes.class), class)? {
+                    Some(class) => class,
+                    None => return Some(Known::Unknown),
+                }
+            }
         };
-        let lines = Lines {
-            bytes: self.bytes,
-            class,
-            ranges,
-            lines,
+        // where no line of the mapping is of the frame, its class is all that is known
+        tell.tell(OriginalFrame {
+            class: class.original.of(self.bytes),
+            method: asked.method.as_bytes(),
+            line: Some(line),
+            file: Some(class.file.of(self.bytes)),
+            synthesized: false,
+        });
+        Some(Known::Told)
+    }
+
+    /// Tells the frames of the lines that a line is in, and whether there were any. Ends early where the table
+    /// is damaged.
+    #[inline(always)]
+    fn lines(
+        &self,
+        class: Class,
+        ranges: &[u8],
+        lines: &[[u8; LINE_BYTES]],
+        line: u32,
+        tell: &mut impl Tell,
+    ) -> bool {
+        let mut told = false;
+        for (number, lines) in lines.chunks(LOOKED).enumerate() {
+            let ranges = &ranges[number * LOOKED * RANGE_BYTES..];
+            // of all, before one is told: which of them the line is in cannot be foreseen
+            let mut hits = match ranges.first_chunk() {
+                Some(ranges) => hits(ranges, line),
+                None => {
+                    let mut last = [0; LOOKED * RANGE_BYTES];
+                    last[..ranges.len()].copy_from_slice(ranges);
+                    hits(&last, line)
+                }
+            };
+            // those behind them are not of the method
+            hits &= (1 << lines.len()) - 1;
+            while hits != 0 {
+                let place = hits.trailing_zeros() as usize;
+                hits &= hits - 1;
+                let first = word(ranges, place * RANGE_BYTES).unwrap_or(0);
+                match self.line(class, first, &lines[place], line) {
+                    Some(frame) => tell.tell_indexed(self.bytes, frame),
+                    None => return told,
+                }
+                told = true;
+            }
+        }
+        told
+    }
+
+    /// The frame of a line of a method, whose range begins at `first`.
+    #[inline(always)]
+    fn line(
+        &self,
+        class: Class,
+        first: u32,
+        entry: &[u8; LINE_BYTES],
+        line: u32,
+    ) -> Option<IndexedFrame> {
+        let word_at = |number: usize| {
+            u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
+        };
+        let (original, flags) = (word_at(0), word_at(1));
+        let line = match flags & (GROWS | SAME | NONE) {
+            GROWS => Some(original.checked_add(line - first).unwrap_or(0)),
+            SAME => Some(line),
+            NONE => None,
+            _ => Some(original),
+        };
+        let or = |place: u32, own| match place {
+            0 => Some(own),
+            place => name(self.bytes, place as usize),
+        };
+        Some(IndexedFrame {
+            class: or(word_at(2), class.original)?,
+            method: name(self.bytes, word_at(3) as usize)?,
             line,
-            looked: 0,
-            hits: 0,
-        };
-        let none = Some(method);
-        Some(Indexed::Frames(Frames { lines, none }))
+            file: or(word_at(4), class.file)?,
+            synthesized: flags & SYNTHESIZED != 0,
+        })
     }
 
     /// What `read` makes of the record of this hash; the inner nothing where there is none.
+    #[inline(always)]
     fn find<T>(&self, hash: u64, read: impl Fn(usize) -> Option<Option<T>>) -> Option<Option<T>> {
         let mask = self.slots.len() / SLOT_BYTES - 1;
         for probe in 0..MAX_PROBES {
@@ -271,22 +320,20 @@ impl<'t> Index<'t> {
     }
 
     /// The method whose record is at a place, if it is the one.
+    #[inline(always)]
     fn method(&self, at: usize, class: &str, method: &str) -> Option<Option<Method<'t>>> {
         let count = word(self.bytes, at + 4)?;
         let name = name(self.bytes, at + 8)?;
         let place = word(self.bytes, at)? as usize;
-        if name.bytes() != method.as_bytes() {
+        if name.of(self.bytes) != method.as_bytes() {
             return Some(None);
         }
         let lines = match count {
             DOUBT => None,
             count => {
-                let rest = &name.from[name.length..];
-                let (ranges, rest) = rest.split_at_checked(count as usize * RANGE_BYTES)?;
-                Some((
-                    ranges.as_chunks().0,
-                    rest.as_chunks().0.get(..count as usize)?,
-                ))
+                let ranges = &self.bytes[name.end()..];
+                let lines = ranges.get(count as usize * RANGE_BYTES..)?;
+                Some((ranges, lines.as_chunks().0.get(..count as usize)?))
             }
         };
         let class = self.class(place, class)?;
@@ -294,28 +341,27 @@ impl<'t> Index<'t> {
     }
 
     /// The class whose record is at a place, if it is the one.
+    #[inline(always)]
     fn class(&self, at: usize, class: &str) -> Option<Option<Class>> {
         let own = name(self.bytes, at)?;
-        if own.bytes() != class.as_bytes() {
+        if own.of(self.bytes) != class.as_bytes() {
             return Some(None);
         }
-        let after = |name: &Name<'_>| self.bytes.len() - name.from.len() + name.length;
-        let original = after(&own);
-        let file = after(&name(self.bytes, original)?);
-        name(self.bytes, file)?;
+        let original = name(self.bytes, own.end())?;
+        let file = name(self.bytes, original.end())?;
         Some(Some(Class { original, file }))
     }
 }
 
-/// Where the names of a class are.
+/// The names of a class.
 #[derive(Clone, Copy)]
 struct Class {
-    original: usize,
-    file: usize,
+    original: NameAt,
+    file: NameAt,
 }
 
-/// The ranges of a method's lines, and the lines.
-type LinesOf<'t> = (&'t [[u8; RANGE_BYTES]], &'t [[u8; LINE_BYTES]]);
+/// The ranges of a method's lines, with what lies behind them, and the lines.
+type LinesOf<'t> = (&'t [u8], &'t [[u8; LINE_BYTES]]);
 
 struct Method<'t> {
     class: Class,
@@ -323,105 +369,68 @@ struct Method<'t> {
     lines: Option<LinesOf<'t>>,
 }
 
-/// The lines of a method that a line is in.
-struct Lines<'t> {
-    bytes: &'t [u8],
-    class: Class,
-    /// Those that come, and those that were looked at.
-    ranges: &'t [[u8; RANGE_BYTES]],
-    lines: &'t [[u8; LINE_BYTES]],
-    line: u32,
-    /// How many of them were looked at, and which of these the line is in.
-    looked: usize,
-    hits: u32,
-}
-
 /// Lines that are looked at together.
-const LOOKED: usize = u32::BITS as usize;
+const LOOKED: usize = 8;
 
-impl<'t> Iterator for Lines<'t> {
-    type Item = IndexedFrame<'t>;
-
-    /// Ends early where the table is damaged.
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let bounds = |range: &[u8; RANGE_BYTES]| {
-            let both = u64::from_le_bytes(*range);
-            (both as u32, (both >> 32) as u32)
-        };
-        while self.hits == 0 {
-            self.ranges = self.ranges.get(self.looked..)?;
-            self.lines = self.lines.get(self.looked..)?;
-            self.looked = self.ranges.len().min(LOOKED);
-            if self.looked == 0 {
-                return None;
-            }
-            // of all, before one is told: which of them the line is in cannot be foreseen
-            for (at, range) in self.ranges[..self.looked].iter().enumerate() {
-                let (first, last) = bounds(range);
-                let is_hit = (first <= self.line) & (self.line <= last);
-                self.hits |= u32::from(is_hit) << at;
-            }
-        }
-        let place = self.hits.trailing_zeros() as usize;
-        self.hits &= self.hits - 1;
-        let (first, _) = bounds(self.ranges.get(place)?);
-        let entry = self.lines.get(place)?;
-        let word_at = |number: usize| {
-            u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
-        };
-        let (original, flags) = (word_at(0), word_at(1));
-        let line = match flags & (GROWS | SAME | NONE) {
-            GROWS => Some(original.checked_add(self.line - first).unwrap_or(0)),
-            SAME => Some(self.line),
-            NONE => None,
-            _ => Some(original),
-        };
-        let or = |place: u32, own| match place {
-            0 => name(self.bytes, own),
-            place => name(self.bytes, place as usize),
-        };
-        Some(IndexedFrame {
-            class: or(word_at(2), self.class.original)?,
-            method: name(self.bytes, word_at(3) as usize)?,
-            line,
-            file: or(word_at(4), self.class.file)?,
-            synthesized: flags & SYNTHESIZED != 0,
-        })
+/// Which of so many ranges a line is in, a bit for each.
+#[inline(always)]
+fn hits(ranges: &[u8; LOOKED * RANGE_BYTES], line: u32) -> u32 {
+    let mut hits = 0;
+    for (at, range) in ranges.as_chunks::<RANGE_BYTES>().0.iter().enumerate() {
+        let both = u64::from_le_bytes(*range);
+        let is_hit = (both as u32 <= line) & (line <= (both >> 32) as u32);
+        hits |= u32::from(is_hit) << at;
     }
+    hits
 }
 
 /// The name at a place, with its length before it.
-#[inline]
-pub(crate) fn name(bytes: &[u8], at: usize) -> Option<Name<'_>> {
-    let (&byte, from) = bytes.get(at..)?.split_first()?;
-    if byte < 0x80 {
-        return Name::of(from, usize::from(byte));
+#[inline(always)]
+pub(crate) fn name(bytes: &[u8], at: usize) -> Option<NameAt> {
+    let length = *bytes.get(at)?;
+    if length < 0x80 {
+        return name_of(bytes, at + 1, usize::from(length));
     }
-    let (mut rest, mut length) = (from, usize::from(byte & 0x7f));
+    long_name(bytes, at)
+}
+
+#[cold]
+fn long_name(bytes: &[u8], mut at: usize) -> Option<NameAt> {
+    let mut length = 0;
     // 28 bits are more than a segment has
-    for shift in [7, 14, 21] {
-        let (byte, after) = rest.split_first()?;
-        rest = after;
+    for shift in [0, 7, 14, 21] {
+        let byte = *bytes.get(at)?;
+        at += 1;
         length |= usize::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
-            return Name::of(rest, length);
+            return name_of(bytes, at, length);
         }
     }
     None
 }
 
+/// A name of that length at a place; nothing where there are not so many bytes.
+#[inline(always)]
+fn name_of(bytes: &[u8], at: usize, length: usize) -> Option<NameAt> {
+    (at + length <= bytes.len()).then_some(NameAt {
+        at: at as u32,
+        length: length as u32,
+    })
+}
+
 /// A word of the index.
+#[inline(always)]
 pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Hashes, Indexed};
+    use super::{Hashes, Known};
     use crate::bytes::SharedBytes;
     use crate::proguard::MappingTable;
     use crate::proguard_build::build;
+    use crate::proguard_remap::Asked;
 
     /// What it answers is compared with the crate's answers elsewhere; here, that it answers.
     #[test]
@@ -431,19 +440,22 @@ mod tests {
         build(mapping.as_bytes(), &mut table, 1 << 20).unwrap();
         let table = MappingTable::open(SharedBytes::new(table)).unwrap();
         for (class, method, line, expected) in [
-            ("b", "c", 2, "frames"),
-            ("b", "c", 10, "frames"),
-            ("b", "nowhere", 1, "frames"),
-            ("c", "c", 1, "unknown"),
-            ("b", "c", 0, "doubt"),
-            ("b", "o", 1, "doubt"),
-            ("b", "s", 1, "doubt"),
+            ("b", "c", 2, Known::Told),
+            ("b", "c", 10, Known::Told),
+            ("b", "nowhere", 1, Known::Told),
+            ("c", "c", 1, Known::Unknown),
+            ("b", "c", 0, Known::Doubt),
+            ("b", "o", 1, Known::Doubt),
+            ("b", "s", 1, Known::Doubt),
         ] {
-            let found = match table.indexed(Hashes::of(class, method), class, method, line) {
-                Indexed::Unknown => "unknown",
-                Indexed::Doubt => "doubt",
-                Indexed::Frames(_) => "frames",
+            let asked = Asked {
+                hashes: Hashes::of(class, method),
+                class,
+                method,
+                line: Some(line),
+                parameters: None,
             };
+            let found = table.indexed(&asked, line, &mut Vec::new());
             assert_eq!(found, expected, "{class}.{method}:{line}");
         }
     }

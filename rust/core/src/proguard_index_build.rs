@@ -344,7 +344,7 @@ impl Building<'_> {
 
     /// The name at a place.
     fn name(&self, at: u32) -> Option<&[u8]> {
-        Some(name(self.segment, at as usize)?.bytes())
+        Some(name(self.segment, at as usize)?.of(self.segment))
     }
 
     fn place(&self) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Obfuscated JVM names and lines to the original ones, a request's worth at a time.
+//! Obfuscated JVM names and lines to the original ones, a request's worth at a time, or a part of it.
 //!
 //! Several mappings may be asked, in order; for each frame the first that knows its class answers.
 //! What a frame becomes is the `proguard` crate's word: R8's rules for inlining, outlines, rewrite
@@ -15,14 +15,19 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error};
 use crate::limits::{MAX_FRAMES_OF_ONE, MAX_REMAP_TIME, MAX_REMAPPED_BYTES, MAX_REMAPPED_FRAMES};
 use crate::proguard::MappingTable;
-use crate::proguard_index::{Frames, Hashes, Indexed, IndexedFrame, Name};
+use crate::proguard_index::{Hashes, Known, OriginalFrame, Tell};
 use crate::proguard_memory::remembered;
 use crate::proguard_text;
+use crate::written_text::Written;
 
-/// Everything that one request asks of its mappings.
+/// Everything that one request asks of its mappings, or a part of that.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct RemapRequest<'r> {
+    /// What the parts before have made: the bounds are of all together.
+    pub spent: Spent,
+    /// How long the parts before took, in microseconds; likewise.
+    pub spent_micros: u64,
     /// Obfuscated names of classes, with their packages.
     pub classes: Vec<String>,
     /// Stack traces.
@@ -37,6 +42,15 @@ impl RemapRequest<'_> {
     pub fn text_bytes(&self) -> usize {
         self.texts.iter().map(|text| text.len()).sum()
     }
+}
+
+/// How much has been made of what a request may make at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Spent {
+    /// Frames that were made, those that were left out included.
+    pub frames: usize,
+    /// Bytes of their names, and of texts.
+    pub bytes: usize,
 }
 
 /// A stack trace, the innermost frame first.
@@ -69,6 +83,8 @@ pub struct RemapReply {
     pub map_ids: Vec<String>,
     /// Of each mapping, how many frames and classes it knew.
     pub used: Vec<u64>,
+    /// What this part and those before have made.
+    pub spent: Spent,
 }
 
 impl RemapReply {
@@ -105,9 +121,36 @@ pub struct RemappedFrame(
 );
 
 impl RemappedFrame {
+    fn of(frame: &OriginalFrame<'_>) -> Self {
+        let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        RemappedFrame(
+            text(frame.class),
+            text(frame.method),
+            frame.line,
+            frame.file.map(text),
+            frame.synthesized,
+        )
+    }
+
+    fn original(&self) -> OriginalFrame<'_> {
+        OriginalFrame {
+            class: self.0.as_bytes(),
+            method: self.1.as_bytes(),
+            line: self.2,
+            file: self.3.as_deref().map(str::as_bytes),
+            synthesized: self.4,
+        }
+    }
+
     /// How long its names are.
     fn bytes(&self) -> usize {
         self.0.len() + self.1.len() + self.3.as_ref().map_or(0, String::len)
+    }
+}
+
+impl Tell for Vec<RemappedFrame> {
+    fn tell(&mut self, frame: OriginalFrame<'_>) {
+        self.push(RemappedFrame::of(&frame));
     }
 }
 
@@ -131,13 +174,14 @@ pub fn remap_in(
     remap_within(memory, tables, request, MAX_REMAP_TIME)
 }
 
-fn remap_within(
+fn remap_within<'r>(
     memory: Vec<u8>,
-    tables: &[&MappingTable],
-    request: &RemapRequest<'_>,
+    tables: &'r [&'r MappingTable],
+    request: &'r RemapRequest<'r>,
     time: Duration,
 ) -> Result<RemapReply, Error> {
-    let mut mappers = Mappers::new(tables, time);
+    let before = Duration::from_micros(request.spent_micros);
+    let mut mappers = Mappers::new(tables, request.spent, time.saturating_sub(before));
     let mut reply = RemapReply::default();
     for class in &request.classes {
         reply.classes.push(mappers.class(class).map(str::to_owned));
@@ -145,21 +189,20 @@ fn remap_within(
     for stack in &request.stacks {
         reply.stacks.push(remap_stack(&mut mappers, stack)?);
     }
-    let mut texts = memory;
-    texts.clear();
-    texts.reserve(2 * request.text_bytes());
+    let mut texts = Written::over(memory);
     for text in &request.texts {
-        let before = texts.len();
+        let before = texts.length();
         proguard_text::remap(&mut mappers, text, &mut reply.map_ids, &mut texts)?;
         // names of the mapping are bytes until here
-        let text = &texts[before..];
+        let text = texts.since(before);
         if !text.is_ascii() {
             std::str::from_utf8(text)
                 .map_err(|error| Error::caused(Code::MalformedTable, &error))?;
         }
         reply.text_bytes.push(text.len());
     }
-    reply.text = texts;
+    reply.text = texts.into_bytes();
+    reply.spent = mappers.spent;
     reply.used = mappers.used;
     Ok(reply)
 }
@@ -174,20 +217,15 @@ fn remap_stack<'r>(mappers: &mut Mappers<'r>, stack: &'r Stack) -> Result<Remapp
         let parameters = signature
             .as_ref()
             .map(|(parameters, _)| parameters.join(","));
-        let restored = mappers.frame(&Asked {
+        let before = remapped.frames.len();
+        let asked = Asked {
             hashes: Hashes::of(class, method),
             class,
             method,
             line: *line,
             parameters: parameters.as_deref(),
-        })?;
-        let before = remapped.frames.len();
-        let is_known = restored.is_some();
-        match restored {
-            Some(Restored::Made(made)) => remapped.frames.extend(made.iter().cloned()),
-            Some(Restored::Indexed(frames)) => remapped.frames.extend(frames.map(written_down)),
-            None => {}
-        }
+        };
+        let is_known = mappers.frame(&asked, &mut remapped.frames)?;
         let made = &remapped.frames[before..];
         mappers.account(made.len(), made.iter().map(RemappedFrame::bytes).sum())?;
         remapped
@@ -209,24 +247,15 @@ pub(crate) struct Asked<'r> {
     pub(crate) parameters: Option<&'r str>,
 }
 
-/// What takes the place of an obfuscated frame; these may be no frames.
-pub(crate) enum Restored<'t> {
-    /// As the crate has it.
-    Made(Arc<[RemappedFrame]>),
-    /// As the table's index has it.
-    Indexed(Frames<'t>),
-}
-
 /// The mappings of a request, with the place in the stack trace that they are at.
 pub(crate) struct Mappers<'r> {
     tables: &'r [&'r MappingTable],
     /// Of each mapping: the position in an outline that the frame before was at.
     outlines: Vec<Option<usize>>,
-    /// Descriptor of what was thrown, until a frame has come that is no outline.
-    thrown: Option<String>,
+    /// Obfuscated name of what was thrown, until a frame has come that is no outline.
+    thrown: Option<&'r str>,
     used: Vec<u64>,
-    made: usize,
-    bytes: usize,
+    spent: Spent,
     accounts: usize,
     deadline: Option<Instant>,
 }
@@ -235,26 +264,22 @@ pub(crate) struct Mappers<'r> {
 const ACCOUNTS_PER_LOOK: usize = 64;
 
 impl<'r> Mappers<'r> {
-    fn new(tables: &'r [&'r MappingTable], time: Duration) -> Self {
+    fn new(tables: &'r [&'r MappingTable], spent: Spent, time: Duration) -> Self {
         Mappers {
             tables,
             outlines: vec![None; tables.len()],
             thrown: None,
             used: vec![0; tables.len()],
-            made: 0,
-            bytes: 0,
+            spent,
             accounts: 0,
             deadline: Instant::now().checked_add(time),
         }
     }
 
     /// Starts the next stack trace, with the obfuscated name of what was thrown.
-    pub(crate) fn begin(&mut self, exception: Option<&str>) {
+    pub(crate) fn begin(&mut self, exception: Option<&'r str>) {
         self.outlines.fill(None);
-        self.thrown = exception.map(|exception| {
-            let original = self.class(exception).unwrap_or(exception);
-            proguard::class_name_to_descriptor(original)
-        });
+        self.thrown = exception;
     }
 
     /// The original name of a class.
@@ -271,37 +296,36 @@ impl<'r> Mappers<'r> {
             .find_map(|(number, table)| Some((number, table.class(class)?)))
     }
 
-    /// What takes the place of an obfuscated frame; nothing where no mapping knows its class. The caller
-    /// accounts for it.
-    pub(crate) fn frame<'f>(&mut self, asked: &Asked<'f>) -> Result<Option<Restored<'f>>, Error>
-    where
-        'r: 'f,
-    {
+    /// Tells what takes the place of an obfuscated frame, which may be nothing, innermost first; false where no
+    /// mapping knows its class. The caller accounts for it.
+    #[inline(always)]
+    pub(crate) fn frame(&mut self, asked: &Asked<'_>, tell: &mut impl Tell) -> Result<bool, Error> {
         let thrown = self.thrown.take();
         for number in 0..self.tables.len() {
-            match self.indexed(number, asked) {
-                Indexed::Unknown => continue,
-                Indexed::Frames(frames) => {
+            match self.indexed(number, asked, tell) {
+                Known::Unknown => continue,
+                Known::Told => {
                     self.used[number] += 1;
-                    return Ok(Some(Restored::Indexed(frames)));
+                    return Ok(true);
                 }
-                Indexed::Doubt => {}
+                Known::Doubt => {}
             }
-            match self.made(number, asked, thrown.as_deref())? {
+            match self.made(number, asked, thrown)? {
                 Made::Outline => {
                     self.thrown = thrown;
                     self.used[number] += 1;
-                    return Ok(Some(Restored::Made(Arc::default())));
+                    return Ok(true);
                 }
                 Made::Nothing => {}
                 Made::Frames(made, all) => {
                     self.used[number] += 1;
                     self.account(all - made.len(), 0)?;
-                    return Ok(Some(Restored::Made(made)));
+                    made.iter().for_each(|frame| tell.tell(frame.original()));
+                    return Ok(true);
                 }
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// To be told of at most [`APPROACHED`] classes and methods before they are asked for.
@@ -311,31 +335,38 @@ impl<'r> Mappers<'r> {
         }
     }
 
-    /// What the index of the mapping of this number knows of a frame.
-    fn indexed<'f>(&self, number: usize, asked: &Asked<'f>) -> Indexed<'f>
-    where
-        'r: 'f,
-    {
-        let table = self.tables[number];
+    /// Tells what the index of the mapping of this number knows of a frame.
+    #[inline(always)]
+    fn indexed(&self, number: usize, asked: &Asked<'_>, tell: &mut impl Tell) -> Known {
         match asked.line {
             Some(line) if self.outlines[number].is_none() => {
-                table.indexed(asked.hashes, asked.class, asked.method, line)
+                self.tables[number].indexed(asked, line, tell)
             }
-            _ => Indexed::Doubt,
+            _ => Known::Doubt,
         }
     }
 
     /// Counts frames that were made, and the bytes of their text. Looks at the clock at times.
+    #[inline(always)]
     pub(crate) fn account(&mut self, frames: usize, bytes: usize) -> Result<(), Error> {
-        if self.accounts.is_multiple_of(ACCOUNTS_PER_LOOK) {
-            in_time(self.deadline)?;
-        }
+        let looks = self.accounts.is_multiple_of(ACCOUNTS_PER_LOOK);
         self.accounts += 1;
-        self.made += frames;
-        self.bytes += bytes;
-        if self.made > MAX_REMAPPED_FRAMES {
+        self.spent.frames = self.spent.frames.saturating_add(frames);
+        self.spent.bytes = self.spent.bytes.saturating_add(bytes);
+        let is_much =
+            self.spent.frames > MAX_REMAPPED_FRAMES || self.spent.bytes > MAX_REMAPPED_BYTES;
+        if looks || is_much {
+            return self.bounds();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn bounds(&self) -> Result<(), Error> {
+        in_time(self.deadline)?;
+        if self.spent.frames > MAX_REMAPPED_FRAMES {
             Err(too_much("makes too many frames"))
-        } else if self.bytes > MAX_REMAPPED_BYTES {
+        } else if self.spent.bytes > MAX_REMAPPED_BYTES {
             Err(too_much("makes too much text"))
         } else {
             Ok(())
@@ -349,6 +380,11 @@ impl<'r> Mappers<'r> {
         asked: &Asked<'_>,
         thrown: Option<&str>,
     ) -> Result<Made, Error> {
+        let thrown = thrown.map(|thrown| {
+            let original = self.first(thrown).map_or(thrown, |(_, original)| original);
+            proguard::class_name_to_descriptor(original)
+        });
+        let thrown = thrown.as_deref();
         let table = self.tables[number];
         let outline = &mut self.outlines[number];
         let deadline = self.deadline;
@@ -513,17 +549,6 @@ fn remapped(frame: &StackFrame<'_>) -> RemappedFrame {
     )
 }
 
-fn written_down(frame: IndexedFrame<'_>) -> RemappedFrame {
-    let text = |name: Name<'_>| String::from_utf8_lossy(name.bytes()).into_owned();
-    RemappedFrame(
-        text(frame.class),
-        text(frame.method),
-        frame.line,
-        Some(text(frame.file)),
-        frame.synthesized,
-    )
-}
-
 fn in_time(deadline: Option<Instant>) -> Result<(), Error> {
     if deadline.is_some_and(|deadline| Instant::now() > deadline) {
         return Err(too_much("takes too long"));
@@ -543,7 +568,7 @@ mod tests {
     use crate::proguard_build::build;
 
     #[test]
-    fn frames_that_the_index_answers_take_time_too() {
+    fn parts_of_a_request_share_its_bounds() {
         let mut table = Vec::new();
         build(
             b"a.B -> b:\n    1:1:void m():7:7 -> c\n",
@@ -552,13 +577,35 @@ mod tests {
         )
         .unwrap();
         let table = MappingTable::open(SharedBytes::new(table)).unwrap();
-        let request = RemapRequest {
-            texts: vec!["at b.c(X:1)\n"],
-            ..RemapRequest::default()
+        let remapped = |spent, spent_micros, time| {
+            let request = RemapRequest {
+                spent,
+                spent_micros,
+                texts: vec!["at b.c(X:1)\n"],
+                ..RemapRequest::default()
+            };
+            remap_within(Vec::new(), &[&table], &request, time).map_err(|error| error.code)
         };
-        let code =
-            |time| remap_within(Vec::new(), &[&table], &request, time).map_err(|error| error.code);
-        assert_eq!(code(Duration::ZERO).unwrap_err(), Code::InputLimit);
-        assert_eq!(code(MAX_REMAP_TIME).unwrap().text, b"at a.B.m(B.java:7)\n");
+        let none = Spent::default();
+        assert_eq!(remapped(none, 0, Duration::ZERO), Err(Code::InputLimit));
+        let reply = remapped(none, 0, MAX_REMAP_TIME).unwrap();
+        assert_eq!(reply.text, b"at a.B.m(B.java:7)\n");
+        assert_eq!((reply.spent.frames, reply.spent.bytes), (1, 19));
+        let all = MAX_REMAP_TIME.as_micros() as u64;
+        for (frames, bytes, micros, is_well) in [
+            (
+                MAX_REMAPPED_FRAMES - 1,
+                MAX_REMAPPED_BYTES - 19,
+                all / 2,
+                true,
+            ),
+            (MAX_REMAPPED_FRAMES, 0, 0, false),
+            (0, MAX_REMAPPED_BYTES - 18, 0, false),
+            (0, 0, all, false),
+            (usize::MAX, usize::MAX, u64::MAX, false),
+        ] {
+            let reply = remapped(Spent { frames, bytes }, micros, MAX_REMAP_TIME);
+            assert_eq!(reply.is_ok(), is_well, "{frames} {bytes} {micros}");
+        }
     }
 }

@@ -6,14 +6,14 @@
 //! before the class, and whatever a log writes before the `at`), and the monitors of thread dumps
 //! (`- locked <0x1> (a class)`). `... n more` stays: it counts frames of the obfuscated trace.
 
-use std::ops::Range;
-
 use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr};
 
 use crate::error::Error;
 use crate::proguard::APPROACHED;
-use crate::proguard_index::{Hashes, Name};
-use crate::proguard_remap::{Asked, Mappers, RemappedFrame, Restored};
+use crate::proguard_index::Hashes;
+use crate::proguard_print::{Obfuscated, Printed};
+use crate::proguard_remap::{Asked, Mappers};
+use crate::written_text::{Written, within};
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
@@ -37,6 +37,7 @@ struct Line<'l> {
 }
 
 impl<'l> Line<'l> {
+    #[inline(always)]
     fn first_of(from: &'l str) -> Self {
         if let Some(frame) = FrameLine::plain(from)
             && from.as_bytes().get(frame.close + 1) == Some(&b'\n')
@@ -67,12 +68,6 @@ impl<'l> Line<'l> {
         &self.from[self.content..self.length]
     }
 
-    /// A part of it.
-    fn part(&self, range: Range<usize>) -> Name<'l> {
-        let from = &self.from.as_bytes()[range.start..];
-        Name::of(from, range.len()).expect("a part of the line")
-    }
-
     /// The text that follows.
     fn after(&self) -> &'l str {
         &self.from[self.length..]
@@ -80,11 +75,11 @@ impl<'l> Line<'l> {
 }
 
 /// Appends the text in original names. Ids of mappings in it are added to `map_ids`, each once.
-pub(crate) fn remap(
-    mappers: &mut Mappers<'_>,
-    text: &str,
+pub(crate) fn remap<'r>(
+    mappers: &mut Mappers<'r>,
+    text: &'r str,
     map_ids: &mut Vec<String>,
-    out: &mut Vec<u8>,
+    out: &mut Written,
 ) -> Result<(), Error> {
     let mut lines = Vec::with_capacity(APPROACHED);
     let mut rest = text;
@@ -96,9 +91,9 @@ pub(crate) fn remap(
             lines.push(line);
         }
         let frames = lines.iter().filter_map(|line| line.frame.as_ref());
-        mappers.approach(frames.map(|frame| frame.hashes));
+        mappers.approach(frames.map(|frame| frame.asked.hashes));
         for line in &lines {
-            let before = out.len();
+            let before = out.length();
             let made = match &line.frame {
                 Some(frame) => {
                     note_map_id(frame, map_ids);
@@ -109,7 +104,7 @@ pub(crate) fn remap(
                     0
                 }
             };
-            mappers.account(made, out.len() - before)?;
+            mappers.account(made, out.length() - before)?;
         }
         lines.clear();
     }
@@ -117,7 +112,7 @@ pub(crate) fn remap(
 }
 
 /// Writes a line that is no frame.
-fn other(mappers: &mut Mappers<'_>, line: &Line<'_>, out: &mut Vec<u8>) {
+fn other<'r>(mappers: &mut Mappers<'r>, line: &Line<'r>, out: &mut Written) {
     let content = line.content();
     let before_frame = || Line::first_of(line.after()).frame.is_some();
     match class_in(content, before_frame) {
@@ -126,9 +121,9 @@ fn other(mappers: &mut Mappers<'_>, line: &Line<'_>, out: &mut Vec<u8>) {
             replace(mappers, content, class, out);
         }
         Some(Named::Monitor(class)) => replace(mappers, content, class, out),
-        None => out.extend_from_slice(content.as_bytes()),
+        None => out.push(content.as_bytes()),
     }
-    out.extend_from_slice(line.end().as_bytes());
+    out.push(line.end().as_bytes());
 }
 
 /// Writes what takes the place of a frame's line, and tells how many frames that are.
@@ -136,77 +131,32 @@ fn restore(
     mappers: &mut Mappers<'_>,
     frame: &FrameLine<'_>,
     line: &Line<'_>,
-    out: &mut Vec<u8>,
+    out: &mut Written,
 ) -> Result<usize, Error> {
-    let Some(restored) = mappers.frame(&frame.asked())? else {
-        line.part(0..line.length).print(out);
-        return Ok(0);
-    };
-    let is_last = line.end().is_empty();
-    let before = line.part(0..frame.class_at);
-    let after = line.part(frame.close..line.length);
-    let own_file = Name::all_of(frame.file);
-    let is_native = frame.file == "Native Method";
-    let mut made = 0;
-    let mut print =
-        |class: Name<'_>, method: Name<'_>, file: Option<Name<'_>>, number: Option<u32>| {
-            before.print(out);
-            class.print(out);
-            out.push(b'.');
-            method.print(out);
-            out.push(b'(');
-            file.filter(|_| !is_native).unwrap_or(own_file).print(out);
-            if let Some(number) = number.filter(|number| *number > 0) {
-                print_number(number, out);
-            }
-            after.print(out);
-            // a last line without an end may become several
-            if is_last {
-                out.push(b'\n');
-            }
-            made += 1;
-        };
-    match restored {
-        Restored::Indexed(frames) => {
-            frames.for_each(|frame| print(frame.class, frame.method, Some(frame.file), frame.line));
-        }
-        Restored::Made(frames) => {
-            for RemappedFrame(class, method, number, file, _) in &*frames {
-                let file = file.as_deref().map(Name::all_of);
-                print(Name::all_of(class), Name::all_of(method), file, *number);
-            }
-        }
-    }
-    if is_last && made > 0 {
-        out.pop();
-    }
-    Ok(made)
-}
-
-/// Appends a colon and a number above 0.
-fn print_number(number: u32, out: &mut Vec<u8>) {
-    // the text, its first byte in the lowest
-    let (mut text, mut rest) = (0_u128, number);
-    let mut end = out.len() + 1;
-    while rest > 0 {
-        text = text << 8 | u128::from(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        end += 1;
-    }
-    text = text << 8 | u128::from(b':');
-    out.extend_from_slice(&text.to_le_bytes());
-    out.truncate(end);
+    let mut printed = Printed::of(
+        Obfuscated {
+            text: line.from.as_bytes(),
+            length: line.length,
+            class_at: frame.class_at,
+            file: frame.file,
+            close: frame.close,
+            has_end: !line.end().is_empty(),
+        },
+        out,
+    );
+    let is_known = mappers.frame(&frame.asked, &mut printed)?;
+    Ok(printed.end(is_known))
 }
 
 /// A line with one part exchanged for its original name, if it has one. `class` is a part of `line`.
-fn replace(mappers: &mut Mappers<'_>, line: &str, class: &str, out: &mut Vec<u8>) {
+fn replace(mappers: &mut Mappers<'_>, line: &str, class: &str, out: &mut Written) {
     let start = class.as_ptr() as usize - line.as_ptr() as usize;
     for part in [
         &line[..start],
         mappers.class(class).unwrap_or(class),
         &line[start + class.len()..],
     ] {
-        out.extend_from_slice(part.as_bytes());
+        out.push(part.as_bytes());
     }
 }
 
@@ -256,10 +206,11 @@ fn after<'l>(line: &'l str, words: &str) -> Option<&'l str> {
 }
 
 fn is_class(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '<' | '>' | ':' | '/' | ';'))
+    let has_odd = name
+        .bytes()
+        .any(|byte| byte <= b' ' || byte == b'/' || byte == b'(' || is_no_class(byte));
+    let has_space = || !name.is_ascii() && name.contains(char::is_whitespace);
+    !name.is_empty() && !has_odd && !has_space()
 }
 
 fn note_map_id(frame: &FrameLine<'_>, map_ids: &mut Vec<String>) {
@@ -275,12 +226,9 @@ fn note_map_id(frame: &FrameLine<'_>, map_ids: &mut Vec<String>) {
 struct FrameLine<'l> {
     /// Where the class is.
     class_at: usize,
-    class: &'l str,
-    method: &'l str,
-    hashes: Hashes,
+    asked: Asked<'l>,
     /// `SourceFile`, `Unknown Source`, `Native Method`, ...
     file: &'l str,
-    line: Option<u32>,
     /// Where the closing parenthesis is.
     close: usize,
 }
@@ -291,7 +239,7 @@ const PLAIN_BYTES: usize = 64;
 impl<'l> FrameLine<'l> {
     /// The line that a text begins with, if it is `\tat class.method(file:line)`, as nearly all are, and maybe
     /// more; nothing where it is anything else.
-    #[inline]
+    #[inline(always)]
     fn plain(text: &'l str) -> Option<Self> {
         let bytes = text.as_bytes();
         if !bytes.starts_with(PLAIN) {
@@ -300,8 +248,8 @@ impl<'l> FrameLine<'l> {
         let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN.len() + PLAIN_BYTES)])?;
         let name = &bytes[PLAIN.len()..open];
         let dot = name.iter().rposition(|&byte| byte == b'.')?;
-        let block = bytes[PLAIN.len()..].first_chunk()?;
-        if dot == 0 || dot + 1 == name.len() || !is_plain(block, dot, name.len()) {
+        let block = within(&bytes[PLAIN.len()..], name.len())?;
+        if dot == 0 || dot + 1 == name.len() || !is_plain(&block, dot, name.len()) {
             return None;
         }
         let dot = PLAIN.len() + dot;
@@ -326,7 +274,7 @@ impl<'l> FrameLine<'l> {
     }
 
     /// `open` and `close` are the places of the parentheses.
-    #[inline]
+    #[inline(always)]
     fn of(line: &'l str, class: &'l str, method: &'l str, open: usize, close: usize) -> Self {
         let place = &line[open + 1..close];
         let (file, number) = match place.bytes().rposition(|byte| byte == b':') {
@@ -335,22 +283,15 @@ impl<'l> FrameLine<'l> {
         };
         FrameLine {
             class_at: open - method.len() - 1 - class.len(),
-            class,
-            method,
-            hashes: Hashes::of(class, method),
+            asked: Asked {
+                hashes: Hashes::of(class, method),
+                class,
+                method,
+                line: number,
+                parameters: None,
+            },
             file,
-            line: number,
             close,
-        }
-    }
-
-    fn asked(&self) -> Asked<'l> {
-        Asked {
-            hashes: self.hashes,
-            class: self.class,
-            method: self.method,
-            line: self.line,
-            parameters: None,
         }
     }
 }
@@ -435,8 +376,9 @@ mod tests {
                 let line = format!("\tat {class}.{method}{place}{end}");
                 let text = format!("{line}\n{follows}");
                 let parts = |frame: FrameLine<'_>| {
-                    let names = [frame.class, frame.method, frame.file].map(str::to_owned);
-                    (names, frame.class_at, frame.line, frame.close)
+                    let names =
+                        [frame.asked.class, frame.asked.method, frame.file].map(str::to_owned);
+                    (names, frame.class_at, frame.asked.line, frame.close)
                 };
                 if let Some(found) = FrameLine::plain(&text) {
                     plain += 1;

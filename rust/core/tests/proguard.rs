@@ -332,7 +332,7 @@ fn signatures_and_classes_are_restored_and_bad_ones_left_alone() {
             .map(signature)
             .into(),
         }],
-        texts: Vec::new(),
+        ..RemapRequest::default()
     };
     let reply = ask(SPEC, &request);
     assert_eq!(
@@ -392,6 +392,68 @@ fn texts_are_restored_line_by_line_and_the_rest_is_untouched() {
     assert_eq!(reply.map_ids, ["123abc"]);
     let last = "at other.Inner.deep(Outer.java:30)\nat some.Class.middle(Some.kt:31)\nat some.Class.outer(Some.kt:32)";
     assert_eq!(reply.texts().collect::<Vec<_>>(), [expected, last]);
+}
+
+#[test]
+fn lines_of_any_length_are_printed_whole() {
+    let lengths = [1, 15, 16, 17, 47, 48, 49, 127, 128, 129, 300];
+    let numbers = [
+        1,
+        10,
+        907,
+        9_999,
+        10_000,
+        1_000_000,
+        99_999_999,
+        100_000_000,
+    ];
+    let mut mapping = String::new();
+    let mut names = Vec::new();
+    for (number, length) in lengths.into_iter().enumerate() {
+        let class = format!("{}{number}", "C".repeat(length));
+        let (method, file) = ("m".repeat(length), "f".repeat(length));
+        writeln!(mapping, "{class} -> c{number}:").unwrap();
+        writeln!(
+            mapping,
+            "# {{\"id\":\"sourceFile\",\"fileName\":\"{file}\"}}"
+        )
+        .unwrap();
+        for (at, line) in numbers.into_iter().enumerate() {
+            let at = at + 1;
+            writeln!(mapping, "    {at}:{at}:void {method}():{line}:{line} -> a").unwrap();
+        }
+        names.push((class, method, file));
+    }
+    let (table, _) = built(&mapping);
+    for (before, after) in lengths
+        .iter()
+        .flat_map(|before| lengths.map(|after| (before, after)))
+    {
+        let (before, after) = (format!("{} at ", "x".repeat(*before)), "y".repeat(after));
+        for end in ["\n", "\r\n", ""] {
+            let (mut text, mut expected) = (String::new(), String::new());
+            for (class, (original, method, file)) in names.iter().enumerate() {
+                for (at, line) in numbers.into_iter().enumerate() {
+                    let separator = if text.is_empty() { "" } else { "\n" };
+                    let at = at + 1;
+                    write!(text, "{separator}{before}c{class}.a(X:{at}){after}").unwrap();
+                    write!(
+                        expected,
+                        "{separator}{before}{original}.{method}({file}:{line}){after}"
+                    )
+                    .unwrap();
+                }
+            }
+            text.push_str(end);
+            expected.push_str(end);
+            let request = RemapRequest {
+                texts: vec![&text],
+                ..RemapRequest::default()
+            };
+            let reply = remap(&[&table], &request).unwrap();
+            assert_eq!(reply.texts().next().unwrap(), expected);
+        }
+    }
 }
 
 #[test]
@@ -653,6 +715,7 @@ fn every_class_method_and_line_is_answered_as_the_crate_answers() {
                         frames: vec![frame.clone()],
                     }],
                     texts: vec![&trace],
+                    ..RemapRequest::default()
                 };
                 let reply = remap(&[&table], &request).unwrap();
                 let original = |class| cache.remap_class(class).map(str::to_owned);

@@ -19,6 +19,7 @@ fuzz_target!(|input: (&[u8], &str)| {
             ],
         }],
         texts: vec![trace],
+        ..RemapRequest::default()
     };
     if let Ok(table) = MappingTable::open(SharedBytes::new(data.to_vec())) {
         let _ = remap(&[&table], &request);
