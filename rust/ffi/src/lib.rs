@@ -1,5 +1,5 @@
 #![deny(missing_docs)]
-//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 4).
+//! The exports of Framewright's Rust half, loaded by the Java server through JNA (ABI 5).
 //!
 //! # The boundary
 //!
@@ -41,7 +41,7 @@ use guard::{catch, catch_deep};
 use tasks::Answer;
 
 /// Number of this boundary; the caller refuses another one.
-pub const ABI: i32 = 4;
+pub const ABI: i32 = 5;
 
 /// Runs an export's body in the net and sends the result.
 ///
@@ -107,11 +107,11 @@ pub unsafe extern "C" fn fw_free(pointer: *mut u8, length: usize) {
 /// Takes the buffer of a reply back that told its size, [`fw_proguard_remap`]'s.
 ///
 /// # Safety
-/// `pointer` and `room` come from one reply and are passed once; null is allowed.
+/// `pointer`, `length` and `room` come from one reply and are passed once; null is allowed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn fw_give_back(pointer: *mut u8, room: usize) {
+pub unsafe extern "C" fn fw_give_back(pointer: *mut u8, length: usize, room: usize) {
     // SAFETY: by this function's contract.
-    unsafe { reply::give_back(pointer, room) };
+    unsafe { reply::give_back(pointer, length, room) };
 }
 
 /// Closes a handle of any kind; the answer is a status.

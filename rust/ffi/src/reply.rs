@@ -71,12 +71,12 @@ pub(crate) unsafe fn free(pointer: *mut u8, length: usize) {
 }
 
 /// Memory of shorter replies is had from the allocator, which has it at hand.
-pub(crate) const MIN_SPARE_BYTES: usize = 256 << 10;
+pub(crate) const MIN_SPARE_BYTES: usize = 16 << 10;
 /// As much is kept for the next reply.
 const MAX_SPARE_BYTES: usize = 16 << 20;
 
-/// Memory of a long reply, for the next. The system takes longer to give some megabytes, page by page, than they
-/// take to be filled.
+/// Memory of a long reply, for the next. The system takes longer to give memory, page by page, than it
+/// takes to be filled.
 static SPARE: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// Memory for a long reply: that of one that was given back, if there is any.
@@ -84,16 +84,17 @@ pub(crate) fn spare() -> Vec<u8> {
     mem::take(&mut SPARE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Takes a buffer with room back, and keeps it for the next long reply or frees it.
+/// Takes a buffer with room back, and keeps it for the next long reply or frees it. What was written stays in it:
+/// who writes over that need not clear it first.
 ///
 /// # Safety
-/// `pointer` and `room` are as [`send_roomy`] wrote them, and are passed once.
-pub(crate) unsafe fn give_back(pointer: *mut u8, room: usize) {
+/// `pointer`, `length` and `room` are as [`send_roomy`] wrote them, and are passed once.
+pub(crate) unsafe fn give_back(pointer: *mut u8, length: usize, room: usize) {
     if pointer.is_null() || room == 0 {
         return;
     }
     // SAFETY: by this function's contract this is the vector that `send_roomy` gave away.
-    let mut memory = unsafe { Vec::from_raw_parts(pointer, 0, room) };
+    let mut memory = unsafe { Vec::from_raw_parts(pointer, length, room) };
     if (MIN_SPARE_BYTES..=MAX_SPARE_BYTES).contains(&room) {
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.capacity() < room {
@@ -130,8 +131,8 @@ mod tests {
             // SAFETY: `out` is four words.
             unsafe { send_roomy(Ok(bytes), out.as_mut_ptr()) };
             assert_eq!((out[0], out[2], out[3]), (0, 3, room as i64));
-            // SAFETY: pointer and room come from `send_roomy`, and are passed once.
-            unsafe { give_back(out[1] as *mut u8, room) };
+            // SAFETY: all three come from `send_roomy`, and are passed once.
+            unsafe { give_back(out[1] as *mut u8, out[2] as usize, room) };
             spare().capacity()
         };
         assert_eq!(sent(MIN_SPARE_BYTES), MIN_SPARE_BYTES);
@@ -141,7 +142,7 @@ mod tests {
         // SAFETY: `out` is four words, and null may be given back.
         unsafe {
             send_roomy(Ok(Vec::new()), out.as_mut_ptr());
-            give_back(ptr::null_mut(), 0);
+            give_back(ptr::null_mut(), 0, 0);
         }
         assert_eq!(out, [0; 4]);
     }

@@ -39,7 +39,7 @@ fn call_roomy(export: impl FnOnce(*mut i64)) -> Reply {
     let bytes =
         unsafe { std::slice::from_raw_parts(pointer as *const u8, length as usize) }.to_vec();
     // SAFETY: likewise, and it is given back once.
-    unsafe { fw_give_back(pointer as *mut u8, room as usize) };
+    unsafe { fw_give_back(pointer as *mut u8, length as usize, room as usize) };
     (status, bytes)
 }
 

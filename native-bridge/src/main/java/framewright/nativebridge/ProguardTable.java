@@ -8,8 +8,8 @@ import java.util.List;
 
 /** A ProGuard or R8 mapping, converted once into a table that is mapped and searched. */
 public final class ProguardTable implements AutoCloseable {
-    /** As much text as one call takes; {@code rust/ffi/src/input.rs}. */
-    private static final int MAX_QUESTION_BYTES = 64 << 20;
+    /** As much text as one question takes; a single one has its own bound in {@code rust/ffi/src/input.rs}. */
+    private static final int MAX_QUESTION_CHARS = 64 << 20;
 
     private final NativeHandle handle;
     private final Facts facts;
@@ -63,8 +63,8 @@ public final class ProguardTable implements AutoCloseable {
      * mappings make it seconds: run it on {@link NativePool}.
      */
     public static NativeResult<Answer> remap(List<ProguardTable> tables, Question question) {
-        byte[] request = RemappingWire.write(question, MAX_QUESTION_BYTES);
-        if (request == null) {
+        long chars = question.texts().stream().mapToLong(String::length).sum();
+        if (chars > MAX_QUESTION_CHARS) {
             return new NativeResult.Failed<>(new NativeFailure(
                     NativeStatus.LIMIT, "input_limit", "the stack traces are too long", null, -1, null));
         }
@@ -72,10 +72,13 @@ public final class ProguardTable implements AutoCloseable {
         for (int i = 0; i < handles.length; i++) {
             handles[i] = tables.get(i).handle.with(id -> id);
         }
-        try {
-            long[] out = new long[4];
-            Signatures.fw_proguard_remap(handles, handles.length, request, request.length, out);
-            return Reply.inPlace(out, RemappingWire::read);
+        try (NativeRoom room = new NativeRoom()) {
+            return RemappingParts.ask(question, (part, spent) -> {
+                int bytes = RemappingWire.write(part, spent, room);
+                long[] out = new long[4];
+                Signatures.fw_proguard_remap(handles, handles.length, room.address(), bytes, out);
+                return Reply.inPlace(out, RemappingWire::read);
+            });
         } finally {
             Reference.reachabilityFence(tables);
         }

@@ -2,13 +2,14 @@ package framewright.nativebridge;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.jna.Pointer;
 import framewright.nativebridge.Remapping.Answer;
 import framewright.nativebridge.Remapping.Frame;
 import framewright.nativebridge.Remapping.Question;
 import framewright.nativebridge.Remapping.RemappedFrame;
 import framewright.nativebridge.Remapping.RemappedStack;
 import framewright.nativebridge.Remapping.Stack;
+import framewright.nativebridge.RemappingParts.Part;
+import framewright.nativebridge.RemappingParts.Spent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,25 +29,30 @@ import org.jspecify.annotations.Nullable;
 final class RemappingWire {
     private RemappingWire() {}
 
-    /** The question; nothing where it has more than {@code maxBytes}. */
-    static byte @Nullable [] write(Question question, int maxBytes) {
-        List<byte[]> parts = new ArrayList<>();
-        parts.add(json(question));
+    /**
+     * Writes a part of a question and tells how many bytes that took.
+     *
+     * @param spent by the parts before
+     */
+    static int write(Question question, Spent spent, NativeRoom room) {
+        List<byte[]> parts = new ArrayList<>(1 + question.texts().size());
+        parts.add(json(question, spent));
         question.texts().forEach(text -> parts.add(text.getBytes(StandardCharsets.UTF_8)));
-        long bytes =
-                parts.stream().mapToLong(part -> Integer.BYTES + part.length).sum();
-        if (bytes > maxBytes) {
-            return null;
-        }
-        ByteBuffer out = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = parts.stream().mapToInt(part -> Integer.BYTES + part.length).reduce(0, Math::addExact);
+        ByteBuffer out = room.of(bytes).order(ByteOrder.LITTLE_ENDIAN);
         parts.forEach(part -> out.putInt(part.length).put(part));
-        return out.array();
+        return bytes;
     }
 
-    private static byte[] json(Question question) {
+    private static byte[] json(Question question, Spent spent) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = Reply.JSON.createGenerator(bytes)) {
             out.writeStartObject();
+            out.writeObjectFieldStart("spent");
+            out.writeNumberField("frames", spent.frames());
+            out.writeNumberField("bytes", spent.bytes());
+            out.writeEndObject();
+            out.writeNumberField("spent_micros", spent.micros());
             classes(out, question.classes());
             out.writeArrayFieldStart("stacks");
             for (Stack stack : question.stacks()) {
@@ -88,29 +94,31 @@ final class RemappingWire {
         out.writeEndObject();
     }
 
-    static Answer read(Pointer reply, int length) {
-        int end = length - Integer.BYTES;
-        int json = reply.getByteBuffer(end, Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getInt();
-        JsonNode node = Reply.parse(reply.getByteArray(end - json, json), 0, json);
+    static Part read(ByteBuffer reply) {
+        reply.order(ByteOrder.LITTLE_ENDIAN);
+        int end = reply.limit() - Integer.BYTES;
+        byte[] json = new byte[reply.getInt(end)];
+        reply.get(end - json.length, json);
+        JsonNode node = Reply.parse(json, 0, json.length);
         List<String> texts = new ArrayList<>(node.path("text_bytes").size());
         byte[] text = {};
-        int at = 0;
         for (JsonNode bytes : node.path("text_bytes")) {
-            if (bytes.asInt() > text.length) {
-                text = new byte[2 * bytes.asInt()];
+            int length = bytes.asInt();
+            if (length > text.length) {
+                text = new byte[2 * length];
             }
-            reply.read(at, text, 0, bytes.asInt());
-            texts.add(new String(text, 0, bytes.asInt(), StandardCharsets.UTF_8));
-            at += bytes.asInt();
+            reply.get(text, 0, length);
+            texts.add(new String(text, 0, length, StandardCharsets.UTF_8));
         }
-        return new Answer(
+        Answer answer = new Answer(
                 list(node.path("classes"), RemappingWire::textOrNull),
                 list(node.path("stacks"), RemappingWire::stack),
                 texts,
                 list(node.path("map_ids"), JsonNode::asText),
                 list(node.path("used"), JsonNode::asInt));
+        JsonNode spent = node.path("spent");
+        return new Part(
+                answer, spent.path("frames").asLong(), spent.path("bytes").asLong());
     }
 
     private static RemappedStack stack(JsonNode stack) {

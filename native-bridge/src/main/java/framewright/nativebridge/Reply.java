@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.util.function.BiFunction;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /** The only reader of native memory: takes an answer, frees it, and tells failures from bugs. */
@@ -24,18 +24,18 @@ final class Reply {
     /**
      * An answer that tells the size of its memory in {@code out[3]}, read where it is.
      *
-     * @param reader gets the memory and how many bytes are in it; neither outlives the call
+     * @param reader gets the memory, which does not outlive the call
      */
-    static <T> NativeResult<T> inPlace(long[] out, BiFunction<Pointer, Integer, T> reader) {
+    static <T> NativeResult<T> inPlace(long[] out, Function<ByteBuffer, T> reader) {
         NativeStatus status = NativeStatus.of(out[0]);
         try {
             Pointer memory = new Pointer(out[1]);
             int length = Math.toIntExact(out[2]);
             return status == NativeStatus.OK
-                    ? new NativeResult.Ok<>(reader.apply(memory, length))
+                    ? new NativeResult.Ok<>(reader.apply(memory.getByteBuffer(0, length)))
                     : refused(status, memory.getByteArray(0, length));
         } finally {
-            Signatures.fw_give_back(out[1], out[3]);
+            Signatures.fw_give_back(out[1], out[2], out[3]);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Signatures {
     /** The agreement this class was written for; must equal {@code fw_abi()}. */
-    static final int ABI = 4;
+    static final int ABI = 5;
 
     /** Kept for the life of the class: without a strong reference the library may be unloaded under its callers. */
     private static final NativeLibrary LIBRARY;
@@ -41,7 +41,7 @@ final class Signatures {
 
     static native void fw_free(long pointer, long length);
 
-    static native void fw_give_back(long pointer, long room);
+    static native void fw_give_back(long pointer, long length, long room);
 
     static native int fw_close(long handle);
 
@@ -110,7 +110,7 @@ final class Signatures {
 
     static native void fw_proguard_open(byte[] path, long pathLength, long[] out);
 
-    static native void fw_proguard_remap(long[] handles, long count, byte[] request, long requestLength, long[] out);
+    static native void fw_proguard_remap(long[] handles, long count, long request, long requestLength, long[] out);
 
     static native void fw_demangle(byte[] names, long namesLength, long[] out);
 

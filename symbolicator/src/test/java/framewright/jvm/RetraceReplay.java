@@ -30,7 +30,7 @@ final class RetraceReplay {
     private static final int FRAMES = 20;
 
     /** The best one counts: what came before is compiled by then. */
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 60;
 
     private static final Pattern CLASS = Pattern.compile("\\S+ -> (\\S+):");
     private static final Pattern METHOD = Pattern.compile(" +(\\d+):\\d+:\\S+ \\S+\\(\\S*?\\).* -> (\\S+)");
