@@ -11,8 +11,8 @@ import java.util.function.BiFunction;
  * does for them all; thousands at once take all of theirs from afar, when it is written and when it is read.
  */
 final class RemappingParts {
-    /** A part ends with the text that makes it as long: some 40 stack traces, of which a few times as much is made. */
-    private static final int PART_CHARS = 32 << 10;
+    /** A part ends with the text that makes it as long: some 80 stack traces, of which a few times as much is made. */
+    private static final int PART_CHARS = 64 << 10;
 
     /** Ids of mappings that are told of, as in {@code rust/core/src/proguard_text.rs}. */
     private static final int MAX_MAP_IDS = 16;

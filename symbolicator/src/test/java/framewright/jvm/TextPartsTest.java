@@ -74,7 +74,7 @@ class TextPartsTest {
     void bounds_areThoseOfAllPartsTogether(@TempDir Path folder) throws IOException {
         String mapping = "a.B -> b:\n" + "    1:1:void m():7:7 -> c\n".repeat(INLINED);
         // as long as a part
-        String text = "\tat b.c(X:1)\n" + "x\n".repeat(20_000);
+        String text = "\tat b.c(X:1)\n" + "x\n".repeat(40_000);
         try (ProguardTable table = table(folder, mapping)) {
             List<ProguardTable> tables = List.of(table);
             assertThat(ProguardTable.remap(tables, texts(Collections.nCopies(20, text))))
