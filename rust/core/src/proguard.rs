@@ -1,7 +1,7 @@
 //! The table of a ProGuard or R8 mapping: written once ([`crate::proguard_build`]), then mapped and
 //! searched ([`crate::proguard_remap`]).
 //!
-//! # Format (version 3)
+//! # Format (version 4)
 //!
 //! The `proguard` crate has a flat cache of its own (`PRGC`), which its writer makes from all of a
 //! mapping at once, in many times the mapping's size of memory. A table holds many such caches, each
@@ -34,8 +34,9 @@ use crate::proguard_remap::Asked;
 /// First and last word of a table: `FWPG` read as little endian.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"FWPG");
 /// Version of the format. Version 1: the first, over version 4 of the crate's cache. Version 2: an index
-/// of each segment. Version 3: another hash, and the ranges of a method's lines together.
-pub(crate) const VERSION: u32 = 3;
+/// of each segment. Version 3: another hash, and the ranges of a method's lines together. Version 4: brief
+/// lines.
+pub(crate) const VERSION: u32 = 4;
 /// Size of the header in bytes.
 pub(crate) const HEADER_BYTES: usize = 16;
 /// Size of the trailer in bytes.

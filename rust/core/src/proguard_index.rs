@@ -12,10 +12,15 @@
 //!
 //! ```text
 //! class         obfuscated name, original name, file where no line tells another
-//! method        u32 place of its class, u32 number of lines or DOUBT, obfuscated name, ranges, lines, names
+//! method        u32 place of its class, u32 number of lines (with BRIEF) or DOUBT, obfuscated name, ranges,
+//!               lines, names
 //! ranges     8  of each line, u32 first, u32 last
 //! lines     20  u32 original line, u32 flags, u32 class, u32 method, u32 file; class and file may be 0:
 //!               those of the class
+//!
+//! where BRIEF:
+//! ranges     4  of each line, u16 first, u16 last
+//! lines      8  u32 original line, 4 bits flags above 28 of method; class and file are those of the class
 //! slots      8  u32 hash, u32 place of a class or method; 0 where none. At the end of the segment; their
 //!               number is a power of two
 //! ```
@@ -29,6 +34,8 @@ use crate::proguard_remap::Asked;
 
 /// Number of lines of a method of which the crate is to be asked.
 pub(crate) const DOUBT: u32 = u32::MAX;
+/// In the number of lines of a method: all are of its class and its file, and in ranges below 65,536.
+pub(crate) const BRIEF: u32 = 1 << 31;
 /// Slots that are looked at for one name.
 pub(crate) const MAX_PROBES: usize = 32;
 pub(crate) const SLOT_BYTES: usize = 8;
@@ -36,6 +43,12 @@ pub(crate) const RANGE_BYTES: usize = 8;
 pub(crate) const LINE_BYTES: usize = 20;
 /// Where a line has the name of its method.
 pub(crate) const METHOD_AT: usize = 12;
+/// The same where lines are brief.
+pub(crate) const BRIEF_RANGE_BYTES: usize = 4;
+pub(crate) const BRIEF_BYTES: usize = 8;
+pub(crate) const BRIEF_METHOD_AT: usize = 4;
+/// Bits of a place beside flags; more than a segment has.
+pub(crate) const PLACE_BITS: u32 = 28;
 
 /// Flag: the original line grows with the obfuscated one.
 pub(crate) const GROWS: u32 = 1;
@@ -203,9 +216,9 @@ impl<'t> Index<'t> {
             Some(Method { lines: None, .. }) => return Some(Known::Doubt),
             Some(Method {
                 class,
-                lines: Some((ranges, lines)),
+                lines: Some(lines),
             }) => {
-                if self.lines(class, ranges, lines, line, tell) {
+                if self.lines(class, lines, line, tell) {
                     return Some(Known::Told);
                 }
                 class
@@ -232,71 +245,53 @@ impl<'t> Index<'t> {
     /// Tells the frames of the lines that a line is in, and whether there were any. Ends early where the table
     /// is damaged.
     #[inline(always)]
-    fn lines(
-        &self,
-        class: Class,
-        ranges: &[u8],
-        lines: &[[u8; LINE_BYTES]],
-        line: u32,
-        tell: &mut impl Tell,
-    ) -> bool {
+    fn lines(&self, class: Class, lines: LinesOf<'t>, line: u32, tell: &mut impl Tell) -> bool {
         let mut told = false;
-        for (number, lines) in lines.chunks(LOOKED).enumerate() {
-            let ranges = &ranges[number * LOOKED * RANGE_BYTES..];
+        for group in (0..lines.count).step_by(LOOKED) {
             // of all, before one is told: which of them the line is in cannot be foreseen
-            let mut hits = match ranges.first_chunk() {
-                Some(ranges) => hits(ranges, line),
-                None => {
-                    let mut last = [0; LOOKED * RANGE_BYTES];
-                    last[..ranges.len()].copy_from_slice(ranges);
-                    hits(&last, line)
-                }
-            };
+            let mut hits = lines.hits(group, line);
             // those behind them are not of the method
-            hits &= (1 << lines.len()) - 1;
+            hits &= (1 << (lines.count - group).min(LOOKED)) - 1;
             while hits != 0 {
                 let place = hits.trailing_zeros() as usize;
                 hits &= hits - 1;
-                let first = word(ranges, place * RANGE_BYTES).unwrap_or(0);
-                match self.line(class, first, &lines[place], line) {
-                    Some(frame) => tell.tell_indexed(self.bytes, frame),
-                    None => return told,
-                }
+                let first = lines.first(group + place);
+                let Some(entry) = self.entry(class, lines, group + place) else {
+                    return told;
+                };
+                tell.tell_indexed(self.bytes, entry.at(first, line));
                 told = true;
             }
         }
         told
     }
 
-    /// The frame of a line of a method, whose range begins at `first`.
+    /// A line of a method.
     #[inline(always)]
-    fn line(
-        &self,
-        class: Class,
-        first: u32,
-        entry: &[u8; LINE_BYTES],
-        line: u32,
-    ) -> Option<IndexedFrame> {
-        let word_at = |number: usize| {
-            u32::from_le_bytes(entry[4 * number..][..4].try_into().expect("four bytes"))
-        };
-        let (original, flags) = (word_at(0), word_at(1));
-        let line = match flags & (GROWS | SAME | NONE) {
-            GROWS => Some(original.checked_add(line - first).unwrap_or(0)),
-            SAME => Some(line),
-            NONE => None,
-            _ => Some(original),
-        };
-        let or = |place: u32, own| match place {
+    fn entry(&self, class: Class, lines: LinesOf<'_>, number: usize) -> Option<Entry> {
+        if lines.is_brief {
+            let entry = &lines.entries[number * BRIEF_BYTES..][..BRIEF_BYTES];
+            let both = word(entry, BRIEF_METHOD_AT)?;
+            let place = both & ((1 << PLACE_BITS) - 1);
+            return Some(Entry {
+                original: word(entry, 0)?,
+                flags: both >> PLACE_BITS,
+                class: class.original,
+                method: name(self.bytes, place as usize)?,
+                file: class.file,
+            });
+        }
+        let entry = &lines.entries[number * LINE_BYTES..][..LINE_BYTES];
+        let or = |at, own| match word(entry, at)? {
             0 => Some(own),
             place => name(self.bytes, place as usize),
         };
-        Some(IndexedFrame {
-            class: or(word_at(2), class.original)?,
-            method: name(self.bytes, word_at(3) as usize)?,
-            line,
-            file: or(word_at(4), class.file)?,
-            synthesized: flags & SYNTHESIZED != 0,
+        Some(Entry {
+            original: word(entry, 0)?,
+            flags: word(entry, 4)?,
+            class: or(8, class.original)?,
+            method: name(self.bytes, word(entry, METHOD_AT)? as usize)?,
+            file: or(16, class.file)?,
         })
     }
 
@@ -331,9 +326,21 @@ impl<'t> Index<'t> {
         let lines = match count {
             DOUBT => None,
             count => {
+                let is_brief = count & BRIEF != 0;
+                let count = (count & !BRIEF) as usize;
+                let (range, size) = if is_brief {
+                    (BRIEF_RANGE_BYTES, BRIEF_BYTES)
+                } else {
+                    (RANGE_BYTES, LINE_BYTES)
+                };
                 let ranges = &self.bytes[name.end()..];
-                let lines = ranges.get(count as usize * RANGE_BYTES..)?;
-                Some((ranges, lines.as_chunks().0.get(..count as usize)?))
+                let entries = ranges.get(count * range..)?;
+                Some(LinesOf {
+                    count,
+                    ranges,
+                    is_brief,
+                    entries: entries.get(..count * size)?,
+                })
             }
         };
         let class = self.class(place, class)?;
@@ -360,8 +367,69 @@ struct Class {
     file: NameAt,
 }
 
-/// The ranges of a method's lines, with what lies behind them, and the lines.
-type LinesOf<'t> = (&'t [u8], &'t [[u8; LINE_BYTES]]);
+/// The lines of a method.
+#[derive(Clone, Copy)]
+struct LinesOf<'t> {
+    count: usize,
+    /// With what lies behind them.
+    ranges: &'t [u8],
+    is_brief: bool,
+    entries: &'t [u8],
+}
+
+impl LinesOf<'_> {
+    /// In which of the ranges from one on, as many as are looked at together, a line is: a bit for each.
+    #[inline(always)]
+    fn hits(&self, from: usize, line: u32) -> u32 {
+        if self.is_brief {
+            let ranges = &self.ranges[from * BRIEF_RANGE_BYTES..];
+            return match u16::try_from(line) {
+                Ok(line) => hits_brief(&padded(ranges), line),
+                Err(_) => 0,
+            };
+        }
+        hits(&padded(&self.ranges[from * RANGE_BYTES..]), line)
+    }
+
+    /// Where a range begins.
+    #[inline(always)]
+    fn first(&self, number: usize) -> u32 {
+        if self.is_brief {
+            word(self.ranges, number * BRIEF_RANGE_BYTES).unwrap_or(0) & 0xffff
+        } else {
+            word(self.ranges, number * RANGE_BYTES).unwrap_or(0)
+        }
+    }
+}
+
+/// A line of a method, as it is written down.
+struct Entry {
+    original: u32,
+    flags: u32,
+    class: NameAt,
+    method: NameAt,
+    file: NameAt,
+}
+
+impl Entry {
+    /// The frame at a line of its range, which begins at `first`.
+    #[inline(always)]
+    fn at(self, first: u32, line: u32) -> IndexedFrame {
+        let line = match self.flags & (GROWS | SAME | NONE) {
+            GROWS => Some(self.original.checked_add(line - first).unwrap_or(0)),
+            SAME => Some(line),
+            NONE => None,
+            _ => Some(self.original),
+        };
+        IndexedFrame {
+            class: self.class,
+            method: self.method,
+            line,
+            file: self.file,
+            synthesized: self.flags & SYNTHESIZED != 0,
+        }
+    }
+}
 
 struct Method<'t> {
     class: Class,
@@ -372,6 +440,16 @@ struct Method<'t> {
 /// Lines that are looked at together.
 const LOOKED: usize = 8;
 
+/// The first bytes, with zeros where there are fewer.
+#[inline(always)]
+fn padded<const BYTES: usize>(bytes: &[u8]) -> [u8; BYTES] {
+    bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [0; BYTES];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        padded
+    })
+}
+
 /// Which of so many ranges a line is in, a bit for each.
 #[inline(always)]
 fn hits(ranges: &[u8; LOOKED * RANGE_BYTES], line: u32) -> u32 {
@@ -379,6 +457,18 @@ fn hits(ranges: &[u8; LOOKED * RANGE_BYTES], line: u32) -> u32 {
     for (at, range) in ranges.as_chunks::<RANGE_BYTES>().0.iter().enumerate() {
         let both = u64::from_le_bytes(*range);
         let is_hit = (both as u32 <= line) & (line <= (both >> 32) as u32);
+        hits |= u32::from(is_hit) << at;
+    }
+    hits
+}
+
+/// The same of brief ranges.
+#[inline(always)]
+fn hits_brief(ranges: &[u8; LOOKED * BRIEF_RANGE_BYTES], line: u16) -> u32 {
+    let mut hits = 0;
+    for (at, range) in ranges.as_chunks::<4>().0.iter().enumerate() {
+        let both = u32::from_le_bytes(*range);
+        let is_hit = (both as u16 <= line) & (line <= (both >> 16) as u16);
         hits |= u32::from(is_hit) << at;
     }
     hits

@@ -11,8 +11,8 @@ use proguard::PRGCACHE_VERSION;
 use crate::limits::MAX_FRAMES_OF_ONE;
 use crate::proguard::hash;
 use crate::proguard_index::{
-    DOUBT, GROWS, LINE_BYTES, MAX_PROBES, METHOD_AT, NONE, SAME, SYNTHESIZED, class_hash,
-    method_hash, name,
+    BRIEF, BRIEF_BYTES, DOUBT, GROWS, LINE_BYTES, MAX_PROBES, NONE, PLACE_BITS, SAME, SYNTHESIZED,
+    class_hash, method_hash, name,
 };
 
 const _: () = assert!(PRGCACHE_VERSION == 4, "another layout of the crate's cache");
@@ -139,8 +139,30 @@ struct Class {
 struct Line {
     first: u32,
     last: u32,
-    /// What follows the ranges.
-    words: [u32; LINE_BYTES / 4],
+    original: u32,
+    flags: u32,
+    /// Places of names; 0 for those of the method's class.
+    class: u32,
+    file: u32,
+    /// In the cache; it is repeated beside the lines.
+    method: u32,
+}
+
+impl Line {
+    fn is_brief(&self) -> bool {
+        self.class == 0 && self.file == 0 && self.first.max(self.last) <= u32::from(u16::MAX)
+    }
+
+    /// Writes what follows the ranges; nothing where a place is too large for it.
+    fn write(&self, method: u32, is_brief: bool, to: &mut [u8]) -> Option<()> {
+        let brief = [self.original, self.flags << PLACE_BITS | method];
+        let full = [self.original, self.flags, self.class, method, self.file];
+        let words = if is_brief { &brief[..] } else { &full[..] };
+        for (word, to) in words.iter().zip(to.as_chunks_mut::<4>().0) {
+            *to = word.to_le_bytes();
+        }
+        (method < 1 << PLACE_BITS).then_some(())
+    }
 }
 
 impl Building<'_> {
@@ -182,25 +204,27 @@ impl Building<'_> {
         let hash = method_hash(class.hash, std::str::from_utf8(&obfuscated).ok()?);
         let lines = self.lines(cache, class, members)?;
         let place = self.place()?;
-        let count = lines.as_ref().map_or(DOUBT, |lines| lines.len() as u32);
-        self.words(&[class.place, count]);
+        let is_brief = lines.iter().flatten().all(Line::is_brief);
+        let kind = if is_brief { BRIEF } else { 0 };
+        let count = lines.as_ref().map(|lines| lines.len() as u32);
+        self.words(&[class.place, count.map_or(DOUBT, |count| count | kind)]);
         let mut names = vec![(members[0].method, self.place()?)];
         push_name(self.segment, &obfuscated);
         for line in lines.iter().flatten() {
-            self.words(&[line.first, line.last]);
+            if is_brief {
+                self.words(&[line.last << 16 | line.first]);
+            } else {
+                self.words(&[line.first, line.last]);
+            }
         }
         let lines_at = self.segment.len();
-        for line in lines.iter().flatten() {
-            self.words(&line.words);
-        }
-        for number in 0..lines.map_or(0, |lines| lines.len()) {
-            let at = lines_at + number * LINE_BYTES + METHOD_AT;
-            let name = self.name_of_method(
-                cache,
-                crate::proguard_index::word(self.segment, at)?,
-                &mut names,
-            )?;
-            self.segment[at..at + 4].copy_from_slice(&name.to_le_bytes());
+        let size = if is_brief { BRIEF_BYTES } else { LINE_BYTES };
+        self.segment
+            .resize(lines_at + count.unwrap_or(0) as usize * size, 0);
+        for (number, line) in lines.iter().flatten().enumerate() {
+            let name = self.name_of_method(cache, line.method, &mut names)?;
+            let entry = &mut self.segment[lines_at + number * size..][..size];
+            line.write(name, is_brief, entry)?;
         }
         self.records.push((hash, place));
         Some(())
@@ -269,22 +293,18 @@ impl Building<'_> {
             } else {
                 0
             };
-            // the method is told by its name in the cache until it is written beside the lines
-            let of_class = if of_class == class.original {
-                0
-            } else {
-                of_class
-            };
             lines.push(Line {
                 first: range.0,
                 last: range.1,
-                words: [
-                    original,
-                    flags | made,
-                    of_class,
-                    member.original_method,
-                    file,
-                ],
+                original,
+                flags: flags | made,
+                class: if of_class == class.original {
+                    0
+                } else {
+                    of_class
+                },
+                file,
+                method: member.original_method,
             });
         }
         Some(Some(lines))

@@ -30,8 +30,11 @@ public enum CacheKind {
     PPDB_TABLES("ppdb_tables", 2, true),
     /** Mappings of obfuscated JVM names, by ProGuard or R8. Version 1: the first. */
     PROGUARD("proguard", 1, false),
-    /** Tables of such mappings; see proguard.rs. Version 1: the first. Version 2: with an index. Version 3: another hash. */
-    PROGUARD_TABLES("proguard_tables", 3, true),
+    /**
+     * Tables of such mappings; see proguard.rs. Version 1: the first. Version 2: with an index. Version 3: another hash.
+     * Version 4: short lines.
+     */
+    PROGUARD_TABLES("proguard_tables", 4, true),
     /** Source code fetched over source links. Version 1: the first. */
     SOURCE_FILES("sourcefiles", 1, false),
     /** Bundles and single files of JavaScript, as uploaded. Version 1: the first. */
