@@ -1,4 +1,4 @@
-//! Who owns the bytes of a file.
+//! Who owns the bytes of a file, and how to have some of them.
 //!
 //! This crate opens no maps (that needs `unsafe`); it takes them from the boundary crate, or plain
 //! vectors from a test, behind this type.
@@ -29,4 +29,20 @@ impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {
         self
     }
+}
+
+/// The first bytes, with zeros behind them where there are fewer.
+#[inline(always)]
+pub(crate) fn padded<const BYTES: usize>(bytes: &[u8]) -> [u8; BYTES] {
+    match bytes.first_chunk() {
+        Some(first) => *first,
+        None => fewer(bytes),
+    }
+}
+
+#[cold]
+fn fewer<const BYTES: usize>(bytes: &[u8]) -> [u8; BYTES] {
+    let mut padded = [0; BYTES];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    padded
 }

@@ -29,6 +29,7 @@
 //! by [`class_hash`] and [`method_hash`], in the slots from the hash's place on, of which at most
 //! [`MAX_PROBES`] are looked at.
 
+use crate::bytes::padded;
 use crate::proguard::{hash, hash_on};
 use crate::proguard_remap::Asked;
 
@@ -439,16 +440,6 @@ struct Method<'t> {
 
 /// Lines that are looked at together.
 const LOOKED: usize = 8;
-
-/// The first bytes, with zeros where there are fewer.
-#[inline(always)]
-fn padded<const BYTES: usize>(bytes: &[u8]) -> [u8; BYTES] {
-    bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut padded = [0; BYTES];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded
-    })
-}
 
 /// Which of so many ranges a line is in, a bit for each.
 #[inline(always)]

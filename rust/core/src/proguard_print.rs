@@ -1,7 +1,8 @@
 //! Lines of frames in original names, in place of obfuscated ones.
 
+use crate::bytes::padded;
 use crate::proguard_index::{IndexedFrame, NameAt, OriginalFrame, Tell};
-use crate::written_text::{Written, within};
+use crate::written_text::Written;
 
 /// The line that a text begins with, `    at class.method(file:line) rest`, and where its parts are.
 pub(crate) struct Obfuscated<'l> {
@@ -27,7 +28,7 @@ pub(crate) struct Printed<'p> {
     out: &'p mut Written,
 }
 
-/// What is before the class and after the file, and how long each is.
+/// What is before the class and after the file, with what lies behind, and how long each is.
 struct Around {
     before: [u8; AROUND],
     before_bytes: usize,
@@ -81,14 +82,14 @@ impl<'p> Printed<'p> {
 impl Around {
     #[inline(always)]
     fn of(line: &Obfuscated<'_>) -> Option<Self> {
-        let after_bytes = line.length - line.close;
-        let around = Around {
-            before: within(line.text, line.class_at)?,
-            before_bytes: line.class_at,
-            after: within(&line.text[line.close..], after_bytes)?,
+        let (before_bytes, after_bytes) = (line.class_at, line.length - line.close);
+        let is_short = line.has_end && before_bytes <= AROUND && after_bytes <= AROUND;
+        is_short.then(|| Around {
+            before: padded(line.text),
+            before_bytes,
+            after: padded(&line.text[line.close..]),
             after_bytes,
-        };
-        line.has_end.then_some(around)
+        })
     }
 }
 

@@ -8,12 +8,13 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr};
 
+use crate::bytes::padded;
 use crate::error::Error;
 use crate::proguard::APPROACHED;
 use crate::proguard_index::Hashes;
 use crate::proguard_print::{Obfuscated, Printed};
 use crate::proguard_remap::{Asked, Mappers};
-use crate::written_text::{Written, within};
+use crate::written_text::Written;
 
 /// Words before the class of a throwable.
 const INTRODUCTIONS: [&str; 3] = ["Caused by: ", "Suppressed: ", "[CIRCULAR REFERENCE: "];
@@ -248,7 +249,7 @@ impl<'l> FrameLine<'l> {
         let open = memchr(b'(', &bytes[..bytes.len().min(PLAIN.len() + PLAIN_BYTES)])?;
         let name = &bytes[PLAIN.len()..open];
         let dot = name.iter().rposition(|&byte| byte == b'.')?;
-        let block = within(&bytes[PLAIN.len()..], name.len())?;
+        let block = padded(&bytes[PLAIN.len()..]);
         if dot == 0 || dot + 1 == name.len() || !is_plain(&block, dot, name.len()) {
             return None;
         }

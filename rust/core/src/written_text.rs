@@ -72,17 +72,3 @@ impl Written {
         self.bytes.resize(end + BLOCK, 0);
     }
 }
-
-/// The bytes that a text begins with, and some that are behind them; nothing where `length` is more.
-#[inline(always)]
-pub(crate) fn within<const BYTES: usize>(text: &[u8], length: usize) -> Option<[u8; BYTES]> {
-    if length > BYTES {
-        return None;
-    }
-    Some(text.first_chunk().copied().unwrap_or_else(|| {
-        // few lines are so near the end
-        let mut padded = [0; BYTES];
-        padded[..text.len()].copy_from_slice(text);
-        padded
-    }))
-}
