@@ -8,8 +8,8 @@ import java.util.List;
 
 /** A ProGuard or R8 mapping, converted once into a table that is mapped and searched. */
 public final class ProguardTable implements AutoCloseable {
-    /** As much text as one question takes; a single one has its own bound in {@code rust/ffi/src/input.rs}. */
-    private static final int MAX_QUESTION_CHARS = 64 << 20;
+    /** As much text as one call takes; {@code rust/ffi/src/input.rs}. */
+    private static final int MAX_PART_BYTES = 64 << 20;
 
     private final NativeHandle handle;
     private final Facts facts;
@@ -63,18 +63,17 @@ public final class ProguardTable implements AutoCloseable {
      * mappings make it seconds: run it on {@link NativePool}.
      */
     public static NativeResult<Answer> remap(List<ProguardTable> tables, Question question) {
-        long chars = question.texts().stream().mapToLong(String::length).sum();
-        if (chars > MAX_QUESTION_CHARS) {
-            return new NativeResult.Failed<>(new NativeFailure(
-                    NativeStatus.LIMIT, "input_limit", "the stack traces are too long", null, -1, null));
-        }
         long[] handles = new long[tables.size()];
         for (int i = 0; i < handles.length; i++) {
             handles[i] = tables.get(i).handle.with(id -> id);
         }
         try (NativeRoom room = new NativeRoom()) {
             return RemappingParts.ask(question, (part, spent) -> {
-                int bytes = RemappingWire.write(part, spent, room);
+                int bytes = RemappingWire.write(part, spent, room, MAX_PART_BYTES);
+                if (bytes < 0) {
+                    return new NativeResult.Failed<>(new NativeFailure(
+                            NativeStatus.LIMIT, "input_limit", "a stack trace is too long", null, -1, null));
+                }
                 long[] out = new long[4];
                 Signatures.fw_proguard_remap(handles, handles.length, room.address(), bytes, out);
                 return Reply.inPlace(out, RemappingWire::read);

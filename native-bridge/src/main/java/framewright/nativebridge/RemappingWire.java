@@ -30,18 +30,22 @@ final class RemappingWire {
     private RemappingWire() {}
 
     /**
-     * Writes a part of a question and tells how many bytes that took.
+     * Writes a part of a question and tells how many bytes that took; -1 where it would take more than {@code maxBytes}.
      *
      * @param spent by the parts before
      */
-    static int write(Question question, Spent spent, NativeRoom room) {
+    static int write(Question question, Spent spent, NativeRoom room, int maxBytes) {
         List<byte[]> parts = new ArrayList<>(1 + question.texts().size());
         parts.add(json(question, spent));
         question.texts().forEach(text -> parts.add(text.getBytes(StandardCharsets.UTF_8)));
-        int bytes = parts.stream().mapToInt(part -> Integer.BYTES + part.length).reduce(0, Math::addExact);
-        ByteBuffer out = room.of(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long bytes =
+                parts.stream().mapToLong(part -> Integer.BYTES + part.length).sum();
+        if (bytes > maxBytes) {
+            return -1;
+        }
+        ByteBuffer out = room.of((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         parts.forEach(part -> out.putInt(part.length).put(part));
-        return bytes;
+        return (int) bytes;
     }
 
     private static byte[] json(Question question, Spent spent) {

@@ -86,6 +86,17 @@ class TextPartsTest {
         }
     }
 
+    @Test
+    void text_longerThanOneCallTakes_isRefused(@TempDir Path folder) throws IOException {
+        String tooLong = "\u4e00".repeat((64 << 20) / 3 + 1);
+        try (ProguardTable table = table(folder, MAPPING)) {
+            assertThat(ProguardTable.remap(List.of(table), texts(List.of("x", tooLong))))
+                    .isInstanceOfSatisfying(
+                            NativeResult.Failed.class,
+                            failed -> assertThat(failed.failure().describe()).contains("a stack trace is too long"));
+        }
+    }
+
     private static Question texts(List<String> texts) {
         return new Question(List.of(), List.of(), texts);
     }
