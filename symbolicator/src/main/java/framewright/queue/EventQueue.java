@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -31,15 +29,6 @@ public final class EventQueue implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EventQueue.class.getName());
 
     private static final Duration UNSENT_EVERY = Duration.ofMinutes(1);
-
-    /** Few where others wait for the one who writes. */
-    private static final int LEDGER_BATCH = 20;
-
-    /** Of a server, whose lock all nodes wait for. */
-    private static final int SHARED_LEDGER_BATCH = 100;
-
-    /** What was slow comes in bursts, as when a source that hung is given up: it takes turns with what is not. */
-    private static final int SLOW_AT_ONCE = 2;
 
     private static final int ACKNOWLEDGED_BATCH = 200;
 
@@ -61,8 +50,7 @@ public final class EventQueue implements AutoCloseable {
     private final Feed feed;
     private final Worker worker;
     private final ResultSender sender;
-    private final GroupCommit<Ledger.Attempt, EventResults.@Nullable Item> writes;
-    private final Semaphore slow = new Semaphore(SLOW_AT_ONCE, true);
+    private final Worker.Closing closing;
     private final GroupCommit<Delivery, Boolean> acknowledgements;
     private final DrainRate drained;
     private final Depths depths;
@@ -101,20 +89,11 @@ public final class EventQueue implements AutoCloseable {
         this.drained = new DrainRate(clock);
         this.depths = new Depths(engine, clock);
         this.sender = new ResultSender(engine, ledger, results, settings.maxResultBytes());
-        boolean shared = database.isShared();
-        this.writes = new GroupCommit<>("queue-ledger", shared ? SHARED_LEDGER_BATCH : LEDGER_BATCH, sender::write);
-        // a file's writer puts together what comes by itself, and nothing has to be sent
-        boolean together = shared || engine.hasReadersOfItsOwn();
+        boolean together = database.isShared() || engine.hasReadersOfItsOwn();
+        this.closing = together ? new ClosedTogether(sender, database) : new ClosedAlone(sender);
         this.acknowledgements = new GroupCommit<>("queue-acknowledge", ACKNOWLEDGED_BATCH, this::acknowledge);
         this.worker = new Worker(
-                resolver,
-                ledger,
-                new Retries(RandomGenerator.getDefault()),
-                settings,
-                clock,
-                metrics,
-                tracer,
-                together ? (attempt, _, queued) -> writes.commit(attempt, queued) : this::write);
+                resolver, ledger, new Retries(RandomGenerator.getDefault()), settings, clock, metrics, tracer, closing);
         observe();
     }
 
@@ -277,35 +256,6 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    private EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable seen)
-            throws InterruptedException {
-        if (lane == Lane.WARM) {
-            return sender.write(attempt, later(seen));
-        }
-        slow.acquire();
-        AtomicBoolean has = new AtomicBoolean(true);
-        Runnable release = () -> {
-            if (has.compareAndSet(true, false)) {
-                slow.release();
-            }
-        };
-        try {
-            return sender.write(attempt, later(() -> {
-                release.run();
-                seen.run();
-            }));
-        } finally {
-            release.run();
-        }
-    }
-
-    /** A slot's lock may be held by who waits for another slot, and the one who writes must not wait for that. */
-    private static Runnable later(Runnable work) {
-        return () -> {
-            Thread _ = Thread.startVirtualThread(work);
-        };
-    }
-
     private void settle(Held next, Worker.End end) throws InterruptedException {
         switch (end) {
             case Worker.Done() -> {}
@@ -381,7 +331,7 @@ public final class EventQueue implements AutoCloseable {
         threads.forEach(Thread::interrupt);
         feed.giveAll();
         sender.close();
-        writes.close();
+        closing.close();
         acknowledgements.close();
         engine.close();
     }

@@ -49,7 +49,8 @@ final class Worker {
     private final Tracer tracer;
     private final Closing closing;
 
-    /** Writes what attempts ended with, together with others. */
+    /** Writes what attempts ended with. */
+    @FunctionalInterface
     interface Closing {
         /**
          * Null: nothing goes out.
@@ -59,6 +60,8 @@ final class Worker {
          */
         EventResults.@Nullable Item write(Ledger.Attempt attempt, Lane lane, Runnable queued)
                 throws InterruptedException;
+
+        default void close() {}
     }
 
     Worker(
