@@ -3,9 +3,12 @@ package framewright;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import framewright.store.Permission;
+import framewright.testkit.ArtifactServer;
 import framewright.testkit.Await;
 import framewright.testkit.FakeSymbolServer;
+import framewright.testkit.Scripts;
 import framewright.testkit.StoreServer;
 import framewright.testkit.SymbolStore;
 import java.nio.charset.StandardCharsets;
@@ -41,12 +44,16 @@ class LateSymbolsServerTest {
     }
 
     private static void submit(StoreServer server, String id) throws Exception {
+        submit(server, id, "native", REQUEST);
+    }
+
+    private static void submit(StoreServer server, String id, String kind, String request) throws Exception {
         server.json(
                 202,
                 "POST",
                 "/queue/events",
                 StoreServer.JSON.readTree("{\"version\":1,\"organization\":\"o\",\"project\":\"p\",\"event_id\":\"" + id
-                        + "\",\"kind\":\"native\",\"payload\":{\"json\":" + REQUEST + "}}"));
+                        + "\",\"kind\":\"" + kind + "\",\"payload\":{\"json\":" + request + "}}"));
     }
 
     private static List<JsonNode> results(StoreServer server, int count) throws Exception {
@@ -103,6 +110,52 @@ class LateSymbolsServerTest {
                             .send("GET", "/missing", "text/plain", new byte[0])
                             .statusCode())
                     .isEqualTo(403);
+        }
+    }
+
+    private static String script(String release) {
+        return "{\"stacktraces\":[{\"frames\":["
+                + ArtifactServer.frame("http://a.example/js/app.min.js", 1, 14)
+                + ","
+                + ArtifactServer.frame("http://a.example/js/other.min.js", 1, 14)
+                + "]}],\"allow_scraping\":false," + release + "}";
+    }
+
+    @Test
+    void bundleOfARelease_bringsTheNextGeneration_ofEventsWithoutDebugIds() throws Exception {
+        try (StoreServer server = server("")) {
+            submit(server, "mine", "js", script("\"release\":\"app@1.0\",\"dist\":\"7\""));
+            submit(server, "another", "js", script("\"release\":\"app@1.0\""));
+            submit(server, "none", "js", script("\"dist\":\"7\""));
+            assertThat(results(server, 3))
+                    .allSatisfy(
+                            result -> assertThat(result.path("status").asText()).isEqualTo("partial"));
+            JsonNode missing =
+                    server.json(200, "GET", "/missing?kind=source_map", null).path("missing");
+            assertThat(missing.findValuesAsText("id"))
+                    .containsExactlyInAnyOrder("release:app@1.0 dist:7", "release:app@1.0");
+            assertThat(missing).allSatisfy(one -> {
+                assertThat(one.path("events").asInt()).isEqualTo(1);
+                assertThat(one.path("name").asText()).isEqualTo("http://a.example/js/app.min.js");
+            });
+
+            ObjectNode body = StoreServer.JSON
+                    .createObjectNode()
+                    .put("version", "app@1.0")
+                    .put("dist", "7");
+            body.putArray("projects").add("p");
+            server.uploadBundle(body, Scripts.bundle());
+            JsonNode late = results(server, 4).getLast();
+            assertThat(late.path("event_id").asText()).isEqualTo("mine");
+            assertThat(late.path("generation").asInt()).isEqualTo(2);
+            assertThat(late.path("reason").asText()).isEqualTo("late");
+            assertThat(late.at("/answer/stacktraces/0/frames/0/function").asText())
+                    .isEqualTo("original");
+            // the other script is still waited for
+            assertThat(server.json(200, "GET", "/missing?kind=source_map", null)
+                            .path("missing")
+                            .findValuesAsText("id"))
+                    .contains("release:app@1.0 dist:7");
         }
     }
 

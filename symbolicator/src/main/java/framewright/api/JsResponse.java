@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@link JsRequest}.
@@ -13,13 +14,15 @@ import java.util.Objects;
  * @param errors sorted, each once
  * @param scrapingAttempts sorted
  * @param explain whether frames tell why they are as they are
+ * @param release by what scripts without a debug id are waited for ({@link ScriptRelease}); null: they are not
  */
 public record JsResponse(
         List<List<JsFrame>> stacktraces,
         List<List<JsFrame>> rawStacktraces,
         List<JsError> errors,
         List<ScrapingAttempt> scrapingAttempts,
-        boolean explain)
+        boolean explain,
+        @Nullable String release)
         implements Answer {
 
     @Override
@@ -32,20 +35,20 @@ public record JsResponse(
         return stacktraces.stream()
                 .flatMap(List::stream)
                 .filter(frame -> !frame.symbolicated && frame.decision != null)
-                .map(JsResponse::shortfall)
+                .map(this::shortfall)
                 .filter(shortfall -> shortfall.cause() != Cause.INTERNAL_FRAME)
                 .distinct()
                 .toList();
     }
 
-    private static Shortfall shortfall(JsFrame frame) {
+    private Shortfall shortfall(JsFrame frame) {
         Finding verdict = Objects.requireNonNull(frame.decision).verdict();
-        return new Shortfall(
-                Shortfall.Kind.SOURCE_MAP, frame.debugId, frame.absPath, verdict.rootCause(), verdict.sentence());
+        String id = frame.debugId == null ? release : frame.debugId;
+        return new Shortfall(Shortfall.Kind.SOURCE_MAP, id, frame.absPath, verdict.rootCause(), verdict.sentence());
     }
 
     @Override
     public Answer evidence() {
-        return new JsResponse(stacktraces, List.of(), List.of(), List.of(), true);
+        return new JsResponse(stacktraces, List.of(), List.of(), List.of(), true, release);
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an answer lacked.
  *
- * @param id by which the file is found, as requests write it: a debug id, a code id, a mapping's uuid; null where there
- *     is none
+ * @param id by which the file is found, as requests write it: a debug id, a code id, a mapping's uuid, or the release of
+ *     a script ({@link ScriptRelease}); null where there is none
  * @param name of the module, or the address of the script; empty where it has none
  * @param cause why it was not there
  * @param sentence the same for people

@@ -9,6 +9,7 @@ import framewright.api.JsFrame;
 import framewright.api.JsRequest;
 import framewright.api.JsResponse;
 import framewright.api.Outcome.Found;
+import framewright.api.ScriptRelease;
 import framewright.cache.Caches;
 import framewright.cache.OpenCache.Lease;
 import framewright.cache.Scope;
@@ -106,7 +107,8 @@ public final class JsSymbolication implements AutoCloseable {
                     inOrder(request.stacktraces(), request),
                     List.copyOf(errors),
                     finder.attempts(),
-                    request.options().explain());
+                    request.options().explain(),
+                    ScriptRelease.id(request.release(), request.dist()));
         }
     }
 

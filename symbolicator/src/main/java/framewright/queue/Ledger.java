@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -260,10 +263,13 @@ public final class Ledger {
 
     private void waitFor(Sql sql, Attempt attempt, boolean again) throws SQLException {
         long now = clock.millis();
-        List<Shortfall> missing = attempt.result.missing().stream()
+        // of several scripts of one release, the first is told
+        Map<List<Object>, Shortfall> byId = new LinkedHashMap<>();
+        attempt.result.missing().stream()
                 .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
                 .limit(MAX_WAITING)
-                .toList();
+                .forEach(one -> byId.putIfAbsent(List.of(one.kind(), Objects.requireNonNull(one.id())), one));
+        Collection<Shortfall> missing = byId.values();
         if (attempt.result.reason() != EventResult.Reason.FIRST) {
             tellOthers(sql, attempt, missing);
         }
@@ -299,7 +305,7 @@ public final class Ledger {
     }
 
     /** What it waited for and lacks no longer has come, and others may wait for it, too. */
-    private void tellOthers(Sql sql, Attempt attempt, List<Shortfall> missing) throws SQLException {
+    private void tellOthers(Sql sql, Attempt attempt, Collection<Shortfall> missing) throws SQLException {
         Set<String> lacked = new LinkedHashSet<>(sql.all(
                 "SELECT id FROM queue_waiting WHERE project = ? AND event = ?",
                 row -> row.getString("id"),

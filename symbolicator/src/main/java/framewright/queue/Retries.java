@@ -54,7 +54,7 @@ final class Retries {
                         POSTPONED,
                         NEGATIVE_CACHED,
                         UNEXPECTED_ANSWER -> TRANSIENT;
-                case UNAUTHORIZED, FORBIDDEN, TLS_FAILURE, MISCONFIGURED_SOURCE -> REFUSED;
+                case UNAUTHORIZED, FORBIDDEN, TLS_FAILURE, ADDRESS_BLOCKED, MISCONFIGURED_SOURCE -> REFUSED;
                 case NOT_FOUND,
                         NOT_LISTED,
                         NO_ARTIFACT,
@@ -64,6 +64,9 @@ final class Retries {
                         NO_LINE_MAPPING,
                         ID_MISMATCH,
                         WRONG_ARCH,
+                        SCRAPING_DISABLED,
+                        ORIGIN_NOT_ALLOWED,
+                        HTML_PAGE,
                         NO_SOURCE_MAP,
                         STALE_SCRIPT,
                         MAP_OF_OTHER_SCRIPT,

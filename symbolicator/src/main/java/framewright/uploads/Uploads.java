@@ -8,6 +8,7 @@ import framewright.api.Outcome.Failed;
 import framewright.api.Outcome.Failure;
 import framewright.api.Outcome.Found;
 import framewright.api.Outcome.Malformed;
+import framewright.api.ScriptRelease;
 import framewright.api.ZipFiles;
 import framewright.database.StorageFailure;
 import framewright.debugfiles.DebugId;
@@ -250,9 +251,11 @@ public final class Uploads implements AutoCloseable {
             }
             store.keep(incoming.file(), incoming.digest(), incoming.sha1(), incoming.size());
             store.bundles().add(organization, projects, incoming.digest(), description);
-            List<String> ids = description.files().stream()
+            Stream<String> debugIds = description.files().stream()
                     .flatMap(file -> Stream.ofNullable(file.debugId()))
-                    .map(DebugId::toString)
+                    .map(DebugId::toString);
+            String ofRelease = ScriptRelease.id(description.release(), description.dist());
+            List<String> ids = Stream.concat(debugIds, Stream.ofNullable(ofRelease))
                     .distinct()
                     .toList();
             arrivals.arrived(organization.id(), ids, incoming.sha1());
