@@ -553,7 +553,7 @@ pub unsafe extern "C" fn fw_proguard_open(path: *const u8, path_len: usize, out:
 /// JSON and then its texts, each after its length as a little-endian u32; the reply all texts in one, JSON
 /// and the length of that.
 ///
-/// A fourth number in `out` is the size of the buffer, with which it is given to [`fw_give_back`].
+/// A fourth number in `out` is the size of the buffer; with it and the length it is given to [`fw_give_back`].
 ///
 /// # Safety
 /// See the crate's documentation; `out` has four numbers.

@@ -159,6 +159,28 @@ class LateSymbolsServerTest {
         }
     }
 
+    @Test
+    void whatRequestsLack_isListed_untilItIsUploaded() throws Exception {
+        try (StoreServer server = server("")) {
+            for (int i = 0; i < 3; i++) {
+                server.json(200, "POST", "/symbolicate", StoreServer.JSON.readTree(REQUEST));
+            }
+            JsonNode[] missing = new JsonNode[1];
+            Await.until("three requests", () -> {
+                missing[0] = server.json(200, "GET", "/missing", null).at("/missing/0");
+                return missing[0].path("events").asInt() == 3;
+            });
+            assertThat(missing[0].path("id").asText()).isEqualTo(CODE_ID);
+            assertThat(missing[0].path("project").asText()).isEqualTo("o/");
+            assertThat(missing[0].path("waiting").asInt()).isZero();
+            assertThat(text(server, "/missing.csv")).contains(CODE_ID);
+
+            server.upload(ELF, null, SymbolStore.fixture(ELF));
+            assertThat(server.json(200, "GET", "/missing", null).path("missing"))
+                    .isEmpty();
+        }
+    }
+
     private static JsonNode job(StoreServer server, String body) throws Exception {
         long id = server.json(202, "POST", "/jobs?project=p", StoreServer.JSON.readTree(body))
                 .path("id")

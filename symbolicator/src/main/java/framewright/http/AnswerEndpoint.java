@@ -4,6 +4,7 @@ import framewright.api.Answer;
 import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.RawStacktrace;
+import framewright.api.Shortfall;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.jobs.JobRunner;
@@ -13,6 +14,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +37,25 @@ final class AnswerEndpoint<R> implements Handler {
      * What all of them share.
      *
      * @param callers on whose behalf files are looked for
+     * @param lacking is told of each answer
      */
-    record Means(Engine engine, JobRunner jobs, Callers callers, long maxBodyBytes) {}
+    record Means(Engine engine, JobRunner jobs, Callers callers, Lacking lacking, long maxBodyBytes) {}
+
+    /** Remembers what answers lack. */
+    @FunctionalInterface
+    interface Lacking {
+        /** @param project as {@link Callers.Caller#project} */
+        void note(String project, List<Shortfall> shortfalls);
+
+        /** A question that is told of. */
+        default Callable<Answer> of(Callers.Caller caller, Callable<Answer> question) {
+            return () -> {
+                Answer answer = question.call();
+                note(caller.project(), answer.shortfalls());
+                return answer;
+            };
+        }
+    }
 
     @FunctionalInterface
     private interface Reader<R> {
@@ -124,7 +144,8 @@ final class AnswerEndpoint<R> implements Handler {
         Callers.Caller caller = means.callers.of(request, Permission.SYMBOLICATE);
         R asked = reader.read(RequestBody.json(request, means.maxBodyBytes), query, caller);
         int firstBuffer = (int) Math.min(size.applyAsLong(asked), MAX_FIRST_BUFFER);
-        AnswerWork work = new AnswerWork(() -> question.ask(asked, query.scope()), firstBuffer);
+        Callable<Answer> told = means.lacking.of(caller, () -> question.ask(asked, query.scope()));
+        AnswerWork work = new AnswerWork(told, firstBuffer);
         Replies.job(response, means.jobs.run(work, query.timeout()));
     }
 }

@@ -6,6 +6,7 @@ import framewright.store.Principal;
 import framewright.store.Project;
 import framewright.store.StoreViews;
 import framewright.store.Tenancy;
+import framewright.store.Tenants;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
@@ -43,6 +44,14 @@ final class Callers {
         /** Whose files are seen; a server without a store has none. */
         Tenancy tenancy() {
             return access == null ? new Tenancy(-1, null) : access.readersTenancy(principal);
+        }
+
+        /** Whose requests these are, as {@code organisation/project}; nothing behind the slash for a token of all projects. */
+        String project() {
+            Project only = principal == null ? null : principal.project();
+            return principal == null
+                    ? Tenants.DEFAULT + "/" + Tenants.DEFAULT
+                    : principal.organization().slug() + "/" + (only == null ? "" : only.slug());
         }
 
         /** The project of an address, if this one may see its files; else the request ends with 404. */

@@ -4,7 +4,6 @@ import framewright.api.Answer;
 import framewright.api.CrashKind;
 import framewright.api.CrashRequest;
 import framewright.jobs.AtCapacityException;
-import framewright.jobs.JobRunner;
 import framewright.jobs.JobState;
 import framewright.store.Permission;
 import io.helidon.webserver.http.Handler;
@@ -17,16 +16,12 @@ import java.util.concurrent.Callable;
 final class CrashEndpoint implements Handler {
     static final int FIRST_BUFFER = 32 << 10;
 
-    private final Engine engine;
-    private final JobRunner jobs;
-    private final Callers callers;
+    private final AnswerEndpoint.Means means;
     private final long maxBodyBytes;
     private final CrashKind kind;
 
-    CrashEndpoint(Engine engine, JobRunner jobs, Callers callers, long maxBodyBytes, CrashKind kind) {
-        this.engine = engine;
-        this.jobs = jobs;
-        this.callers = callers;
+    CrashEndpoint(AnswerEndpoint.Means means, long maxBodyBytes, CrashKind kind) {
+        this.means = means;
         this.maxBodyBytes = maxBodyBytes;
         this.kind = kind;
     }
@@ -34,23 +29,24 @@ final class CrashEndpoint implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         QueryParams query = QueryParams.of(request.query());
-        Callers.Caller caller = callers.of(request, Permission.SYMBOLICATE);
-        try (CrashUpload upload = new CrashUpload(engine, kind)) {
+        Callers.Caller caller = means.callers().of(request, Permission.SYMBOLICATE);
+        try (CrashUpload upload = new CrashUpload(means.engine(), kind)) {
             upload.read(request, maxBodyBytes);
             CrashRequest asked = upload.request(query.extended());
             CrashRequest complete = asked.withSources(caller.sources(asked.sources()));
-            Replies.job(response, run(upload.takeFile(), complete, query));
+            Replies.job(response, run(upload.takeFile(), complete, query, caller));
         }
     }
 
-    private JobState run(HeldFile file, CrashRequest request, QueryParams query) throws InterruptedException {
-        Callable<Answer> question = () -> {
+    private JobState run(HeldFile file, CrashRequest request, QueryParams query, Callers.Caller caller)
+            throws InterruptedException {
+        Callable<Answer> question = means.lacking().of(caller, () -> {
             try (file) {
-                return engine.crash(kind, file.path(), request, query.scope());
+                return means.engine().crash(kind, file.path(), request, query.scope());
             }
-        };
+        });
         try {
-            return jobs.run(new AnswerWork(question, FIRST_BUFFER), query.timeout());
+            return means.jobs().run(new AnswerWork(question, FIRST_BUFFER), query.timeout());
         } catch (AtCapacityException e) {
             // no job, so that nobody else closes it
             file.close();

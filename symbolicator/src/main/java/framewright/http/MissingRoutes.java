@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * {@code /missing}: the files that answers lacked, by the number of events, as JSON, as Tecken's CSV (contract, D5) and as a
+ * {@code /missing}: the files that answers lacked, by the number of events and requests, as JSON, as Tecken's CSV (contract, D5) and as a
  * page. All take {@code project}, {@code kind}, {@code q} (in name or id) and {@code limit}.
  */
 final class MissingRoutes {

@@ -52,13 +52,15 @@ final class Routes {
         Access access = services == null ? null : new Access(services.store(), services.open());
         StoreViews views = new StoreViews(services == null ? null : services.store());
         Callers callers = new Callers(access, views, options.defaultSources());
-        AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, options.maxBodyBytes());
+        AnswerEndpoint.Lacking lacking =
+                options.queue() == null ? (_, _) -> {} : options.queue().missingNotes()::note;
+        AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, lacking, options.maxBodyBytes());
         post("/symbolicate", AnswerEndpoint.forNative(means));
         post("/symbolicate-any", AnswerEndpoint.forStoredCrashes(means));
         post("/symbolicate-js", AnswerEndpoint.forJavaScript(means));
         post("/symbolicate-jvm", AnswerEndpoint.forJvm(means));
         for (CrashKind kind : CrashKind.values()) {
-            post("/" + kind.wireName(), new CrashEndpoint(engine, jobs, callers, options.maxCrashFileBytes(), kind));
+            post("/" + kind.wireName(), new CrashEndpoint(means, options.maxCrashFileBytes(), kind));
         }
         route(Method.GET, "/requests/{id}", measured("/requests", guarded(callers, new RequestsEndpoint(jobs))));
         route(Method.GET, "/explain/{id}", measured("/explain", guarded(callers, new ExplainEndpoint(jobs))));

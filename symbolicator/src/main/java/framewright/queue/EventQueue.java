@@ -45,6 +45,7 @@ public final class EventQueue implements AutoCloseable {
     private final EventTraces traces;
     private final LateSymbols late;
     private final MissingFiles missing;
+    private final MissingNotes notes;
     private final Expiry expiry;
     private final Resends resends;
     private final Feed feed;
@@ -84,6 +85,7 @@ public final class EventQueue implements AutoCloseable {
         this.traces = new EventTraces(database);
         this.late = new LateSymbols(database, clock);
         this.missing = new MissingFiles(database);
+        this.notes = new MissingNotes(database, clock);
         this.expiry = new Expiry(database, settings, clock);
         this.resends = new Resends(database, engine, metrics);
         this.drained = new DrainRate(clock);
@@ -106,6 +108,7 @@ public final class EventQueue implements AutoCloseable {
             run("queue-starter", () -> startWork(pool));
         }
         run("queue-renewal", feed::keepRenewing);
+        run("queue-missing", this::keepWritingNotes);
     }
 
     /** Where messages are sent to, and how full that is. */
@@ -133,6 +136,11 @@ public final class EventQueue implements AutoCloseable {
     /** What answers lacked. */
     public MissingFiles missingFiles() {
         return missing;
+    }
+
+    /** Where that is noted of answers to requests. */
+    public MissingNotes missingNotes() {
+        return notes;
     }
 
     /** Has done what is to be done at times, once in the cluster. */
@@ -299,6 +307,17 @@ public final class EventQueue implements AutoCloseable {
         metrics.count(Metric.QUEUE_FAILURES);
         if (failing.isDue(clock.millis())) {
             LOG.log(Level.WARNING, "the queue waits: {0}", failure.getMessage());
+        }
+    }
+
+    private void keepWritingNotes() throws InterruptedException {
+        while (true) {
+            Thread.sleep(MissingNotes.WRITE_EVERY);
+            try {
+                notes.write();
+            } catch (StorageFailure e) {
+                tell(e);
+            }
         }
     }
 

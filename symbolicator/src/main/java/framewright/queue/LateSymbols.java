@@ -81,8 +81,23 @@ public final class LateSymbols {
                             + " ON CONFLICT (organization, id)"
                             + " DO UPDATE SET artifact = excluded.artifact, at = excluded.at",
                     rows);
+            forget(sql, organization, ids);
             return null;
         });
+    }
+
+    /** What nothing waits for, and only requests lacked: nobody else would say that it is there. */
+    private static void forget(Sql sql, @Nullable String organization, Collection<String> ids) throws SQLException {
+        String prefix = organization == null ? "" : organization + "/";
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (String id : ids) {
+            rows.add(new Object[] {id, (long) prefix.length(), prefix});
+        }
+        sql.batch(
+                "DELETE FROM queue_missing WHERE id = ? AND substr(project, 1, CAST(? AS INTEGER)) = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM queue_waiting w WHERE w.project = queue_missing.project"
+                        + " AND w.id = queue_missing.id)",
+                rows);
     }
 
     /**
@@ -153,8 +168,9 @@ public final class LateSymbols {
         long now = clock.millis();
         database.write(sql -> {
             List<Wanted> wanted = sql.all(
-                    "SELECT project, kind, id FROM queue_missing WHERE asked < ? AND first_seen < ?"
-                            + " ORDER BY events DESC LIMIT ?",
+                    "SELECT project, kind, id FROM queue_missing m WHERE asked < ? AND first_seen < ? AND EXISTS ("
+                            + "SELECT 1 FROM queue_waiting w WHERE w.project = m.project AND w.kind = m.kind"
+                            + " AND w.id = m.id) ORDER BY events DESC LIMIT ?",
                     row -> new Wanted(row.getString(1), row.getString(2), row.getString(3)),
                     now - ASKED_FOR_ONE.toMillis(),
                     now - ASKED_FOR_ONE.toMillis(),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What answers lacked, by the number of events that it would help. */
+/** What answers lacked, by the number of events and requests that it would have helped. */
 public final class MissingFiles {
     private final Database database;
 
@@ -22,7 +22,7 @@ public final class MissingFiles {
      * @param id as answers write it
      * @param name of the module or script; empty where nobody has told
      * @param cause why it was not there at last
-     * @param events that lacked it
+     * @param events and requests that lacked it
      * @param waiting events that run again when it comes
      */
     public record MissingFile(
@@ -37,7 +37,7 @@ public final class MissingFiles {
             Instant last) {}
 
     /**
-     * Those that most events lacked come first.
+     * Those that most lacked come first.
      *
      * @param project as {@code organisation/project}, or {@code organisation/} for all of its projects
      * @param kind null: any

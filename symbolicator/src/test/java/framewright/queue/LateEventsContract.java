@@ -1,8 +1,10 @@
 package framewright.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import framewright.api.Cause;
+import framewright.api.Shortfall;
 import framewright.database.Database;
 import framewright.testkit.Await;
 import framewright.testkit.ManualClock;
@@ -220,6 +222,58 @@ abstract class LateEventsContract {
                 .containsExactly(ID);
         assertThat(node.queue.missingFiles().list("acme/app", "mapping", "", 10))
                 .isEmpty();
+    }
+
+    private static Shortfall lacking(String id, Cause cause) {
+        return new Shortfall(Shortfall.Kind.DEBUG_FILE, id, "lib.so", cause, "");
+    }
+
+    @Test
+    void whatRequestsLack_isCounted_asFarAsAFileWouldHelp() throws Exception {
+        QueueNode node = node();
+        MissingNotes notes = node.queue.missingNotes();
+        notes.write();
+        for (int i = 0; i < 3; i++) {
+            notes.note(
+                    "acme/p",
+                    List.of(
+                            lacking(ID, Cause.NOT_FOUND),
+                            lacking(OTHER, Cause.TOO_LARGE),
+                            new Shortfall(Shortfall.Kind.DEBUG_FILE, null, "a", Cause.NOT_FOUND, "")));
+            notes.write();
+        }
+        notes.note("acme/", List.of(lacking(ID, Cause.STRIPPED)));
+        notes.note("other/p", List.of(lacking(ID, Cause.TIMEOUT)));
+        notes.write();
+        MissingFiles missing = node.queue.missingFiles();
+        assertThat(missing.list("acme/", null, "", 9))
+                .extracting(
+                        MissingFiles.MissingFile::project,
+                        MissingFiles.MissingFile::id,
+                        MissingFiles.MissingFile::events)
+                .containsExactly(tuple("acme/p", ID, 3L), tuple("acme/", ID, 1L));
+
+        // an event waits for it, too, and tells when it was there
+        node.start().submit("acme", "e", ID);
+        Await.until("it waits", () -> node.count("queue_waiting") == 1);
+        node.queue.lateSymbols().arrived("acme", List.of(ID), "a1");
+        assertThat(missing.list("acme/", null, "", 9))
+                .singleElement()
+                .satisfies(one -> assertThat(one.waiting()).isEqualTo(1));
+        assertThat(missing.list("other/", null, "", 9)).hasSize(1);
+        node.queue.lateSymbols().arrived(null, List.of(ID), "a1");
+        assertThat(missing.list("other/", null, "", 9)).isEmpty();
+    }
+
+    @Test
+    void moreMissingThanAreCounted_areNot() throws Exception {
+        QueueNode node = node();
+        MissingNotes notes = node.queue.missingNotes();
+        for (int i = 0; i < 10_100; i++) {
+            notes.note("acme/p", List.of(lacking("id-" + i, Cause.NOT_FOUND)));
+        }
+        notes.write();
+        assertThat(node.count("queue_missing")).isEqualTo(10_000);
     }
 
     @Test
