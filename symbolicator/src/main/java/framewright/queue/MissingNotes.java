@@ -64,7 +64,7 @@ public final class MissingNotes {
     /** @throws StorageFailure what was counted is kept */
     void write() {
         Map<File, Noted> taken = new HashMap<>();
-        for (File file : noted.keySet()) {
+        for (File file : List.copyOf(noted.keySet())) {
             Noted one = noted.remove(file);
             if (one != null) {
                 taken.put(file, one);
