@@ -18,8 +18,8 @@ fn counts(reply: &Reply) -> (u32, u32) {
 }
 
 #[test]
-fn abi_is_four() {
-    assert_eq!(framewright::fw_abi(), 4);
+fn abi_is_five() {
+    assert_eq!(framewright::fw_abi(), 5);
 }
 
 #[test]
