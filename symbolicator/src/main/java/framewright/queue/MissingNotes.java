@@ -22,6 +22,12 @@ public final class MissingNotes {
     /** Files that are counted between two writes; others are not. */
     private static final int MAX_NOTED = 10_000;
 
+    /** Requests are anybody's: what is longer is no id of a file. */
+    private static final int MAX_ID_CHARS = 400;
+
+    /** Of a path, the end tells most. */
+    private static final int MAX_NAME_CHARS = 256;
+
     private final Database database;
     private final InstantSource clock;
     private final Map<File, Noted> noted = new ConcurrentHashMap<>();
@@ -47,12 +53,19 @@ public final class MissingNotes {
      */
     public void note(String project, List<Shortfall> shortfalls) {
         for (Shortfall one : shortfalls) {
-            if (one.id() == null || Retries.Kind.of(one.cause()) == Retries.Kind.FINAL) {
+            String id = one.id();
+            if (id == null || id.length() > MAX_ID_CHARS || Retries.Kind.of(one.cause()) == Retries.Kind.FINAL) {
                 continue;
             }
-            File file = new File(project, one.kind().wireName(), one.id());
-            add(file, new Noted(one.name(), one.cause().code(), 1));
+            add(
+                    new File(project, one.kind().wireName(), id),
+                    new Noted(end(one.name()), one.cause().code(), 1));
         }
+    }
+
+    private static String end(String name) {
+        int from = Math.max(0, name.length() - MAX_NAME_CHARS);
+        return name.substring(from < name.length() && Character.isLowSurrogate(name.charAt(from)) ? from + 1 : from);
     }
 
     private void add(File file, Noted more) {

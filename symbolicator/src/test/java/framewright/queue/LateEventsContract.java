@@ -277,6 +277,25 @@ abstract class LateEventsContract {
     }
 
     @Test
+    void namesOfHostileLength_areCut_andSuchIdsPassedOver() throws Exception {
+        QueueNode node = node();
+        MissingNotes notes = node.queue.missingNotes();
+        String name = "\ud83d\ude00".repeat(1_000_000) + "\0/end.so";
+        notes.note(
+                "acme/p",
+                List.of(
+                        new Shortfall(Shortfall.Kind.DEBUG_FILE, ID, name, Cause.NOT_FOUND, ""),
+                        lacking("i".repeat(1_000_000), Cause.NOT_FOUND)));
+        notes.write();
+        assertThat(node.queue.missingFiles().list("acme/", null, "", 9))
+                .singleElement()
+                .satisfies(one -> assertThat(one.name())
+                        .hasSizeLessThanOrEqualTo(256)
+                        .startsWith("\ud83d\ude00")
+                        .endsWith("/end.so"));
+    }
+
+    @Test
     void whatWaitsForTooLong_isForgotten_andRunsNoMore() throws Exception {
         QueueNode node = node();
         node.queue.start();
