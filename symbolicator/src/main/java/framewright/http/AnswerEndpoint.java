@@ -4,7 +4,6 @@ import framewright.api.Answer;
 import framewright.api.JsRequest;
 import framewright.api.JvmRequest;
 import framewright.api.RawStacktrace;
-import framewright.api.Shortfall;
 import framewright.api.StoredCrash;
 import framewright.api.SymbolicateRequest;
 import framewright.jobs.JobRunner;
@@ -14,7 +13,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +43,13 @@ final class AnswerEndpoint<R> implements Handler {
     @FunctionalInterface
     interface Lacking {
         /** @param project as {@link Callers.Caller#project} */
-        void note(String project, List<Shortfall> shortfalls);
+        void note(String project, Answer answer);
 
         /** A question that is told of. */
         default Callable<Answer> of(Callers.Caller caller, Callable<Answer> question) {
             return () -> {
                 Answer answer = question.call();
-                note(caller.project(), answer.shortfalls());
+                note(caller.project(), answer);
                 return answer;
             };
         }

@@ -4,6 +4,7 @@ import framewright.api.CacheQuery;
 import framewright.api.CrashKind;
 import framewright.api.Readiness;
 import framewright.jobs.JobRunner;
+import framewright.queue.MissingNotes;
 import framewright.store.Permission;
 import framewright.store.StoreViews;
 import framewright.telemetry.Metric;
@@ -52,8 +53,9 @@ final class Routes {
         Access access = services == null ? null : new Access(services.store(), services.open());
         StoreViews views = new StoreViews(services == null ? null : services.store());
         Callers callers = new Callers(access, views, options.defaultSources());
+        MissingNotes notes = options.queue() == null ? null : options.queue().missingNotes();
         AnswerEndpoint.Lacking lacking =
-                options.queue() == null ? (_, _) -> {} : options.queue().missingNotes()::note;
+                notes == null ? (_, _) -> {} : (project, answer) -> notes.note(project, answer.shortfalls());
         AnswerEndpoint.Means means = new AnswerEndpoint.Means(engine, jobs, callers, lacking, options.maxBodyBytes());
         post("/symbolicate", AnswerEndpoint.forNative(means));
         post("/symbolicate-any", AnswerEndpoint.forStoredCrashes(means));

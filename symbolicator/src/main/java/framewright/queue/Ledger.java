@@ -266,7 +266,7 @@ public final class Ledger {
         // of several scripts of one release, the first is told
         Map<List<Object>, Shortfall> byId = new LinkedHashMap<>();
         attempt.result.missing().stream()
-                .filter(one -> one.id() != null && Retries.Kind.of(one.cause()) != Retries.Kind.FINAL)
+                .filter(Retries::canBeMended)
                 .limit(MAX_WAITING)
                 .forEach(one -> byId.putIfAbsent(List.of(one.kind(), Objects.requireNonNull(one.id())), one));
         Collection<Shortfall> missing = byId.values();

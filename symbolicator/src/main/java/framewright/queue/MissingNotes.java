@@ -54,7 +54,7 @@ public final class MissingNotes {
     public void note(String project, List<Shortfall> shortfalls) {
         for (Shortfall one : shortfalls) {
             String id = one.id();
-            if (id == null || id.length() > MAX_ID_CHARS || Retries.Kind.of(one.cause()) == Retries.Kind.FINAL) {
+            if (id == null || id.length() > MAX_ID_CHARS || !Retries.canBeMended(one)) {
                 continue;
             }
             add(

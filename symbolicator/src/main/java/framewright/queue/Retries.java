@@ -77,6 +77,11 @@ final class Retries {
         }
     }
 
+    /** Whether a file could mend it, and it is known by what that would be asked for. */
+    static boolean canBeMended(Shortfall shortfall) {
+        return shortfall.id() != null && Kind.of(shortfall.cause()) != Kind.FINAL;
+    }
+
     /**
      * How long to wait until the next try; null: nothing is gained by another one.
      *
